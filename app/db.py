@@ -1,0 +1,135 @@
+"""The database: its engine, the tables' base class and `transaction()`, the only commit in the house (D5, D31)."""
+
+import threading
+from collections import deque
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+import orjson
+from sqlalchemy import Engine, MetaData, create_engine, event
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.orm.exc import StaleDataError
+
+from app import clock
+from app.errors import Conflict
+
+T = TypeVar("T")
+PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON")
+LOST_RACE = ("40001", "40P01", "55P03")  # PostgreSQL: serialisation, deadlock, lock not available
+
+
+class Base(DeclarativeBase):
+    metadata = MetaData(
+        naming_convention={
+            "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+            "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+            "ck": "ck_%(table_name)s_%(constraint_name)s",
+            "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+            "pk": "pk_%(table_name)s",
+        }
+    )
+
+
+class Database:
+    """One database. Writers come one at a time and in order on SQLite, whose own waiting is no queue (D31)."""
+
+    def __init__(self, url: str) -> None:
+        self.engine = _make_engine(url)
+        self._reader = self.engine.execution_options(readonly=True)
+        self._turn = FairLock() if self.engine.dialect.name == "sqlite" else None
+
+    @contextmanager
+    def transaction(self) -> Iterator[Session]:
+        """One piece of work: commits on leaving, undoes everything on an exception; a lost race raises Conflict."""
+        if self._turn is None:
+            with self._work() as session:
+                yield session
+        else:
+            with self._turn, self._work() as session:
+                yield session
+
+    @contextmanager
+    def reading(self) -> Iterator[Session]:
+        """A consistent look that writes nothing and takes no writer's turn."""
+        with Session(self._reader, expire_on_commit=False) as session:
+            try:
+                yield session
+            finally:
+                clock.release()  # closing undoes the look, and unlike a rollback leaves what was read readable
+
+    def run(self, work: Callable[[Session], T]) -> T:
+        """`work` in a transaction; the loser of a race tries once more on fresh state (D31)."""
+        try:
+            with self.transaction() as session:
+                return work(session)
+        except Conflict:
+            with self.transaction() as session:
+                return work(session)
+
+    @contextmanager
+    def _work(self) -> Iterator[Session]:
+        with Session(self.engine, expire_on_commit=False) as session:
+            try:
+                yield session
+                session.commit()
+            except StaleDataError as stale:
+                raise Conflict from stale
+            except OperationalError as error:
+                if getattr(error.orig, "sqlstate", None) in LOST_RACE:
+                    raise Conflict from error
+                raise
+            finally:
+                clock.release()
+
+    def dispose(self) -> None:
+        self.engine.dispose()
+
+
+class FairLock:
+    """A lock whose waiters are served in the order of their arrival."""
+
+    def __init__(self) -> None:
+        self._guard = threading.Lock()
+        self._waiting: deque[threading.Event] = deque()
+        self._held = False
+
+    def __enter__(self) -> None:
+        with self._guard:
+            if not self._held:
+                self._held = True
+                return
+            turn = threading.Event()
+            self._waiting.append(turn)
+        turn.wait()
+
+    def __exit__(self, *_: object) -> None:
+        with self._guard:
+            if self._waiting:
+                self._waiting.popleft().set()
+            else:
+                self._held = False
+
+
+def _dumps(value: Any) -> str:
+    return orjson.dumps(value, option=orjson.OPT_NON_STR_KEYS).decode()
+
+
+def _make_engine(url: str) -> Engine:
+    if not url.startswith("sqlite"):
+        return create_engine(url, pool_pre_ping=True, json_serializer=_dumps, json_deserializer=orjson.loads)
+    engine = create_engine(url, connect_args={"timeout": 30}, json_serializer=_dumps, json_deserializer=orjson.loads)
+
+    @event.listens_for(engine, "connect")
+    def _prepare(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None  # the driver must never begin by itself: see _begin
+        for pragma in PRAGMAS:
+            connection.execute(f"PRAGMA {pragma}")
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Any) -> None:
+        readonly = connection.get_execution_options().get("readonly")
+        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
+
+    return engine

@@ -1,0 +1,214 @@
+"""Tables of running processes: instances, tasks, deadlines, timers, subscriptions, messages, incidents, events."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base
+from app.models.types import Id, Instant, Json
+
+
+class ClockOffset(Base):
+    """The demo's, a scenario's or a rehearsal's clock (D11); a production database has no such row."""
+
+    __tablename__ = "clock_offset"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    offset_us: Mapped[int] = mapped_column(Id, default=0)
+    frozen_us: Mapped[int | None] = mapped_column(Id)
+
+
+class ProcessInstance(Base):
+    """One run of a diagram: `state` is the engine's compact state, `waits` what its timers and subscriptions are."""
+
+    __tablename__ = "process_instance"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    process_key: Mapped[str] = mapped_column(String(80))
+    notice_version_id: Mapped[int] = mapped_column(Id, index=True)
+    definition_digest: Mapped[str] = mapped_column(String(64))  # of the whole bundle of diagrams it runs on
+    declaration_id: Mapped[int | None] = mapped_column(Id, index=True)
+    subject: Mapped[dict[str, Any]] = mapped_column(
+        Json, default=dict
+    )  # other ids: batch_id, objection_id, complaint_id
+    status: Mapped[str] = mapped_column(String(16), default="running")  # running, ended, suspended
+    state: Mapped[bytes] = mapped_column(LargeBinary)
+    waits: Mapped[list[Any]] = mapped_column(Json, default=list)
+    started_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    version: Mapped[int] = mapped_column()
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own convention)
+
+
+class Task(Base):
+    """A user task as people see it; the reading copy of the engine's ready task (D8a: the past lives here)."""
+
+    __tablename__ = "task"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"))
+    engine_task_id: Mapped[str] = mapped_column(String(36))
+    element_id: Mapped[str] = mapped_column(String(120))
+    path: Mapped[list[str]] = mapped_column(Json, default=list)  # call activities from the outermost to the element
+    process_key: Mapped[str] = mapped_column(String(80))
+    name: Mapped[str] = mapped_column(String(200))
+    form_key: Mapped[str | None] = mapped_column(String(80))
+    record: Mapped[str | None] = mapped_column(String(40))
+    clauses: Mapped[str | None] = mapped_column(String(400))
+    level: Mapped[str | None] = mapped_column(String(40))
+    role: Mapped[str] = mapped_column(String(40))
+    organisation_id: Mapped[int | None] = mapped_column(Id)
+    person_id: Mapped[int | None] = mapped_column(Id)  # the one who must act (applicant) or who claimed it
+    declaration_id: Mapped[int | None] = mapped_column(Id, index=True)
+    status: Mapped[str] = mapped_column(String(12), default="open")  # open, completed, cancelled
+    deadline_id: Mapped[int | None] = mapped_column(Id)
+    decision: Mapped[str | None] = mapped_column(String(40))
+    values: Mapped[dict[str, Any] | None] = mapped_column(Json)  # as submitted
+    draft: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    draft_token: Mapped[str | None] = mapped_column(String(36))
+    idempotency_key: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_by: Mapped[int | None] = mapped_column(Id)
+    on_behalf_of: Mapped[int | None] = mapped_column(Id)
+    __table_args__ = (
+        Index("uq_task_open", "instance_id", "engine_task_id", unique=True),
+        Index(
+            "ix_task_inbox",
+            "role",
+            "organisation_id",
+            postgresql_where=text("status = 'open'"),
+            sqlite_where=text("status = 'open'"),
+        ),
+        Index(
+            "ix_task_person",
+            "person_id",
+            postgresql_where=text("status = 'open'"),
+            sqlite_where=text("status = 'open'"),
+        ),
+        Index("ix_task_ended_by", "ended_by"),
+    )
+
+
+class Deadline(Base):
+    """When something falls due and why (D13). `due_at` is the first instant that is too late; empty while held."""
+
+    __tablename__ = "deadline"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"))
+    engine_task_id: Mapped[str] = mapped_column(String(36))
+    declaration_id: Mapped[int | None] = mapped_column(Id, index=True)
+    rule: Mapped[str] = mapped_column(String(60))  # parameter key of the rule
+    round: Mapped[int] = mapped_column(default=1)
+    kind: Mapped[str] = mapped_column(String(10))  # relative, absolute
+    count: Mapped[int | None]
+    unit: Mapped[str | None] = mapped_column(String(20))  # working_day, calendar_day, month
+    convention: Mapped[str | None] = mapped_column(String(20))  # inclusive (publicity), after
+    clause: Mapped[str | None] = mapped_column(String(200))
+    starts_at: Mapped[datetime | None] = mapped_column(Instant)
+    due_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
+    held_by: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # ledger: reason, from, to
+    provisional: Mapped[bool] = mapped_column(default=False)
+    calendar_revision: Mapped[int] = mapped_column(default=0)
+    history: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    __table_args__ = (UniqueConstraint("instance_id", "engine_task_id", "rule", "round"),)
+
+
+class Timer(Base):
+    """An engine timer that waits; the truth of the tick (D14, D30). Leases and attempts survive a save."""
+
+    __tablename__ = "timer"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"))
+    engine_task_id: Mapped[str] = mapped_column(String(36))
+    element_id: Mapped[str] = mapped_column(String(120))
+    deadline_id: Mapped[int | None] = mapped_column(Id, index=True)
+    due_at: Mapped[datetime | None] = mapped_column(Instant)  # empty while its deadline is held
+    lease_until: Mapped[datetime | None] = mapped_column(Instant)
+    lease_by: Mapped[str | None] = mapped_column(String(36))
+    attempts: Mapped[int] = mapped_column(default=0)
+    last_error: Mapped[str | None] = mapped_column(Text)
+    dead: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (
+        UniqueConstraint("instance_id", "engine_task_id"),
+        Index("ix_timer_due", "due_at", "id"),
+    )
+
+
+class Subscription(Base):
+    """A message that an instance waits for."""
+
+    __tablename__ = "subscription"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"))
+    engine_task_id: Mapped[str] = mapped_column(String(36))
+    element_id: Mapped[str] = mapped_column(String(120))
+    name: Mapped[str] = mapped_column(String(80))
+    __table_args__ = (
+        UniqueConstraint("instance_id", "engine_task_id", "name"),
+        Index("ix_subscription_name", "name", "instance_id"),
+    )
+
+
+class Message(Base):
+    """From one instance (or a person) to another; delivered once, in the receiver's own transaction (D15)."""
+
+    __tablename__ = "message"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    receiver_id: Mapped[int | None] = mapped_column(Id)  # instance; empty for a message that starts a process
+    starts: Mapped[str | None] = mapped_column(String(80))  # process key to start
+    notice_version_id: Mapped[int | None] = mapped_column(Id)
+    sender_id: Mapped[int | None] = mapped_column(Id)
+    payload: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    status: Mapped[str] = mapped_column(String(12), default="pending")  # pending, delivered, unhandled
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+    expires_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    lease_until: Mapped[datetime | None] = mapped_column(Instant)
+    lease_by: Mapped[str | None] = mapped_column(String(36))
+    attempts: Mapped[int] = mapped_column(default=0)
+    note: Mapped[str | None] = mapped_column(Text)
+    __table_args__ = (
+        Index(
+            "ix_message_pending",
+            "receiver_id",
+            "name",
+            postgresql_where=text("status = 'pending'"),
+            sqlite_where=text("status = 'pending'"),
+        ),
+    )
+
+
+class Incident(Base):
+    """A diagram's own fault, kept for the designer; the person's task stays open (D5)."""
+
+    __tablename__ = "incident"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    instance_id: Mapped[int | None] = mapped_column(Id, index=True)
+    task_id: Mapped[int | None] = mapped_column(Id)
+    timer_id: Mapped[int | None] = mapped_column(Id)
+    message_id: Mapped[int | None] = mapped_column(Id)
+    kind: Mapped[str] = mapped_column(String(20))  # script, decision, nobody, move
+    element_id: Mapped[str | None] = mapped_column(String(120))
+    line: Mapped[int | None]
+    reason: Mapped[str] = mapped_column(Text)
+    status: Mapped[str] = mapped_column(String(12), default="open")  # open, solved
+    at: Mapped[datetime] = mapped_column(Instant)
+    solved_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class Event(Base):
+    """What happened, append-only: who, when, on which instance, element and task, with which words."""
+
+    __tablename__ = "event"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    kind: Mapped[str] = mapped_column(String(40))
+    instance_id: Mapped[int | None] = mapped_column(Id, index=True)
+    task_id: Mapped[int | None] = mapped_column(Id)
+    declaration_id: Mapped[int | None] = mapped_column(Id, index=True)
+    element_id: Mapped[str | None] = mapped_column(String(120))
+    person_id: Mapped[int | None] = mapped_column(Id)
+    organisation_id: Mapped[int | None] = mapped_column(Id)
+    payload: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
