@@ -1,0 +1,109 @@
+"""What we change in SpiffWorkflow 3.2.0, each thing named; tests/engine/test_library.py holds one test for each.
+
+1. The library reads the machine's clock for timers: it reads ours (decision D11).
+2. Walking the task tree costs more than the work itself: READY and WAITING tasks are found in the flat task table.
+3. Multi-instance tasks never finish on a freshly parsed specification: `prepare_spec` connects what loading forgot.
+4. A failing script arrives wrapped and without its element: it arrives as DiagramFault, a function's refusal untouched.
+5. Its loggers build their records even when nobody listens: they are quiet from WARNING down.
+"""
+
+import logging
+from collections.abc import Callable, Mapping
+from datetime import datetime, tzinfo
+from typing import Any
+
+import SpiffWorkflow.bpmn.specs.event_definitions.timer as library_timer
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
+from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from app import clock
+from app.engine.scripts import RestrictedEnvironment
+from app.errors import AppError, DiagramFault
+
+Asked = Callable[[str, str, Mapping[str, Any]], None]
+FAR_AWAY = "9999-12-31T00:00:00+00:00"  # what a timer waits for while its deadline is held
+
+
+class _DateTimeType(type):
+    def __instancecheck__(cls, value: object) -> bool:
+        return isinstance(value, datetime)
+
+
+class OurDateTime(datetime, metaclass=_DateTimeType):
+    """The `datetime` that the library's timers see: its `now` is the transaction's instant."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> datetime:  # type: ignore[override]
+        return clock.instant().astimezone(tz)
+
+
+library_timer.datetime = OurDateTime
+for _name in ("spiff", "spiff.task", "spiff.workflow", "spiff.data"):
+    logging.getLogger(_name).setLevel(logging.WARNING)
+
+
+class ScriptEngine(PythonScriptEngine):
+    """Runs scripts and conditions in the restricted environment and tells the case who is asking."""
+
+    def __init__(self, functions: Mapping[str, Callable[..., Any]], asked: Asked, lines: Mapping[str, int]) -> None:
+        super().__init__(RestrictedEnvironment(functions))
+        self._asked = asked
+        self._lines = lines
+
+    def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:
+        return self._guarded(task, lambda: self.environment.evaluate(expression, task.data, external_context))
+
+    def execute(self, task: Task, script: str, external_context: Any = None) -> Any:
+        return self._guarded(task, lambda: self.environment.execute(script, task.data, external_context or {}))
+
+    def _guarded(self, task: Task, work: Callable[[], Any]) -> Any:
+        element = element_of(task)
+        self._asked(element, str(task.id), task.data)
+        try:
+            return work()
+        except AppError:
+            raise
+        except Exception as error:
+            raise DiagramFault(element, self._lines.get(element), f"{type(error).__name__}: {error}") from error
+
+
+class CompactWorkflow(BpmnWorkflow):
+    """The library's workflow without its tree walks."""
+
+    def update_waiting_tasks(self) -> None:
+        update_waiting(self)
+
+    def create_subprocess(self, my_task: Task, spec_name: str) -> BpmnSubWorkflow:
+        sub = CompactSubWorkflow(self.subprocess_specs[spec_name], parent_task_id=my_task.id, top_workflow=self)
+        self.subprocesses[my_task.id] = sub
+        return sub
+
+
+class CompactSubWorkflow(BpmnSubWorkflow):
+    def update_waiting_tasks(self) -> None:
+        update_waiting(self)
+
+
+def update_waiting(workflow: Any) -> None:
+    for task in [task for task in workflow.tasks.values() if task._state == TaskState.WAITING]:
+        if task._state == TaskState.WAITING:  # an earlier update may have finished it
+            task.task_spec._update(task)
+
+
+def element_of(task: Task) -> str:
+    """The id that the diagram gives this task, or the library's own name for what no diagram shows."""
+    return task.task_spec.bpmn_id or task.task_spec.name
+
+
+def prepare_spec(*specs: Any) -> None:
+    """Connect the completion of repeated activities to their merge, which the library does only while parsing runs."""
+    for spec in specs:
+        for task_spec in spec.task_specs.values():
+            if isinstance(task_spec, LoopTask):
+                child = spec.task_specs[task_spec.task_spec]
+                if not child.completed_event.is_connected(task_spec.merge_child):
+                    child.completed_event.connect(task_spec.merge_child)
