@@ -1,0 +1,14 @@
+// Entry of every page: the theme, Tabler's own widgets, htmx and our small behaviours.
+import '@tabler/core/dist/css/tabler.min.css';
+import './styles/theme.css';
+import './styles/page.css';
+import './styles/print.css';
+import '@tabler/core/dist/js/tabler.esm.min.js';
+import { startConfirm } from './page/dialogs.js';
+import { startFilters, startOnce } from './page/forms.js';
+import { startRequests } from './page/requests.js';
+
+startConfirm();
+startFilters();
+startOnce();
+startRequests();

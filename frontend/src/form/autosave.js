@@ -1,0 +1,112 @@
+// Saves the draft by itself: at most every five seconds, with a token that keeps two tabs from overwriting each other.
+import { postJson } from '../net/request.js';
+import { showBanner, showLoginExpired } from '../net/session.js';
+import { timeOfDay } from './clock.js';
+import { dropCopy, keepCopy, readCopy } from './localcopy.js';
+
+const PAUSE = 1200; // after the last change
+const INTERVAL = 5000; // between two saves
+const RETRY = 15000; // when the server did not answer
+const ELSEWHERE = '此申请书已在另一窗口或由他人保存，本页不再自动保存。您填写的内容已保留在本机，可查看最新情况。';
+
+export class Autosave {
+  /** `collect()` gives the values to save; `show(state, words)` is told saved | saving | waiting | failed. */
+  constructor({ draftUrl, token, collect, show }) {
+    Object.assign(this, { draftUrl, token, collect, show });
+    this.dirty = false;
+    this.stopped = false;
+    this.last = 0;
+    this.timer = 0;
+    this.running = Promise.resolve();
+    addEventListener('pagehide', () => this.dirty && keepCopy(draftUrl, collect()));
+  }
+
+  changed() {
+    if (this.stopped) return;
+    this.dirty = true;
+    this.show('waiting', '有未保存的修改');
+    this.#schedule(Math.max(PAUSE, this.last + INTERVAL - Date.now()));
+  }
+
+  /** Saves now and waits for the answer; does nothing when nothing changed. */
+  async flush() {
+    clearTimeout(this.timer);
+    await this.running;
+    if (this.dirty && !this.stopped) await this.#save();
+  }
+
+  /** No more saving: the form is being handed in. Waits for a save that is under way. */
+  async pause() {
+    clearTimeout(this.timer);
+    await this.running;
+    this.stopped = true;
+  }
+
+  resume() {
+    this.stopped = false;
+    if (this.dirty) this.#schedule(PAUSE);
+  }
+
+  /** The form was handed in: nothing is left to keep. */
+  finish() {
+    this.stopped = true;
+    this.dirty = false;
+    dropCopy(this.draftUrl);
+  }
+
+  keep() {
+    keepCopy(this.draftUrl, this.collect());
+  }
+
+  #schedule(delay) {
+    clearTimeout(this.timer);
+    this.timer = setTimeout(() => { this.running = this.#save(); }, delay);
+  }
+
+  async #save() {
+    this.dirty = false;
+    this.last = Date.now();
+    this.show('saving', '正在保存…');
+    const { status, body } = await postJson(this.draftUrl, { values: this.collect(), token: this.token });
+    if (status >= 200 && status < 300) this.#saved(body);
+    else this.#failed(status, body);
+  }
+
+  #saved({ token }) {
+    this.token = token ?? this.token;
+    dropCopy(this.draftUrl);
+    if (!this.dirty) this.show('saved', `已保存 ${timeOfDay()}`);
+  }
+
+  #failed(status, body) {
+    this.dirty = true;
+    this.keep();
+    this.show('failed', '尚未保存，内容已保留在本机');
+    if (status === 401) {
+      this.stopped = true;
+      showLoginExpired();
+    } else if (status === 409) {
+      this.stopped = true;
+      showBanner('conflict', body.message || ELSEWHERE, [['查看最新情况', location.href]]);
+    } else if (status === 422) {
+      this.show('failed', body.problems?.[0]?.message ?? body.message ?? '草稿尚未保存'); // the next change tries again
+    } else {
+      this.#schedule(RETRY);
+    }
+  }
+}
+
+/** Offers back what an earlier visit could not save. `use(values)` puts it into the form. */
+export function offerCopy(draftUrl, current, use) {
+  const copy = readCopy(draftUrl);
+  if (!copy) return;
+  if (JSON.stringify(copy.values) === JSON.stringify(current)) {
+    dropCopy(draftUrl);
+    return;
+  }
+  const at = new Date(copy.at);
+  showBanner('copy', `本机保留有 ${at.getMonth() + 1}月${at.getDate()}日 ${timeOfDay(at)} 尚未保存的内容。`, [
+    ['恢复填写的内容', () => use(copy.values)],
+    ['不再需要', () => dropCopy(draftUrl)],
+  ]);
+}

@@ -1,0 +1,42 @@
+// The decision bar: what was saved, and one button for each decision the person may take.
+import { ask } from '../page/dialogs.js';
+
+/** Where the schema has no field `decision`, handing in is the one thing to do. */
+const ONLY_SUBMIT = (label) => [{ value: null, label }];
+
+export class DecisionBar {
+  /** `choose(option)` runs when a button was clicked and, where asked for, confirmed. */
+  constructor(element, { decision, submitLabel, choose }) {
+    this.element = element;
+    element.classList.add('decision-bar');
+    this.status = document.createElement('span');
+    this.status.className = 'decision-status';
+    this.status.setAttribute('role', 'status');
+    this.buttons = (decision?.values ?? ONLY_SUBMIT(submitLabel)).map((option, index) => this.#button(option, index, choose));
+    const group = document.createElement('div');
+    group.className = 'decision-buttons';
+    group.append(...this.buttons);
+    element.append(this.status, group);
+  }
+
+  say(state, words) {
+    this.status.dataset.state = state;
+    this.status.textContent = words;
+  }
+
+  set busy(busy) {
+    for (const button of this.buttons) button.disabled = busy;
+  }
+
+  #button(option, index, choose) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = `btn ${index === 0 ? 'btn-primary' : 'btn-secondary-action'}${option.danger ? ' is-danger' : ''}`;
+    if (option.value !== null) button.dataset.decision = option.value;
+    button.textContent = option.label;
+    button.addEventListener('click', () => choose(option));
+    return button;
+  }
+}
+
+export const confirmed = (option) => !option.confirm || ask(option.confirm, { yes: option.label });
