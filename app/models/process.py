@@ -33,7 +33,7 @@ class ProcessInstance(Base):
     )  # other ids: batch_id, objection_id, complaint_id
     status: Mapped[str] = mapped_column(String(16), default="running")  # running, ended, suspended
     state: Mapped[bytes] = mapped_column(LargeBinary)
-    waits: Mapped[list[Any]] = mapped_column(Json, default=list)
+    waits: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # see processes.work
     started_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     version: Mapped[int] = mapped_column()

@@ -1,0 +1,277 @@
+"""Unit batches: the names one body recommends together under one notice (R-123, R-124, R-126)."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain import declarations, levels, messages, organisations, routes, terms
+from app.errors import ConfigurationError, NotFound, Problem, Refused
+from app.models.declaration import Declaration
+from app.models.people import Organisation
+from app.models.recommendation import BatchEntry, Objection, Publicity, UnitBatch
+
+PROCESS = "unit_recommendation"
+DECIDING = ("collecting", "decided")  # phases before publicity: names may still be ranked
+ROLES = {"unit": "unit_clerk", "agency": "agency"}  # who works for the level that recommends (R-130)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One name of a batch as lists show it."""
+
+    entry: BatchEntry
+    declaration: Declaration
+
+
+def get(session: Session, batch_id: int | None) -> UnitBatch:
+    found = None if batch_id is None else session.get(UnitBatch, batch_id)
+    if found is None:
+        raise NotFound("没有找到该单位推荐批次。")
+    return found
+
+
+def join(session: Session, declaration: Declaration) -> UnitBatch:
+    """Put the name into the collecting batch of the body that recommends it; where there is none, one is started."""
+    recommender = declaration.route.get("recommender") or "unit"
+    if recommender not in ROLES:
+        raise ConfigurationError(f"申报渠道表中的推荐单位“{recommender}”不能办理单位推荐。")
+    batch = _collecting(session, declaration, levels.body(declaration, recommender), ROLES[recommender])
+    session.add(BatchEntry(batch_id=batch.id, declaration_id=declaration.id, joined_at=clock.now(session)))
+    declaration.batch_id = batch.id
+    session.flush()
+    return batch
+
+
+def lines(session: Session, batch_id: int) -> list[Line]:
+    """The names still in the batch or gone up from it, in the unit's ranking, then as they joined."""
+    wanted = (
+        select(BatchEntry, Declaration)
+        .join(Declaration, Declaration.id == BatchEntry.declaration_id)
+        .where(BatchEntry.batch_id == batch_id, BatchEntry.left_at.is_(None))
+        .order_by(func.coalesce(BatchEntry.position, 1_000_000), BatchEntry.id)
+    )
+    return [Line(entry, declaration) for entry, declaration in session.execute(wanted)]
+
+
+def decide_merit(session: Session, batch: UnitBatch, ranking: Sequence[Mapping[str, Any]]) -> None:
+    """择优: rows {_id: declaration id, recommend: yes|no, rank, reason} (R-123).
+
+    A name that is not recommended needs a reason and is told; a name that the ranking leaves out waits for the unit's
+    next batch. Refused for an unknown name and for a missing reason.
+    """
+    open_entries = {
+        str(line.declaration.id): line for line in lines(session, batch.id) if line.entry.gone_up_at is None
+    }
+    _check_ranking(ranking, open_entries)
+    for row in ranking:
+        entry = open_entries.pop(str(row["_id"])).entry
+        entry.recommended, entry.reason, entry.position = row["recommend"] == "yes", row.get("reason"), row.get("rank")
+    batch.ranking = [dict(row) for row in ranking]
+    batch.phase = "decided"
+    session.flush()
+    _dismiss(session, batch)
+    if not live_count(session, batch.id):
+        batch.phase = "closed"
+    _postpone(session, open_entries.values())
+
+
+def live_count(session: Session, batch_id: int) -> int:
+    """Names recommended that are still in the batch, held ones included, gone ones not."""
+    return session.scalar(select(func.count()).select_from(BatchEntry).where(_going_up(batch_id))) or 0
+
+
+def declared_per_level(session: Session, batch_id: int) -> dict[str, int]:
+    """Level → how many names the unit recommends there, those gone up included."""
+    wanted = (
+        select(Declaration.level, func.count())
+        .join(BatchEntry, BatchEntry.declaration_id == Declaration.id)
+        .where(BatchEntry.batch_id == batch_id, BatchEntry.recommended.is_(True), BatchEntry.left_at.is_(None))
+        .group_by(Declaration.level)
+    )
+    return {str(level): count for level, count in session.execute(wanted)}
+
+
+def set_quota(session: Session, batch: UnitBatch, quota: Mapping[str, Any]) -> None:
+    """Form 7: level → {quota, exempt}; `exempt` names do not count against the quota (R-077)."""
+    batch.quota = {level: dict(row) for level, row in quota.items()}
+    session.flush()
+
+
+def excess(session: Session, batch: UnitBatch) -> list[tuple[str, int, int]]:
+    """Levels where more is declared than form 7 lets (R-017): level, declared, quota; none without a quota."""
+    declared = declared_per_level(session, batch.id)
+    over = []
+    for level, row in batch.quota.items():
+        counted = declared.get(level, 0) - int(row.get("exempt") or 0)
+        if row.get("quota") is not None and not row.get("granted") and counted > int(row["quota"]):
+            over.append((level, counted, int(row["quota"])))
+    return over
+
+
+def grant_excess(session: Session, batch: UnitBatch) -> None:
+    """The excess over the quota was explained and agreed to (R-016)."""
+    over = {level for level, _, _ in excess(session, batch)}
+    batch.quota = {level: {**row, "granted": level in over or row.get("granted")} for level, row in batch.quota.items()}
+    session.flush()
+
+
+def recommend(session: Session, batch: UnitBatch, confirmed: int | None = None) -> int:
+    """推荐上报: every recommended name without an open objection goes up and is told; returns how many (R-126).
+
+    Refused where the number the unit confirmed is another (somebody objected meanwhile).
+    """
+    now = clock.now(session)
+    ready = [line for line in lines(session, batch.id) if line.entry.recommended and _may_go(line.entry)]
+    if confirmed is not None and confirmed != len(ready):
+        message = f"本批现可推荐上报{len(ready)}人，您确认的为{confirmed}人，请核对名单后再办。"
+        raise Refused(Problem("count", message, "confirmed_count"))
+    for line in ready:
+        line.entry.gone_up_at = now
+        declarations.tell(session, line.declaration, "recommended", sender_id=batch.instance_id)
+    session.flush()
+    declarations.set_status_of(session, [line.declaration.id for line in ready], "RECOMMENDED")
+    if not live_count(session, batch.id):
+        batch.phase = "submitted"
+    batch.submitted_at = batch.submitted_at or now
+    session.flush()
+    return len(ready)
+
+
+def ready_count(session: Session, batch_id: int) -> int:
+    """Recommended names still to go up whose objections are all cleared."""
+    wanted = select(func.count()).select_from(BatchEntry).where(_going_up(batch_id), BatchEntry.held.is_(False))
+    return session.scalar(wanted) or 0
+
+
+def open_objection_count(session: Session, batch_id: int) -> int:
+    wanted = select(func.count()).select_from(Objection).join(Publicity, Publicity.id == Objection.publicity_id)
+    return session.scalar(wanted.where(Publicity.batch_id == batch_id, Objection.status == "open")) or 0
+
+
+def superior_body(session: Session, batch: UnitBatch) -> Organisation:
+    """The body named as second channel: the superior department, else the next body of a name's route (G2).
+
+    Where a route has no other body at all (self-review), it is whoever convenes the committee.
+    """
+    names = [line.declaration for line in lines(session, batch.id)]
+    departments = [levels.body(name, "department") for name in names if levels.has_body(name, "department")]
+    if departments:
+        return organisations.get(session, departments[0])
+    own = organisations.get(session, batch.organisation_id)
+    if own.parent_id is not None:
+        return organisations.get(session, own.parent_id)
+    for name in names:
+        for level in routes.LEVEL_NAMES:
+            if levels.has_body(name, level) and levels.body(name, level) != batch.organisation_id:
+                return organisations.get(session, levels.body(name, level))
+        return terms.convening_organisation(session, name)
+    raise NotFound("本批没有待推荐的人员。")
+
+
+def entry_of(session: Session, declaration_id: int) -> BatchEntry | None:
+    """The declaration's place in the batch it is in now."""
+    wanted = select(BatchEntry).where(BatchEntry.declaration_id == declaration_id, BatchEntry.left_at.is_(None))
+    return session.scalar(wanted.order_by(BatchEntry.id.desc()).limit(1))
+
+
+def tell(session: Session, batch: UnitBatch, name: str, payload: Mapping[str, Any], sender_id: int | None) -> None:
+    """A message to the batch's own instance."""
+    if batch.instance_id is None:
+        raise ConfigurationError(f"单位推荐批次 {batch.id} 尚无办理中的流程，不能通知它“{name}”。")
+    messages.post(session, name, receiver_id=batch.instance_id, payload=payload, sender_id=sender_id)
+
+
+def _collecting(session: Session, declaration: Declaration, organisation_id: int, role: str) -> UnitBatch:
+    wanted = _collecting_of(declaration, organisation_id, role)
+    found = session.scalar(wanted)
+    if found is not None:
+        return found
+    batch = UnitBatch(
+        organisation_id=organisation_id,
+        notice_key=declaration.notice_key,
+        notice_version_id=declaration.notice_version_id,
+        role=role,
+        phase="collecting",
+        quota={},
+        created_at=clock.now(session),
+    )
+    try:
+        with session.begin_nested():
+            session.add(batch)
+    except IntegrityError:  # a colleague's declaration opened the batch a moment ago
+        return session.scalars(wanted).one()
+    messages.post_start(
+        session,
+        PROCESS,
+        notice_version_id=batch.notice_version_id,
+        subject={"batch_id": batch.id},
+        sender_id=declaration.instance_id,
+    )
+    return batch
+
+
+def _collecting_of(declaration: Declaration, organisation_id: int, role: str) -> Select[UnitBatch]:
+    return select(UnitBatch).where(
+        UnitBatch.organisation_id == organisation_id,
+        UnitBatch.notice_key == declaration.notice_key,
+        UnitBatch.role == role,
+        UnitBatch.phase == "collecting",
+    )
+
+
+def _check_ranking(ranking: Sequence[Mapping[str, Any]], known: Mapping[str, Line]) -> None:
+    problems, seen = [], set()
+    for number, row in enumerate(ranking):
+        if str(row["_id"]) not in known or row["_id"] in seen:
+            message = f"第{number + 1}行不在本批待推荐的名单中，请刷新名单后再办。"
+            problems.append(Problem("not_in_batch", message, f"declarations.{number}"))
+        elif row.get("recommend") != "yes" and not str(row.get("reason") or "").strip():
+            message = f"第{number + 1}行不予推荐，请填写理由。"
+            problems.append(Problem("missing", message, f"declarations.{number}.reason", "R-122；R-123"))
+        seen.add(row["_id"])
+    if problems:
+        raise Refused(*problems)
+
+
+def _dismiss(session: Session, batch: UnitBatch) -> None:
+    """Tell the names that are not recommended, once."""
+    now = clock.now(session)
+    for line in lines(session, batch.id):
+        if line.entry.recommended is False:
+            line.entry.left_at = now
+            declarations.tell(
+                session,
+                line.declaration,
+                "not_recommended",
+                {"reason": line.entry.reason},
+                sender_id=batch.instance_id,
+            )
+    session.flush()
+
+
+def _postpone(session: Session, left_out: Iterable[Line]) -> None:
+    """Names that joined after the ranking was made, or were left for later, go into the next batch."""
+    waiting = list(left_out)
+    if not waiting:
+        return
+    ids = [line.entry.id for line in waiting]
+    session.execute(
+        update(BatchEntry).where(BatchEntry.id.in_(ids)).values(left_at=clock.now(session)),
+        execution_options={"synchronize_session": "fetch"},
+    )
+    for line in waiting:
+        join(session, line.declaration)
+
+
+def _may_go(entry: BatchEntry) -> bool:
+    return entry.gone_up_at is None and not entry.held
+
+
+def _going_up(batch_id: int) -> ColumnElement[bool]:
+    staying = (BatchEntry.batch_id == batch_id) & BatchEntry.left_at.is_(None)
+    return staying & BatchEntry.recommended.is_(True) & BatchEntry.gone_up_at.is_(None)

@@ -1,0 +1,180 @@
+"""Declarations: opening one, reading and saving its record, its state, and ending it."""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain import dictionaries, messages, statuses
+from app.errors import ConfigurationError, NotFound, Problem, Refused
+from app.models.declaration import Declaration
+from app.models.notice import Notice, NoticeVersion
+from app.models.recommendation import BatchEntry
+
+SEALED_KEYS = ("id_number", "mobile")  # kept apart under encryption, never in `data`
+_FETCH = {"synchronize_session": "fetch"}  # objects in the session see what a bulk statement wrote
+OVERDUE = "OVERDUE_UNDECIDED"
+HELD_STATES = ("HOLD", "OBJECTION", OVERDUE)
+HEADINGS = ("series", "specialty", "category")  # columns that repeat what the record says, for lists and indexes
+
+
+def start_declaration(
+    session: Session, person_id: int, committee_id: int, notice_version_id: int, data: Mapping[str, Any]
+) -> Declaration:
+    """A new draft of this person under that notice version; the instance is started by the caller.
+
+    A draft may be begun before the window opens (D20) and any number of times: only submitting uses up the year.
+    """
+    wanted = select(Notice).join(NoticeVersion, NoticeVersion.notice_id == Notice.id)
+    notice = session.scalar(wanted.where(NoticeVersion.id == notice_version_id))
+    if notice is None:
+        raise NotFound("没有找到该申报通知。")
+    declaration = Declaration(
+        person_id=person_id,
+        notice_key=notice.key,
+        notice_version_id=notice_version_id,
+        year=notice.year,
+        committee_id=committee_id,
+        created_at=clock.now(session),
+        revision=0,
+        verification={},
+    )
+    write_record(declaration, data)
+    session.add(declaration)
+    session.flush()
+    return declaration
+
+
+def get(session: Session, declaration_id: int | None) -> Declaration:
+    found = None if declaration_id is None else session.get(Declaration, declaration_id)
+    if found is None:
+        raise NotFound("没有找到该申请书。")
+    return found
+
+
+def record_of(declaration: Declaration) -> dict[str, Any]:
+    """The whole record as the form knows it, identity number and mobile in clear."""
+    return {**declaration.data, **orjson.loads(declaration.sealed or "{}")}
+
+
+def save_record(session: Session, declaration: Declaration, values: Mapping[str, Any]) -> None:
+    """Make `values` the record; a field that the form no longer asks for is gone from it.
+
+    Refused where a field that the data sharing has verified would change (R-144: locked).
+    """
+    before = record_of(declaration)
+    locked = sorted(key for key in locked_fields(declaration) if key in values and values[key] != before.get(key))
+    if locked:
+        message = "此项已由数据共享自动比对通过，不能修改。如有误，请联系所在单位核实。"
+        raise Refused(*(Problem("locked", message, key, "R-144") for key in locked))
+    write_record(declaration, values)
+    declaration.revision += 1
+    session.flush()
+
+
+def write_record(declaration: Declaration, record: Mapping[str, Any]) -> None:
+    """Write the record and the columns that repeat part of it."""
+    declaration.data = {key: value for key, value in record.items() if key not in SEALED_KEYS}
+    sealed = {key: record[key] for key in SEALED_KEYS if record.get(key)}
+    declaration.sealed = orjson.dumps(sealed).decode() if sealed else None
+    for key in HEADINGS:
+        setattr(declaration, key, record.get(key))
+    declaration.title = record.get("target_title")
+    declaration.level = dictionaries.level_of(declaration.title) if declaration.title else None
+    declaration.channel = record.get("channel") or "normal"
+
+
+def locked_fields(declaration: Declaration) -> set[str]:
+    """Keys that were verified automatically and may no longer be changed."""
+    verified = (item for item in declaration.verification.values() if item["result"] == "verified")
+    return {key for item in verified for key in item["fields"]}
+
+
+def set_status(session: Session, declaration: Declaration, code: str) -> None:
+    """A state in progress; while something holds the declaration, the state is kept for the time after the hold.
+
+    OVERDUE_UNDECIDED is itself a hold: 延期受理 and acceptance release it, and the state before comes back.
+    """
+    statuses.require_progress(code)
+    if code == OVERDUE:
+        hold(session, declaration, "overdue", shown=OVERDUE)
+    elif declaration.holds and code != "HOLD":
+        declaration.holds = [{**hold, "status": code} for hold in declaration.holds]
+    else:
+        declaration.status = code
+    session.flush()
+
+
+def set_status_of(session: Session, declaration_ids: Iterable[int], code: str) -> None:
+    """The same state for many at once; the ended keep their end, the held show it after their hold."""
+    statuses.require_progress(code)
+    living = Declaration.id.in_(list(declaration_ids)) & Declaration.ended_as.is_(None)
+    held = Declaration.status.in_(HELD_STATES)
+    session.execute(update(Declaration).where(living, ~held).values(status=code), execution_options=_FETCH)
+    for declaration in session.scalars(select(Declaration).where(living, held)).all():
+        set_status(session, declaration, code)
+
+
+def hold(session: Session, declaration: Declaration, reason: str, shown: str = "HOLD") -> None:
+    """Hold for `reason` and show the state `shown` meanwhile; a second hold for the same reason changes nothing."""
+    if any(each["reason"] == reason for each in declaration.holds):
+        return
+    before = declaration.holds[-1]["status"] if declaration.holds else declaration.status
+    since = clock.now(session).isoformat()
+    declaration.holds = [*declaration.holds, {"reason": reason, "since": since, "shown": shown, "status": before}]
+    declaration.status = shown
+    session.flush()
+
+
+def release(session: Session, declaration: Declaration, reason: str) -> None:
+    """Lift the hold for `reason`; when none is left, the state before (or set meanwhile) comes back."""
+    left = [each for each in declaration.holds if each["reason"] != reason]
+    if len(left) == len(declaration.holds) or declaration.ended_as is not None:
+        return
+    declaration.status = left[-1]["shown"] if left else declaration.holds[-1]["status"]
+    declaration.holds = left
+    session.flush()
+
+
+def end(session: Session, declaration: Declaration, code: str) -> None:
+    """End the declaration; before acceptance this gives the year back (R-011) and takes the name out of its batch."""
+    statuses.require_end(code)
+    if declaration.ended_as is not None:
+        raise ConfigurationError(f"申请书已经办结（{statuses.label(declaration.ended_as)}），不能再次办结。")
+    now = clock.now(session)
+    declaration.status = declaration.ended_as = code
+    declaration.ended_at, declaration.holds = now, []
+    if declaration.accepted_at is None:
+        declaration.year_slot = None
+    staying = (BatchEntry.declaration_id == declaration.id) & BatchEntry.left_at.is_(None)
+    going = staying & BatchEntry.gone_up_at.is_(None)
+    session.execute(update(BatchEntry).where(going).values(left_at=now), execution_options=_FETCH)
+    session.flush()
+
+
+def outcome_of(declaration: Declaration) -> str:
+    """The result in words; empty while the declaration lives."""
+    return statuses.label(declaration.ended_as) if declaration.ended_as else ""
+
+
+def tell(
+    session: Session,
+    declaration: Declaration,
+    name: str,
+    payload: Mapping[str, Any] | None = None,
+    sender_id: int | None = None,
+) -> None:
+    """A message to the declaration's own instance."""
+    if declaration.instance_id is None:
+        raise ConfigurationError(f"申请书 {declaration.id} 尚无办理中的流程，不能通知它“{name}”。")
+    content = {"declaration_id": declaration.id, **(payload or {})}
+    messages.post(session, name, receiver_id=declaration.instance_id, payload=content, sender_id=sender_id)
+
+
+def live_route_bodies(session: Session, person_id: int) -> set[int]:
+    """Ids of the bodies on the routes of the person's live declarations, drafts included where a route is known."""
+    routes = select(Declaration.route).where(Declaration.person_id == person_id, Declaration.ended_as.is_(None))
+    return {body for route in session.scalars(routes) for body in (route.get("bodies") or {}).values() if body}

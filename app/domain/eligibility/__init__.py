@@ -1,0 +1,1 @@
+"""May this person declare this title under this notice: scope, year, window, insurance, degree, years, policies."""

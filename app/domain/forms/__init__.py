@@ -1,0 +1,25 @@
+"""Forms: a form-js schema read, checked at publish, compiled to the server's check, and shown read-only.
+
+A schema adds to form-js: field types `idcard` (typeKey, birthKey, sexKey), `organisation` (kinds), `evidence`
+(accept, maxSizeMB), `yearmonth` (period), `rank`, `checkpoints` (points); on tables (`dynamiclist`) `view`, `minRows`,
+`maxRows`, and `allowAddRemove: false` for prefilled rows; on any field `requiredMessage`, `mask`, `inTable`,
+`variable`, `readonly`; on the options of `decision` `requires` and `allOk`.
+"""
+
+from app.domain.forms.compiler import Decision, Form, compile_form
+from app.domain.forms.context import Attachment, FormContext
+from app.domain.forms.lint import check_schema
+from app.domain.forms.render import describe
+from app.domain.forms.schema import UnusableSchema, read
+
+__all__ = [
+    "Attachment",
+    "Decision",
+    "Form",
+    "FormContext",
+    "UnusableSchema",
+    "check_schema",
+    "compile_form",
+    "describe",
+    "read",
+]

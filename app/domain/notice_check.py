@@ -1,0 +1,137 @@
+"""The notice check: what a package would get wrong, found before it is published (D18)."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.clock import local
+from app.domain.calendar import Calendar, calendar_of
+from app.domain.committee_files import CommitteeRow
+from app.domain.notice_content import content
+from app.domain.packages import Package
+from app.domain.parameter_values import WINDOWS, Window, window_of
+from app.domain.parameters import parameter_needs
+from app.models.notice import Notice, NoticeVersion
+
+_WORDS = {"declare": "网上申报", "check": "审核", "corrections": "仅受理补正", "pay": "缴费", "paper": "递交纸质材料"}
+_INSTANT = timedelta(microseconds=1)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """`level` error keeps the notice from being published; warning is shown to the one who publishes.
+
+    `place` is a parameter key, or the committee as `第76号`.
+    """
+
+    level: str
+    code: str
+    message: str
+    place: str
+
+
+def check(session: Session, package: Package) -> list[Finding]:
+    """Everything to be said against publishing `package`, errors first."""
+    calendar = calendar_of(session)
+    found = [
+        *_parameter_findings(session, package),
+        *(finding for row in package.committees for finding in _committee_findings(row, calendar)),
+        *_year_findings(package, calendar),
+    ]
+    return sorted(found, key=lambda finding: finding.level)
+
+
+def _parameter_findings(session: Session, package: Package) -> Iterator[Finding]:
+    above = _above(session, package)
+    if package.parent and above is None:
+        yield Finding("error", "parent", f"上级通知“{package.parent}”尚未发布。", "parent")
+    entries = {**(above or {}), **package.parameters}
+    for key, entry in entries.items():
+        if "undecided" in entry and package.committees:
+            words = f"“{package.vocabulary[key].meaning}”尚未决定，须由{entry['undecided']}决定。"
+            yield Finding("warning", "undecided", words, key)
+        if package.vocabulary[key].type == "deadline" and "value" in entry:
+            for name in sorted(parameter_needs(entry["value"]) - set(WINDOWS.values()) - set(entries)):
+                yield Finding("error", "missing", f"期限“{key}”引用的参数“{name}”没有填写。", key)
+    for key, spec in package.vocabulary.items():
+        if spec.required and package.committees and key not in entries:
+            clause = f"（{spec.clause}）" if spec.clause else ""
+            yield Finding("error", "missing", f"缺少参数“{spec.meaning}”{clause}。", key)
+
+
+def _above(session: Session, package: Package) -> dict[str, dict[str, object]] | None:
+    """The entries of the notices above, the nearest winning; None if the notice above is not published."""
+    version_id = session.scalar(
+        select(NoticeVersion.id)
+        .join(Notice, Notice.id == NoticeVersion.notice_id)
+        .where(Notice.key == package.parent)
+        .order_by(NoticeVersion.ordinal.desc())
+        .limit(1)
+    )
+    if version_id is None:
+        return None
+    entries: dict[str, dict[str, object]] = {}
+    for said in reversed(content(session, version_id).lineage()):
+        entries |= {key: dict(entry) for key, entry in said.parameters.items()}
+    return entries
+
+
+def _committee_findings(row: CommitteeRow, calendar: Calendar) -> Iterator[Finding]:
+    place = f"第{row.no}号"
+    shown = {name: window_of(ends) for name, ends in row.windows.items()}
+    for name, window in shown.items():
+        yield from _window_findings(place, name, window, calendar)
+    if "declare" not in shown and "offline" not in row.flags:
+        yield Finding("warning", "no_window", f"{row.name}没有网上申报时间。", place)
+    for early, late in (("check", "declare"), ("pay", "declare"), ("pay", "check")):
+        if early in shown and late in shown:
+            yield from _order_findings(place, early, shown[early], late, shown[late])
+    outer = [shown[name] for name in ("declare", "check") if name in shown]
+    if "corrections" in shown and outer and not _inside(shown["corrections"], outer):
+        yield Finding("warning", "corrections_outside", "仅受理补正的时间超出申报和审核时间。", place)
+
+
+def _window_findings(place: str, name: str, window: Window, calendar: Calendar) -> Iterator[Finding]:
+    words = _WORDS[name]
+    if window.opens and window.closes and window.opens >= window.closes:
+        yield Finding("error", "reversed", f"{words}时间的起止颠倒。", place)
+        return
+    opens = local(window.opens).date() if window.opens else None
+    closes = local(window.closes - _INSTANT).date() if window.closes else None
+    if opens is not None and opens == closes:
+        yield Finding("warning", "one_day", f"{words}时间只有{_day(opens)}一天，请核对。", place)
+    if closes is not None and not calendar.is_working(closes):
+        message = f"{words}截止日{_day(closes)}是休息日（{calendar.why_resting(closes)}）。"
+        yield Finding("warning", "rest_day", message, place)
+
+
+def _order_findings(place: str, early: str, first: Window, late: str, second: Window) -> Iterator[Finding]:
+    """Windows may stand in any order (the printed schedule does it all); what looks odd is said."""
+    if early == "check":
+        if first.closes and second.closes and first.closes < second.closes:
+            yield Finding("warning", "check_shorter", "审核时间先于网上申报截止，最后提交的申报来不及审核。", place)
+    elif first.opens and second.closes and first.opens < second.closes:
+        yield Finding("warning", "overlap", f"{_WORDS[early]}在{_WORDS[late]}截止以前开始，时间重叠。", place)
+
+
+def _inside(inner: Window, outer: list[Window]) -> bool:
+    starts = [window.opens for window in outer if window.opens]
+    ends = [window.closes for window in outer if window.closes]
+    early = inner.opens and starts and inner.opens < min(starts)
+    late = inner.closes and ends and inner.closes > max(ends)
+    return not early and not late
+
+
+def _year_findings(package: Package, calendar: Calendar) -> Iterator[Finding]:
+    # results, confirmations and rechecks reach into the year after
+    for year in (package.year, package.year + 1):
+        if package.committees and not calendar.known(year):
+            words = f"{year}年的放假安排尚未公布，涉及该年的期限暂按周一至周五推算，公布后重算。"
+            yield Finding("warning", "year_unpublished", words, str(year))
+
+
+def _day(day: date) -> str:
+    return f"{day.month}月{day.day}日"

@@ -1,0 +1,75 @@
+"""What a published version says, ready to be asked; kept per process because a version never changes (D18)."""
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain.parameter_entries import spec_of
+from app.domain.parameter_values import ParameterSpec
+from app.errors import NotFound
+from app.models.notice import NoticeVersion
+
+_KEPT = 64  # versions remembered by one process
+_known: dict[str, "Content"] = {}
+
+
+@dataclass(frozen=True)
+class Content:
+    """A version's body, with the content of the notice it stands under; `committees` {no: id of the pinned row}."""
+
+    digest: str
+    notice_key: str
+    title: str
+    number: str
+    year: int
+    vocabulary: Mapping[str, ParameterSpec]
+    parameters: Mapping[str, Mapping[str, Any]]
+    texts: Mapping[str, str]
+    committees: Mapping[str, int]
+    manifest: Mapping[str, Mapping[str, str]]
+    own: Mapping[str, list[str]]
+    parent: "Content | None" = None
+
+    def lineage(self) -> list["Content"]:
+        """This version, then the one it stands under, and so on upwards."""
+        return [self, *(self.parent.lineage() if self.parent else [])]
+
+
+def content(session: Session, notice_version_id: int) -> Content:
+    """The content of a version, asked of the database once per transaction; NotFound if there is none of this id."""
+    asked: dict[int, Content] = session.info.setdefault("notice_contents", {})
+    if notice_version_id not in asked:
+        asked[notice_version_id] = _find(session, notice_version_id)
+    return asked[notice_version_id]
+
+
+def digest_of(body: Mapping[str, Any], parent_digest: str | None) -> str:
+    """The name of a version's content: equal where body and everything above it are equal."""
+    written = orjson.dumps([body, parent_digest], option=orjson.OPT_SORT_KEYS)
+    return hashlib.sha256(written).hexdigest()
+
+
+def _find(session: Session, notice_version_id: int) -> Content:
+    row = session.execute(
+        select(NoticeVersion.digest, NoticeVersion.parent_version_id).where(NoticeVersion.id == notice_version_id)
+    ).one_or_none()
+    if row is None:
+        raise NotFound("没有找到该通知的版本。")
+    if row.digest not in _known:
+        body = session.scalars(select(NoticeVersion.body).where(NoticeVersion.id == notice_version_id)).one()
+        parent = content(session, row.parent_version_id) if row.parent_version_id else None
+        while len(_known) >= _KEPT:
+            _known.pop(next(iter(_known)), None)
+        _known[row.digest] = _content_of(row.digest, body, parent)
+    return _known[row.digest]
+
+
+def _content_of(digest: str, body: Mapping[str, Any], parent: Content | None) -> Content:
+    said = {name: body[name] for name in ("parameters", "texts", "committees", "manifest", "own")}
+    vocabulary = {key: spec_of(key, spec) for key, spec in body["vocabulary"].items()}
+    return Content(digest=digest, vocabulary=vocabulary, parent=parent, **said, **body["notice"])

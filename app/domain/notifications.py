@@ -1,0 +1,105 @@
+"""Notifications: written in the transaction of what they tell, from texts that the notice may word itself (D16)."""
+
+from collections.abc import Iterable, Mapping
+from string import Formatter
+from typing import Any
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain import notices
+from app.errors import ConfigurationError
+from app.models.notification import Notification
+
+TEXTS: dict[str, tuple[str, str]] = {
+    "completion_requested": ("请补充完善申报材料", "{office}通知您于{due}前补充完善：{items}。如有疑问，请联系{contact}。"),
+    "correction_requested": ("一次性告知补正", "{office}已一次性告知需补正的全部内容，请于{due}前补正：{items}。如有疑问，请联系{contact}。"),
+    "route_warning": ("审核时间将满", "{applicant}的申请书须在{due}前完成逐级审核，现由{office}办理。"),
+    "overdue": ("逾期未审，待处理", "{applicant}的申请书在{due}前未完成审核，已转评委会组建单位处理。"),
+    "ended": ("办理结果", "您的申请书办理结果：{outcome}。如有疑问，请联系{contact}。"),
+    "submitted": ("申报已提交", "您的申请书（编号{number}）已提交，等待{office}审核。"),
+    "accepted": ("申报已受理", "您的申请书已受理，受理编号{number}。"),
+    "payment_due": ("请缴纳评审费", "应缴评审费{amount}元，请于{due}前缴纳。"),
+    "publicity_started": ("单位公示开始", "单位公示自{start}至{end}。"),
+    "window_changed": ("申报时间调整", "根据{basis}，{window}调整为{due}。"),
+    "held": ("暂缓推荐上报", "您的申请书存在争议，正在核实：{reason}。"),
+    "status_changed": ("申报人情况变化", "{applicant}的情况发生变化：{reason}，请处理。"),
+    "substitute_named": ("委托代办", "您受委托在{until}前代为办理{role}的事项。"),
+    "urged": ("催办", "{who}催办：{task}。"),
+}
+
+
+def post(
+    session: Session,
+    to: Iterable[int],
+    template: str,
+    facts: Mapping[str, Any],
+    *,
+    notice_version_id: int | None = None,
+    declaration_id: int | None = None,
+    instance_id: int | None = None,
+) -> list[Notification]:
+    """One row a person; the notice's own wording of the template comes first. Raises ConfigurationError if unknown."""
+    title, body = _wording(session, template, notice_version_id)
+    known = {name: facts.get(name, "") for _, name, _, _ in Formatter().parse(title + body) if name}
+    rows = [
+        Notification(
+            person_id=person_id,
+            template=template,
+            title=title.format(**known),
+            body=body.format(**known),
+            facts=dict(facts),
+            declaration_id=declaration_id,
+            instance_id=instance_id,
+            created_at=clock.now(session),
+        )
+        for person_id in dict.fromkeys(to)
+    ]
+    session.add_all(rows)
+    return rows
+
+
+def unread(session: Session, person_id: int) -> list[Notification]:
+    """Newest first."""
+    wanted = select(Notification).where(Notification.person_id == person_id, Notification.read_at.is_(None))
+    return list(session.scalars(wanted.order_by(Notification.id.desc())))
+
+
+def count_unread(session: Session, person_id: int) -> int:
+    wanted = select(func.count(Notification.id)).where(Notification.person_id == person_id)
+    return session.scalar(wanted.where(Notification.read_at.is_(None))) or 0
+
+
+def of_person(session: Session, person_id: int, limit: int = 100) -> list[Notification]:
+    """Read and unread, newest first."""
+    wanted = select(Notification).where(Notification.person_id == person_id)
+    return list(session.scalars(wanted.order_by(Notification.id.desc()).limit(limit)))
+
+
+def mark_all_read(session: Session, person_id: int) -> None:
+    session.execute(
+        update(Notification)
+        .where(Notification.person_id == person_id, Notification.read_at.is_(None))
+        .values(read_at=clock.now(session))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def mark_read(session: Session, person_id: int, ids: Iterable[int]) -> None:
+    session.execute(
+        update(Notification)
+        .where(Notification.person_id == person_id, Notification.id.in_(list(ids)), Notification.read_at.is_(None))
+        .values(read_at=clock.now(session))
+        .execution_options(synchronize_session=False)
+    )
+
+
+def _wording(session: Session, template: str, notice_version_id: int | None) -> tuple[str, str]:
+    if notice_version_id is not None:
+        title, body = (notices.text_of(session, notice_version_id, f"{template}.{part}") for part in ("title", "body"))
+        if title is not None and body is not None:
+            return title, body
+    if template not in TEXTS:
+        raise ConfigurationError(f"没有名为“{template}”的通知模板。")
+    return TEXTS[template]

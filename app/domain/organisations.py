@@ -1,0 +1,238 @@
+"""Bodies of the hierarchy: creating, finding, renaming and merging them, and who may be asked to stand on a route."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, String, cast, func, or_, select, update
+from sqlalchemy.orm import InstrumentedAttribute, Session
+
+from app.domain import identity
+from app.errors import NotFound, Problem, Refused
+from app.models.people import Organisation, RoleGrant, Substitute
+from app.models.process import Task
+
+KINDS = {
+    "institution": "事业单位",
+    "state_enterprise": "国有企业",
+    "non_public": "非公单位",
+    "department": "主管部门",
+    "agency": "人事代理机构",
+    "district_tro": "区县人力社保（职改）部门",
+    "municipal_tro": "市职改办",
+    "non_local_unit": "驻渝单位",
+    "local_top_body": "单位驻重庆最高管理机构",
+    "entrusting_unit": "委托单位",
+    "convening_organisation": "评委会组建单位",
+    "self_review_unit": "自主评审单位",
+    "hr_authority": "人力资源社会保障行政部门",
+    "industry_authority": "行业主管部门",
+    "discipline": "抽取单位纪检监督部门",
+}
+
+
+@dataclass(frozen=True)
+class Contact:
+    """Whom to ask at a body for one step."""
+
+    organisation: str
+    name: str
+    phone: str
+
+    def __str__(self) -> str:
+        return f"{self.organisation}{self.phone}"
+
+
+def create(
+    session: Session, key: str, name: str, kind: str, parent_id: int | None = None, **details: Any
+) -> Organisation:
+    """A new body under `parent_id`; `details` are further columns (credit_code, district, contact_name, …).
+
+    Refused for an unknown kind, a taken key or credit code, a wrong credit code or phone.
+    """
+    _check_new(session, key, name, kind, details)
+    parent = None if parent_id is None else get(session, parent_id)
+    organisation = Organisation(key=key, name=name.strip(), kind=kind, parent_id=parent_id, path="", **details)
+    session.add(organisation)
+    session.flush()
+    organisation.path = f"{parent.path if parent else '/'}{organisation.id}/"
+    session.flush()
+    return organisation
+
+
+def get(session: Session, organisation_id: int) -> Organisation:
+    found = session.get(Organisation, organisation_id)
+    if found is None:
+        raise NotFound("没有找到该机构。")
+    return found
+
+
+def by_key(session: Session, key: str) -> Organisation:
+    found = session.scalar(select(Organisation).where(Organisation.key == key))
+    if found is None:
+        raise NotFound(f"没有找到代号为“{key}”的机构。")
+    return resolve(session, found.id)
+
+
+def by_credit_code(session: Session, code: str) -> Organisation | None:
+    checked = identity.check_credit_code(code)
+    found = session.scalar(select(Organisation.id).where(Organisation.credit_code == checked))
+    return None if found is None else resolve(session, found)
+
+
+def resolve(session: Session, organisation_id: int) -> Organisation:
+    """The body that answers today for `organisation_id`: itself, or what it was merged into."""
+    found = get(session, organisation_id)
+    while found.merged_into_id is not None:
+        found = get(session, found.merged_into_id)
+    return found
+
+
+def find(session: Session, words: str = "", kinds: Iterable[str] = (), limit: int = 20) -> list[Organisation]:
+    """Living bodies whose present or former name holds `words`; only of `kinds` where given."""
+    query = select(Organisation).where(Organisation.merged_into_id.is_(None))
+    wanted = list(kinds)
+    if wanted:
+        query = query.where(Organisation.kind.in_(wanted))
+    if words.strip():
+        query = query.where(
+            or_(
+                Organisation.name.icontains(words.strip(), autoescape=True),
+                cast(Organisation.former_names, String).icontains(words.strip(), autoescape=True),
+                func.lower(Organisation.credit_code) == words.strip().lower(),
+            )
+        )
+    return list(session.scalars(query.order_by(Organisation.name, Organisation.id).limit(limit)))
+
+
+def within(column: InstrumentedAttribute[Any] | ColumnElement[Any], paths: Iterable[str]) -> ColumnElement[bool]:
+    """SQL predicate: the organisation id in `column` lies in the subtree of one of `paths` (`Organisation.path`)."""
+    prefixes = [Organisation.path.like(f"{path}%") for path in paths]
+    return column.in_(select(Organisation.id).where(or_(*prefixes)))
+
+
+def ancestors(session: Session, organisation_id: int) -> list[Organisation]:
+    """The bodies from the root down to `organisation_id` itself."""
+    ids = [int(part) for part in get(session, organisation_id).path.strip("/").split("/")]
+    found = {body.id: body for body in session.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
+    return [found[each] for each in ids]
+
+
+def require_contact(session: Session, organisation_id: int, step: str | None = None) -> Contact:
+    """The contact of the body (of its `step` where it named one).
+
+    Refused while the body is not registered (R-105, sentence 9) or has no contact and phone (domain.md, corrections).
+    """
+    body = resolve(session, organisation_id)
+    own = body.contacts.get(step or "", {})
+    contact = Contact(
+        body.name, own.get("name") or body.contact_name or "", own.get("phone") or body.contact_phone or ""
+    )
+    if not contact.name or not contact.phone:
+        message = f"“{body.name}”尚未登记联系人和联系电话，暂不能承办申报事项。请联系该机构补充。"
+        raise Refused(Problem("no_contact", message))
+    if not body.registered:
+        message = f"未找到“{body.name}”。请联系该机构先行注册，联系人{contact.name}，电话{contact.phone}。"
+        raise Refused(Problem("not_registered", message, clause="N2 §四(二)1", contact=str(contact)))
+    return contact
+
+
+def set_contact(session: Session, organisation_id: int, name: str, phone: str, step: str | None = None) -> None:
+    """Write the body's contact, or that of one `step` (a level's key)."""
+    body = get(session, organisation_id)
+    checked = identity.check_phone(phone)
+    if not name.strip():
+        raise Refused(Problem("no_contact", "请填写联系人姓名。", "contact_name"))
+    if step is None:
+        body.contact_name, body.contact_phone = name.strip(), checked
+    else:
+        body.contacts = {**body.contacts, step: {"name": name.strip(), "phone": checked}}
+    session.flush()
+
+
+def rename(session: Session, organisation_id: int, name: str) -> None:
+    """Give the body a new name; the old one stays on record, and every (role, organisation) stays as it was."""
+    body = get(session, organisation_id)
+    if not name.strip():
+        raise Refused(Problem("no_name", "请填写机构名称。", "name"))
+    if name.strip() != body.name:
+        body.former_names, body.name = [*body.former_names, body.name], name.strip()
+        session.flush()
+
+
+def preview_merge(session: Session, source_id: int, target_id: int) -> dict[str, int]:
+    """What a merge would carry over: `grants`, `open_tasks`, `subordinates` (D17: shown before it is done)."""
+    source, _ = _mergeable(session, source_id, target_id)
+    return {
+        "grants": _count(session, RoleGrant, RoleGrant.organisation_id == source.id),
+        "open_tasks": _count(session, Task, (Task.organisation_id == source.id) & (Task.status == "open")),
+        "subordinates": _count(session, Organisation, Organisation.parent_id == source.id),
+    }
+
+
+def merge(session: Session, source_id: int, target_id: int) -> dict[str, int]:
+    """Merge `source` into `target`: grants, substitutes, open tasks and subordinate bodies go over.
+
+    Past records keep the old id; `resolve` answers for it. Returns what was carried over.
+    """
+    carried = preview_merge(session, source_id, target_id)
+    source, target = _mergeable(session, source_id, target_id)
+    for table in (RoleGrant, Substitute):
+        session.execute(update(table).where(table.organisation_id == source.id).values(organisation_id=target.id))
+    open_tasks = (Task.organisation_id == source.id) & (Task.status == "open")
+    session.execute(update(Task).where(open_tasks).values(organisation_id=target.id))
+    session.execute(update(Organisation).where(Organisation.parent_id == source.id).values(parent_id=target.id))
+    _move_paths(session, source.path, f"{target.path}{source.id}/", keep_under=target.path)
+    source.merged_into_id, source.parent_id = target.id, target.id
+    session.flush()
+    session.expire_all()
+    return carried
+
+
+def move(session: Session, organisation_id: int, parent_id: int | None) -> None:
+    """Put the body with its whole subtree under another parent; Refused for a parent inside that subtree."""
+    body = get(session, organisation_id)
+    parent = None if parent_id is None else get(session, parent_id)
+    if parent is not None and parent.path.startswith(body.path):
+        raise Refused(Problem("circle", "不能把机构移到它自己的下级之下。", "parent_id"))
+    body.parent_id = parent_id
+    session.flush()
+    _move_paths(session, body.path, f"{parent.path if parent else '/'}{body.id}/")
+    session.expire_all()
+
+
+def _move_paths(session: Session, old: str, new: str, keep_under: str | None = None) -> None:
+    """Rewrite the prefix `old` of every path beneath it; a merge hangs the subordinates directly under its target."""
+    for body in session.scalars(select(Organisation).where(Organisation.path.like(f"{old}%"))).all():
+        rest = body.path.removeprefix(old)
+        body.path = f"{keep_under}{rest}" if keep_under and rest else new + rest
+    session.flush()
+
+
+def _mergeable(session: Session, source_id: int, target_id: int) -> tuple[Organisation, Organisation]:
+    source, target = get(session, source_id), resolve(session, target_id)
+    if source.merged_into_id is not None:
+        raise Refused(Problem("merged", f"“{source.name}”已经并入其他机构。"))
+    if target.path.startswith(source.path):
+        raise Refused(Problem("circle", "不能把机构并入它自己或它的下级。"))
+    return source, target
+
+
+def _check_new(session: Session, key: str, name: str, kind: str, details: dict[str, Any]) -> None:
+    if kind not in KINDS:
+        raise Refused(Problem("kind", f"没有“{kind}”这一机构类别。", "kind"))
+    if not name.strip():
+        raise Refused(Problem("no_name", "请填写机构名称。", "name"))
+    if session.scalar(select(Organisation.id).where(Organisation.key == key)):
+        raise Refused(Problem("taken", f"机构代号“{key}”已被使用。", "key"))
+    if details.get("contact_phone"):
+        details["contact_phone"] = identity.check_phone(details["contact_phone"])
+    if details.get("credit_code"):
+        details["credit_code"] = identity.check_credit_code(details["credit_code"])
+        taken = session.scalar(select(Organisation).where(Organisation.credit_code == details["credit_code"]))
+        if taken is not None:
+            raise Refused(Problem("taken", f"该统一社会信用代码已由“{taken.name}”注册。", "credit_code"))
+
+
+def _count(session: Session, table: Any, condition: ColumnElement[bool]) -> int:
+    return session.scalar(select(func.count()).select_from(table).where(condition)) or 0

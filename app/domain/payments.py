@@ -1,0 +1,98 @@
+"""The review fee: what is due, booking it, paying later, and committees that collect none (R-141…R-143)."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain import declarations, terms
+from app.domain.eligibility.fees import check_amount, fee
+from app.domain.offices import Actor, require_text
+from app.domain.rules import Rules
+from app.errors import Problem, Refused
+from app.models.declaration import Declaration
+from app.models.office import Payment
+
+METHODS = {"on_site": "现场缴纳", "transfer": "银行转账", "online": "网上缴纳"}
+
+
+def has_window(session: Session, declaration: Declaration) -> bool:
+    """Whether the declaration's committee prints a payment window; without one it collects nothing (C4)."""
+    return terms.window(session, declaration, "pay") is not None
+
+
+def amount_due(declaration: Declaration, rules: Rules) -> int:
+    """Whole yuan, from the notice's table `fee`."""
+    return fee(declarations.record_of(declaration), rules)
+
+
+def of_declaration(session: Session, declaration_id: int) -> Payment | None:
+    return session.scalar(select(Payment).where(Payment.declaration_id == declaration_id))
+
+
+def skip(session: Session, declaration: Declaration) -> Payment:
+    """Note that this committee has no payment window."""
+    payment = _open(session, declaration)
+    payment.status, payment.note = "skipped", "本评委会未安排缴费时间，不设缴费环节。"
+    session.flush()
+    return payment
+
+
+def record(
+    session: Session, declaration: Declaration, actor: Actor, values: Mapping[str, Any], rules: Rules
+) -> Payment:
+    """Book a payment: `amount` (yuan), `paid_on`, `receipt_no`, `method`, `receipt`; Refused unless it is the fee."""
+    amount = values.get("amount")
+    if amount is None or int(amount) != amount:
+        raise Refused(Problem("wrong_amount", "请以整元填写缴费金额。", "amount"))
+    problems = check_amount(declarations.record_of(declaration), int(amount), rules)
+    if problems:
+        raise Refused(*problems)
+    payment = _open(session, declaration)
+    if payment.status == "paid":
+        raise Refused(Problem("paid", f"已登记缴费，票据号码{payment.receipt_no}，不能重复登记。", "receipt_no"))
+    payment.status, payment.amount = "paid", int(amount)
+    payment.receipt_no = require_text(values, "receipt_no", "请填写票据号码。")
+    payment.method, payment.receipt = values.get("method"), list(values.get("receipt") or [])
+    payment.paid_on = _paid_on(session, values)
+    payment.recorded_by, payment.at = actor.person_id, clock.now(session)
+    session.flush()
+    return payment
+
+
+def extend(session: Session, declaration: Declaration, actor: Actor, values: Mapping[str, Any]) -> date:
+    """Let this one pay until the day `extended_until`, with `reason`; returns that last day."""
+    until = _day(values.get("extended_until"))
+    if until is None or until < clock.local(clock.now(session)).date():
+        raise Refused(Problem("extended_until", "请填写今天以后的延期截止日期。", "extended_until"))
+    payment = _open(session, declaration)
+    payment.extended_to, payment.note = until, require_text(values, "reason", "请填写延期缴费的理由。")
+    payment.recorded_by, payment.at = actor.person_id, clock.now(session)
+    session.flush()
+    return until
+
+
+def _open(session: Session, declaration: Declaration) -> Payment:
+    found = of_declaration(session, declaration.id)
+    if found is None:
+        found = Payment(declaration_id=declaration.id, status="due", at=clock.now(session))
+        session.add(found)
+        session.flush()
+    return found
+
+
+def _paid_on(session: Session, values: Mapping[str, Any]) -> date:
+    today = clock.local(clock.now(session)).date()
+    day = _day(values.get("paid_on")) or today
+    if day > today:
+        raise Refused(Problem("paid_on", "缴费日期不能晚于今天，请核对。", "paid_on"))
+    return day
+
+
+def _day(value: Any) -> date | None:
+    if value in (None, ""):
+        return None
+    return value if isinstance(value, date) else date.fromisoformat(str(value)[:10])

@@ -1,0 +1,251 @@
+"""The only place that decides who may see and do what (D29): SQL predicates, so that lists obey the same rule.
+
+To act on a task one holds its role in its very body, or holds the task. To see a case one holds a role over the subtree
+its tasks lie in, holds or held a task of it, is its applicant, or manages the whole. Nobody acts for an office on his
+own declaration.
+"""
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, false, null, or_, select, true, union_all
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain import organisations, people
+from app.errors import NotAllowed, Problem, Refused
+from app.models.attachment import Attachment
+from app.models.declaration import Declaration
+from app.models.people import BindingRequest, Organisation, Person, RevealLog, RoleGrant, Substitute
+from app.models.process import Task
+
+SEES_ALL = frozenset({"manager", "system_admin"})
+# whose tasks a role sees besides its own, within its subtree
+SEES_ALSO = {
+    "unit_clerk": ("unit_head",),
+    "unit_head": ("unit_clerk",),
+    "committee_office": ("finance",),
+}
+SEALED_FIELDS = {"identity_number": "身份证号", "mobile": "手机号码"}
+
+
+@dataclass(frozen=True)
+class Grant:
+    """One role in force; `on_behalf_of` is the absent person where it is held as a substitute."""
+
+    id: int
+    role: str
+    organisation_id: int | None
+    organisation: str | None
+    path: str | None
+    on_behalf_of: int | None = None
+
+    @property
+    def title(self) -> str:
+        """`渝州区教育局 单位主管部门`"""
+        post = people.ROLES.get(self.role, self.role)
+        return f"{self.organisation} {post}" if self.organisation else post
+
+
+@dataclass(frozen=True)
+class Grants:
+    """All that a person holds at one instant, or the part he acts with; `personal` lets him be an applicant."""
+
+    person_id: int
+    held: tuple[Grant, ...] = ()
+    personal: bool = True
+
+    @property
+    def roles(self) -> frozenset[str]:
+        return frozenset(grant.role for grant in self.held)
+
+    @property
+    def sees_all(self) -> bool:
+        return bool(self.roles & SEES_ALL)
+
+    @property
+    def title(self) -> str:
+        """The identity in words, as sentence 25 names it."""
+        return "、".join(dict.fromkeys(grant.title for grant in self.held)) or "个人"
+
+    def holds(self, role: str, organisation_id: int | None = None) -> bool:
+        """True when the role is held, in this very body where one is given."""
+        return any(grant.role == role and organisation_id in (None, grant.organisation_id) for grant in self.held)
+
+    def acting_as(self, grant_id: int | None) -> "Grants":
+        """切换身份: every role of the body of that grant; None, or a grant no longer held, is the person himself."""
+        chosen = next((grant for grant in self.held if grant.id == grant_id), None)
+        if chosen is None:
+            return replace(self, held=(), personal=True)
+        same_body = tuple(grant for grant in self.held if grant.organisation_id == chosen.organisation_id)
+        return replace(self, held=same_body, personal=False)
+
+
+def grants_of(session: Session, person_id: int, at: datetime) -> Grants:
+    """Everything the person holds at `at`, himself or as a substitute; one statement. A disabled account has none."""
+    columns = (RoleGrant.id, RoleGrant.role, RoleGrant.organisation_id, Organisation.name, Organisation.path)
+    active = Person.disabled_at.is_(None) & people.in_force(RoleGrant, at)
+    own = select(*columns, cast(null(), BigInteger)).join(Person, Person.id == RoleGrant.person_id)
+    own = own.outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
+    standing = select(*columns, cast(Substitute.person_id, BigInteger)).join(Substitute, people.stands_in(at))
+    standing = standing.join(Person, Person.id == Substitute.substitute_id)
+    standing = standing.outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
+    rows = session.execute(
+        union_all(
+            own.where(RoleGrant.person_id == person_id, active),
+            standing.where(Substitute.substitute_id == person_id, active),
+        )
+    )
+    held = sorted((Grant(*row) for row in rows), key=lambda grant: (grant.on_behalf_of or 0, grant.id))
+    return Grants(person_id, tuple(held))
+
+
+def may_act(session: Session, person_id: int, task: Task, grants: Grants | None = None) -> bool:
+    """Whether the person may do this task now; one statement when his grants are handed in."""
+    who = grants or grants_of(session, person_id, clock.now(session))
+    return session.scalar(select(Task.id).where(Task.id == task.id, actionable_tasks(who))) is not None
+
+
+def require_act(session: Session, person_id: int, task: Task, grants: Grants | None = None) -> None:
+    """NotAllowed with sentence 25, which names who handles the task, unless the person may do it."""
+    who = grants or grants_of(session, person_id, clock.now(session))
+    if not may_act(session, person_id, task, who):
+        raise NotAllowed(_not_yours(session, task, who))
+
+
+def actionable_tasks(grants: Grants) -> ColumnElement[bool]:
+    """待办: open tasks that are the person's own, or unclaimed and of a role he holds in the task's body."""
+    mine = [_held_by(grants)]
+    for on_behalf_of, places in _places(grants).items():
+        claimers = [grants.person_id] if on_behalf_of is None else [grants.person_id, on_behalf_of]
+        free = or_(Task.person_id.is_(None), Task.person_id.in_(claimers))
+        mine += [
+            and_(Task.role == role, or_(Task.organisation_id.is_(None), Task.organisation_id.in_(bodies)), free)
+            for role, bodies in places.items()
+        ]
+    own_case = Task.declaration_id.in_(_own_declarations(grants))
+    not_for_oneself = or_(Task.role == "applicant", Task.declaration_id.is_(None), ~own_case)
+    return and_(Task.status == "open", or_(*mine), not_for_oneself)
+
+
+def may_see_task(session: Session, grants: Grants, task: Task) -> bool:
+    return session.scalar(select(Task.id).where(Task.id == task.id, visible_tasks(grants))) is not None
+
+
+def visible_tasks(grants: Grants) -> ColumnElement[bool]:
+    """Tasks the person may look at, open or past."""
+    if grants.sees_all:
+        return true()
+    seen = [_held_by(grants), Task.ended_by == grants.person_id, _overseen(grants)]
+    if grants.personal:
+        seen.append(Task.declaration_id.in_(_own_declarations(grants)))
+    return or_(*seen)
+
+
+def visible_declarations(grants: Grants) -> ColumnElement[bool]:
+    """Declarations the person may look at: his own, and those with a task he holds, held or oversees."""
+    if grants.sees_all:
+        return true()
+    held = or_(_held_by(grants), Task.ended_by == grants.person_id, _overseen(grants))
+    cases = Declaration.id.in_(select(Task.declaration_id).where(Task.declaration_id.is_not(None), held))
+    return or_(Declaration.person_id == grants.person_id, cases) if grants.personal else cases
+
+
+def may_see_declaration(session: Session, grants: Grants, declaration_id: int) -> bool:
+    query = select(Declaration.id).where(Declaration.id == declaration_id, visible_declarations(grants))
+    return session.scalar(query) is not None
+
+
+def require_see_declaration(session: Session, grants: Grants, declaration_id: int) -> None:
+    """NotAllowed unless the person may look at the declaration."""
+    if not may_see_declaration(session, grants, declaration_id):
+        raise NotAllowed(f"您当前身份为{grants.title}，不能查看这份申请书。如需办理，请切换身份或联系办理机构。")
+
+
+def require_see_attachment(session: Session, grants: Grants, attachment: Attachment) -> None:
+    """NotAllowed unless the person uploaded the file, or may look at the declaration it belongs to."""
+    about = attachment.declaration_id
+    if attachment.uploaded_by == grants.person_id or grants.sees_all:
+        return
+    if about is None or not may_see_declaration(session, grants, about):
+        raise NotAllowed(f"您当前身份为{grants.title}，不能查看这份附件。如需办理，请切换身份或联系办理机构。")
+
+
+def require_role(grants: Grants, *roles: str) -> None:
+    """NotAllowed unless one of the roles is held; for pages that belong to a post and to no task."""
+    if not grants.roles & set(roles):
+        posts = "、".join(people.ROLES[role] for role in roles)
+        raise NotAllowed(f"此事项由{posts}办理，您当前身份为{grants.title}。如需办理，请切换身份或联系{posts}。")
+
+
+def decidable_bindings(grants: Grants) -> ColumnElement[bool]:
+    """Registrations the person may decide: beneath a body he administers; the administrator all; never his own."""
+    bodies = [grant.organisation_id for grant in grants.held if grant.role in people.ADMINISTRATOR_ROLES]
+    mine = true() if grants.holds("system_admin") else BindingRequest.parent_id.in_(bodies)
+    return and_(mine, BindingRequest.person_id != grants.person_id)
+
+
+def reveal(session: Session, grants: Grants, subject_id: int, field: str, reason: str) -> str:
+    """The sealed `identity_number` or `mobile` of a person in clear; who saw it and why is logged.
+
+    NotAllowed unless it is one's own or an open task of the person's declaration is one's to do.
+    """
+    record_reveal(session, grants, subject_id, field, reason)
+    return getattr(people.get(session, subject_id), field) or ""
+
+
+def record_reveal(session: Session, grants: Grants, subject_id: int, field: str, reason: str) -> None:
+    """Check and log one reveal without reading the value; for sealed fields that other records hold."""
+    if field not in SEALED_FIELDS:
+        raise Refused(Problem("field", f"没有“{field}”这一加密项。", "field"))
+    if not reason.strip():
+        raise Refused(Problem("no_reason", f"查看{SEALED_FIELDS[field]}须填写原因。", "reason"))
+    cases = select(Declaration.id).where(Declaration.person_id == subject_id)
+    needed = select(Task.id).where(Task.declaration_id.in_(cases), actionable_tasks(grants)).limit(1)
+    if subject_id != grants.person_id and session.scalar(needed) is None:
+        raise NotAllowed(f"您当前没有需要查看该人员{SEALED_FIELDS[field]}的待办事项。")
+    at = clock.now(session)
+    session.add(RevealLog(person_id=grants.person_id, subject_id=subject_id, field=field, reason=reason.strip(), at=at))
+    session.flush()
+
+
+def _held_by(grants: Grants) -> ColumnElement[bool]:
+    """Tasks bound to the person; as an officer he has put down what is his as an applicant."""
+    bound = Task.person_id == grants.person_id
+    return bound if grants.personal else and_(bound, Task.role != "applicant")
+
+
+def _places(grants: Grants) -> dict[int | None, dict[str, list[int | None]]]:
+    """Absent person (None: oneself) → role → bodies."""
+    places: dict[int | None, dict[str, list[int | None]]] = defaultdict(lambda: defaultdict(list))
+    for grant in grants.held:
+        places[grant.on_behalf_of][grant.role].append(grant.organisation_id)
+    return places
+
+
+def _overseen(grants: Grants) -> ColumnElement[bool]:
+    """Tasks of a role held (or overseen by it) within the subtree of the body it is held in."""
+    paths: dict[str, list[str]] = defaultdict(list)
+    bodiless = set()
+    for grant in grants.held:
+        for role in (grant.role, *SEES_ALSO.get(grant.role, ())):
+            if grant.path is None:
+                bodiless.add(role)
+            else:
+                paths[role].append(grant.path)
+    seen = [and_(Task.role == role, organisations.within(Task.organisation_id, where)) for role, where in paths.items()]
+    seen += [and_(Task.role == role, Task.organisation_id.is_(None)) for role in sorted({*paths, *bodiless})]
+    return or_(*seen) if seen else false()
+
+
+def _own_declarations(grants: Grants) -> Select[int]:
+    return select(Declaration.id).where(Declaration.person_id == grants.person_id)
+
+
+def _not_yours(session: Session, task: Task, grants: Grants) -> str:
+    body = None if task.organisation_id is None else organisations.resolve(session, task.organisation_id)
+    post = people.ROLES.get(task.role, task.role)
+    name = body.name if body else ""
+    message = f"此事项由{name}{post}办理，您当前身份为{grants.title}。如需办理，请切换身份或联系{name or post}。"
+    return f"{message}咨询：{name}{body.contact_phone}。" if body and body.contact_phone else message

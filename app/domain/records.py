@@ -1,0 +1,157 @@
+"""Business records that a task may edit: the task's property `record` names one of them.
+
+A kind of record says how it is read, how checked values are written to it, and which limits the form's check gets
+(FormContext fields: locked, only_fields, only_rows).
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain import (
+    acceptance,
+    batches,
+    declarations,
+    dictionaries,
+    levels,
+    organisations,
+    overrides,
+    routes,
+    verification,
+)
+from app.domain.batches import Line
+from app.errors import ConfigurationError
+from app.models.declaration import Declaration
+from app.models.people import Organisation, Person
+from app.models.process import ProcessInstance, Task
+
+Values = dict[str, Any]
+NOT_RECORDED = frozenset({"decision", "reply_note"})
+UNDERTAKING = "undertaking"  # who writes the record signs for its truth (R-030): no other form changes it
+
+
+@dataclass(frozen=True)
+class RecordKind:
+    load: Callable[[Session, Task, ProcessInstance], Values]
+    save: Callable[[Session, Task, ProcessInstance, Mapping[str, Any]], None]
+    limits: Callable[[Session, Task, ProcessInstance], Values]
+
+
+def load(session: Session, task: Task, instance: ProcessInstance) -> Values:
+    """What the task's form is prefilled with; nothing for a task that edits no record."""
+    return _kind(task).load(session, task, instance) if task.record else {}
+
+
+def save(session: Session, task: Task, instance: ProcessInstance, values: Mapping[str, Any]) -> None:
+    """Write checked values to the record. Raises Refused where the record does not take them."""
+    _kind(task).save(session, task, instance, values)
+
+
+def limits(session: Session, task: Task, instance: ProcessInstance) -> Values:
+    """Fields of FormContext: what must stay as it is."""
+    return _kind(task).limits(session, task, instance)
+
+
+def _kind(task: Task) -> RecordKind:
+    if task.record not in REGISTRY:
+        raise ConfigurationError(f"没有名为“{task.record}”的业务记录（任务“{task.name}”）。")
+    return REGISTRY[task.record]
+
+
+def _load_declaration(session: Session, task: Task, _instance: ProcessInstance) -> Values:
+    """The record, and the prefilled rows of the forms that speak of it: evidence asked for, items to correct."""
+    declaration = declarations.get(session, task.declaration_id)
+    notice = acceptance.notice_of(session, declaration.id)
+    return {
+        **declarations.record_of(declaration),
+        "items": verification.open_items(declaration),
+        "correction_items": _correction_rows(notice.items, notice.replies) if notice else [],
+    }
+
+
+def _save_declaration(session: Session, task: Task, _instance: ProcessInstance, values: Mapping[str, Any]) -> None:
+    """Only a form with the undertaking rewrites the record; what a check says is kept by the diagram's function."""
+    if UNDERTAKING not in values:
+        return
+    kept = {key: value for key, value in values.items() if key not in NOT_RECORDED}
+    declarations.save_record(session, declarations.get(session, task.declaration_id), kept)
+
+
+def _declaration_limits(session: Session, task: Task, _instance: ProcessInstance) -> Values:
+    declaration = declarations.get(session, task.declaration_id)
+    record = declarations.record_of(declaration)
+    return {"locked": {key: record.get(key) for key in declarations.locked_fields(declaration)}}
+
+
+def _load_batch(session: Session, _task: Task, instance: ProcessInstance) -> Values:
+    """Rows of the ranking, of what is publicised and of what goes up; both contacts as far as they are known."""
+    batch = batches.get(session, instance.subject.get("batch_id"))
+    names = [line for line in batches.lines(session, batch.id) if line.entry.gone_up_at is None]
+    people = _names(session, names)
+    deciding = batch.phase in batches.DECIDING
+    listed = names if deciding else [line for line in names if line.entry.recommended and not line.entry.held]
+    return {
+        "declarations": [_line(session, line, people) for line in listed],
+        "subjects": [_line(session, line, people) for line in names if line.entry.recommended],
+        **_contacts(session, batch.organisation_id, batches.superior_body(session, batch) if names else None),
+        **overrides.quota_rule(session, batch),
+        "explanation": overrides.explanation_of(session, instance.id),
+    }
+
+
+def _line(session: Session, line: Line, people: Mapping[int, str]) -> Values:
+    declaration = line.declaration
+    return {
+        "_id": str(declaration.id),
+        "applicant": people[declaration.person_id],
+        "title": dictionaries.label("title", declaration.title),
+        "recommend": None if line.entry.recommended is None else ("yes" if line.entry.recommended else "no"),
+        "rank": line.entry.position,
+        "reason": line.entry.reason,
+        "next_body": _next_body(session, declaration),
+    }
+
+
+def _next_body(session: Session, declaration: Declaration) -> str:
+    """The body that the file reaches after the one that recommends it."""
+    recommender = declaration.route.get("recommender")
+    onward = [level for level in routes.LEVEL_NAMES if level not in ("unit", recommender)]
+    body = next((levels.body(declaration, level) for level in onward if levels.has_body(declaration, level)), None)
+    return organisations.get(session, body).name if body else "评委会组建单位"
+
+
+def _names(session: Session, lines: list[Line]) -> dict[int, str]:
+    ids = {line.declaration.person_id for line in lines}
+    return {person.id: person.name for person in session.scalars(select(Person).where(Person.id.in_(ids)))}
+
+
+def _contacts(session: Session, organisation_id: int, superior: Organisation | None) -> Values:
+    own = organisations.get(session, organisation_id)
+    found = {"unit_contact_name": own.contact_name, "unit_contact_phone": own.contact_phone}
+    if superior is not None:
+        found |= {"superior_contact_name": superior.contact_name, "superior_contact_phone": superior.contact_phone}
+    return found
+
+
+def _correction_rows(items: list[Values], replies: list[Values]) -> list[Values]:
+    given = {reply["_id"]: reply for reply in replies}
+    return [{**item, "reply": None, "evidence": [], **given.get(item["_id"], {})} for item in items]
+
+
+def _nothing(_session: Session, _task: Task, _instance: ProcessInstance) -> Values:
+    return {}
+
+
+def _kept_by_function(_session: Session, _task: Task, _instance: ProcessInstance, _values: Mapping[str, Any]) -> None:
+    """The diagram's own function keeps what this form says (apply_merit, start_publicity, record_decision …)."""
+
+
+REGISTRY: dict[str, RecordKind] = {
+    "declaration": RecordKind(_load_declaration, _save_declaration, _declaration_limits),
+    "batch": RecordKind(_load_batch, _kept_by_function, _nothing),
+    "objection": RecordKind(_nothing, _kept_by_function, _nothing),
+    "complaint": RecordKind(_nothing, _kept_by_function, _nothing),
+}

@@ -1,0 +1,40 @@
+"""Content frozen under its own hash (D31a): what was shown to the public can never change afterwards."""
+
+import hashlib
+from collections.abc import Mapping
+from typing import Any
+
+import orjson
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.errors import ConfigurationError
+from app.models.recommendation import Snapshot
+
+
+def canonical(content: Any) -> bytes:
+    """JSON in one single form: sorted keys, no spaces, UTF-8."""
+    return orjson.dumps(content, option=orjson.OPT_SORT_KEYS)
+
+
+def digest_of(content: Any) -> str:
+    return hashlib.sha256(canonical(content)).hexdigest()
+
+
+def freeze(session: Session, content: Mapping[str, Any]) -> Snapshot:
+    """The snapshot that holds exactly `content`: the one there is, or a new one."""
+    digest = digest_of(content)
+    found = session.get(Snapshot, digest)
+    if found is None:
+        found = Snapshot(digest=digest, content=dict(content), frozen_at=clock.now(session))
+        session.add(found)
+        session.flush()
+    return found
+
+
+def read(session: Session, digest: str) -> dict[str, Any]:
+    """The frozen content; ConfigurationError if the row no longer matches its own hash."""
+    found = session.get(Snapshot, digest)
+    if found is None or digest_of(found.content) != digest:
+        raise ConfigurationError("公示快照与其摘要不符，可能已被改动，请联系系统管理员核查。")
+    return found.content

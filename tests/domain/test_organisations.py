@@ -1,0 +1,184 @@
+"""Bodies of the hierarchy: paths, finding, contacts, renaming, merging, moving."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.db import Database
+from app.domain import organisations, people
+from app.errors import NotFound, Refused
+from app.models.people import Organisation
+from app.models.process import ProcessInstance, Task
+
+
+@pytest.fixture
+def session(database: Database) -> Iterator[Session]:
+    with database.transaction() as session:
+        yield session
+
+
+@pytest.fixture
+def tree(session: Session) -> dict[str, int]:
+    """tro → department → school, library; and a neighbour beside it all."""
+    ids: dict[str, int] = {}
+    for key, under in (("tro", None), ("department", "tro"), ("school", "department"), ("library", "department")):
+        ids[key] = organisations.create(session, key, f"{key}局", "department", ids.get(under or "")).id
+    ids["neighbour"] = organisations.create(session, "neighbour", "邻区", "district_tro").id
+    return ids
+
+
+def subtree(session: Session, *paths: str) -> list[str]:
+    query = select(Organisation.key).where(organisations.within(Organisation.id, paths))
+    return sorted(session.scalars(query))
+
+
+def path(session: Session, organisation_id: int) -> str:
+    return organisations.get(session, organisation_id).path
+
+
+def refusal(refused: pytest.ExceptionInfo[Refused]) -> str:
+    (problem,) = refused.value.problems
+    return problem.message
+
+
+def test_create_writes_the_path_from_the_root(session: Session, tree: dict[str, int]):
+    assert path(session, tree["school"]) == f"/{tree['tro']}/{tree['department']}/{tree['school']}/"
+
+
+def test_create_refuses_unknown_kind_taken_key_and_taken_code(session: Session):
+    organisations.create(session, "a", "甲", "agency", credit_code="91110000600037341L")
+    for key, kind, details, words in (
+        ("b", "castle", {}, "没有“castle”这一机构类别。"),
+        ("a", "agency", {}, "机构代号“a”已被使用。"),
+        ("b", "agency", {"credit_code": "91110000600037341l"}, "该统一社会信用代码已由“甲”注册。"),
+        ("b", "agency", {"contact_phone": "55"}, "联系电话有误，请核对；座机请写区号，如“023-”开头。"),
+    ):
+        with pytest.raises(Refused) as refused:
+            organisations.create(session, key, "乙", kind, **details)
+        assert refusal(refused) == words
+
+
+def test_within_is_the_subtree_and_no_neighbour(session: Session, tree: dict[str, int]):
+    assert subtree(session, path(session, tree["department"])) == ["department", "library", "school"]
+    assert subtree(session, path(session, tree["school"]), path(session, tree["neighbour"])) == ["neighbour", "school"]
+
+
+def test_within_of_ten_bodies_does_not_confuse_1_with_10(session: Session):
+    ids = [organisations.create(session, f"o{n}", f"机构{n}", "agency").id for n in range(12)]
+    assert subtree(session, path(session, ids[0])) == ["o0"]
+
+
+def test_ancestors_run_from_the_root(session: Session, tree: dict[str, int]):
+    assert [each.key for each in organisations.ancestors(session, tree["school"])] == ["tro", "department", "school"]
+
+
+def test_find_knows_present_and_former_names_of_living_bodies(session: Session, tree: dict[str, int]):
+    organisations.rename(session, tree["school"], "育才中学")
+    organisations.rename(session, tree["library"], "图书馆")
+    organisations.merge(session, tree["library"], tree["school"])
+    assert [each.key for each in organisations.find(session, "育才")] == ["school"]
+    assert [each.key for each in organisations.find(session, "school局")] == ["school"]
+    assert organisations.find(session, "图书馆") == []
+    assert [each.key for each in organisations.find(session, kinds=["district_tro"])] == ["neighbour"]
+    assert organisations.find(session, "%") == []
+
+
+def test_by_key_and_credit_code_give_the_body_that_answers_today(session: Session, tree: dict[str, int]):
+    old = organisations.create(session, "old", "旧", "agency", credit_code="91110000600037341L")
+    organisations.merge(session, old.id, tree["neighbour"])
+    assert organisations.by_key(session, "old").key == "neighbour"
+    found = organisations.by_credit_code(session, "91110000600037341L")
+    assert found is not None
+    assert found.key == "neighbour"
+    with pytest.raises(NotFound):
+        organisations.by_key(session, "nowhere")
+
+
+def test_require_contact_wants_name_phone_and_registration(session: Session, tree: dict[str, int]):
+    with pytest.raises(Refused) as refused:
+        organisations.require_contact(session, tree["school"])
+    assert refusal(refused) == "“school局”尚未登记联系人和联系电话，暂不能承办申报事项。请联系该机构补充。"
+    organisations.set_contact(session, tree["school"], "温老师", "023-55550114")
+    with pytest.raises(Refused) as refused:
+        organisations.require_contact(session, tree["school"])
+    assert refusal(refused) == "未找到“school局”。请联系该机构先行注册，联系人温老师，电话023-55550114。"
+    organisations.get(session, tree["school"]).registered = True
+    contact = organisations.require_contact(session, tree["school"])
+    assert (contact.name, contact.phone, str(contact)) == ("温老师", "023-55550114", "school局023-55550114")
+
+
+def test_require_contact_prefers_the_step_s_own(session: Session, tree: dict[str, int]):
+    organisations.set_contact(session, tree["tro"], "总机", "023-55550101")
+    organisations.set_contact(session, tree["tro"], "审查岗", "023-55550102", step="district_accept")
+    organisations.get(session, tree["tro"]).registered = True
+    assert organisations.require_contact(session, tree["tro"], "district_accept").name == "审查岗"
+    assert organisations.require_contact(session, tree["tro"], "other").name == "总机"
+
+
+def test_rename_keeps_the_old_name_on_record(session: Session, tree: dict[str, int]):
+    organisations.rename(session, tree["school"], "育才中学")
+    organisations.rename(session, tree["school"], "育才中学")
+    body = organisations.get(session, tree["school"])
+    assert (body.name, body.former_names) == ("育才中学", ["school局"])
+
+
+def open_task(session: Session, organisation_id: int, status: str = "open") -> Task:
+    now = clock.now(session)
+    instance = ProcessInstance(
+        process_key="declaration", notice_version_id=1, definition_digest="0" * 64, state=b"", started_at=now
+    )
+    session.add(instance)
+    session.flush()
+    task = Task(
+        instance_id=instance.id,
+        engine_task_id=f"e{instance.id}",
+        element_id="check",
+        process_key="declaration",
+        name="主管部门审核推荐",
+        role="dept_admin",
+        organisation_id=organisation_id,
+        status=status,
+        created_at=now,
+    )
+    session.add(task)
+    session.flush()
+    return task
+
+
+def test_merge_carries_holders_tasks_and_subordinates(session: Session, tree: dict[str, int]):
+    clerk = people.register(session, "clerk", "温如玉")
+    people.grant(session, clerk.id, "dept_admin", tree["department"])
+    waiting, done = open_task(session, tree["department"]), open_task(session, tree["department"], "completed")
+    expected = {"grants": 1, "open_tasks": 1, "subordinates": 2}
+    assert organisations.preview_merge(session, tree["department"], tree["neighbour"]) == expected
+    assert organisations.merge(session, tree["department"], tree["neighbour"]) == expected
+    assert (waiting.organisation_id, done.organisation_id) == (tree["neighbour"], tree["department"])
+    at = clock.now(session)
+    for body in (tree["department"], tree["neighbour"]):
+        assert [each.name for each in people.holders(session, "dept_admin", body, at)] == ["温如玉"]
+    assert path(session, tree["school"]) == f"/{tree['neighbour']}/{tree['school']}/"
+    assert subtree(session, path(session, tree["neighbour"])) == ["department", "library", "neighbour", "school"]
+    assert organisations.resolve(session, tree["department"]).key == "neighbour"
+
+
+def test_merge_refuses_itself_its_subordinate_and_a_second_time(session: Session, tree: dict[str, int]):
+    for target in ("department", "school"):
+        with pytest.raises(Refused):
+            organisations.merge(session, tree["department"], tree[target])
+    organisations.merge(session, tree["school"], tree["library"])
+    with pytest.raises(Refused) as refused:
+        organisations.merge(session, tree["school"], tree["neighbour"])
+    assert refusal(refused) == "“school局”已经并入其他机构。"
+
+
+def test_move_takes_the_whole_subtree(session: Session, tree: dict[str, int]):
+    organisations.move(session, tree["department"], tree["neighbour"])
+    assert path(session, tree["school"]) == f"/{tree['neighbour']}/{tree['department']}/{tree['school']}/"
+    assert subtree(session, path(session, tree["tro"])) == ["tro"]
+    with pytest.raises(Refused):
+        organisations.move(session, tree["department"], tree["school"])
+    organisations.move(session, tree["department"], None)
+    assert path(session, tree["library"]) == f"/{tree['department']}/{tree['library']}/"
