@@ -1,0 +1,45 @@
+"""The demo database: every shipped notice, fictional people, and a clock that stands at 2023-10-09 09:00 (D11)."""
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.cli import schema
+from app.cli.places import ROOT
+from app.db import Database
+from app.domain import demo_people, notices, packages
+from app.models.notice import Notice
+from app.models.process import ClockOffset
+
+STARTS = datetime(2023, 10, 9, 9, 0, tzinfo=clock.SHANGHAI)
+NOTE = "随系统提供"
+
+
+def prepare(database: Database) -> bool:
+    """Bring the demo database to this version; True if it was empty and has been filled."""
+    schema.upgrade(database)
+    with database.transaction() as session:
+        if session.query(Notice).first() is not None:
+            return False
+        set_clock(session, STARTS)
+        fill(session)
+    return True
+
+
+def fill(session: Session) -> None:
+    """Fictional organisations and accounts, and the notices of this installation."""
+    demo_people.load_demo_people(session)
+    for package in packages.read_all(ROOT):
+        notices.publish(session, package, by=None, note=NOTE)
+
+
+def set_clock(session: Session, moment: datetime) -> None:
+    """Let the database's clock run on from `moment`."""
+    session.merge(ClockOffset(id=1, offset_us=0))
+    session.flush()
+    session.info.pop("now", None)
+    real = clock.now(session)
+    session.merge(ClockOffset(id=1, offset_us=clock.microseconds(moment) - clock.microseconds(real)))
+    session.flush()
+    session.info.pop("now", None)

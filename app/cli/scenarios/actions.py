@@ -1,0 +1,179 @@
+"""The steps of a scenario other than completing tasks: messages, objections, changes of notice, calendar and people."""
+
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+
+from app import clock
+from app.cli.scenarios import people
+from app.cli.scenarios.case import Step, moment
+from app.cli.scenarios.player import Failed, Player
+from app.domain import amendments, calendar, deadlines, messages, notices, objections, verification
+from app.domain import people as registry
+from app.domain.amendments import Amendment, Changes
+from app.models.recommendation import BatchEntry, Publicity
+from app.processes import amendments as amending
+from app.processes import complaints, instances, status_changes
+from app.processes.tick import tick
+
+Action = Callable[[Player, Step], None]
+
+
+def send(player: Player, step: Step) -> None:
+    """`message: {name, payload}`: what another authority's instance would tell the declaration."""
+    with player.database.transaction() as session:
+        declaration = player.declaration(session, step.label)
+        assert declaration.instance_id is not None
+        payload = step.argument.get("payload") or {}
+        messages.post(session, step.argument["name"], receiver_id=declaration.instance_id, payload=payload)
+
+
+def withdraw(player: Player, step: Step) -> None:
+    with player.database.transaction() as session:
+        declaration = player.declaration(session, str(step.argument or step.label))
+        instances.withdraw(session, declaration, declaration.person_id)
+
+
+def object_(player: Player, step: Step) -> None:
+    """`object: {to: label, text}`: somebody objects to one name of the publicity it stands in."""
+    with player.database.transaction() as session:
+        declaration = player.declaration(session, step.argument.get("to", step.label))
+        shown = session.scalars(
+            select(Publicity)
+            .join(BatchEntry, BatchEntry.batch_id == Publicity.batch_id)
+            .where(BatchEntry.declaration_id == declaration.id)
+            .order_by(Publicity.id.desc())
+        ).first()
+        if shown is None:
+            raise Failed(f"{step}：该申报没有公示")
+        said = objections.Raised(declaration_id=declaration.id, text=step.argument.get("text", "反映业绩不实"))
+        objections.raise_objection(session, shown, said)
+
+
+def complain(player: Player, step: Step) -> None:
+    """`complain: {to: label, text}`: a complaint is registered before the session."""
+    with player.database.transaction() as session:
+        declaration = player.declaration(session, step.argument.get("to", step.label))
+        complaints.register(session, declaration, text=step.argument.get("text", "反映业绩不实"))
+
+
+def sanction(player: Player, step: Step) -> None:
+    """`sanction: {person, kind, from, to}`: an entry in the register of sanctions and impact periods."""
+    said = step.argument
+    with player.database.transaction() as session:
+        person = people.person(session, player.account(said["person"]))
+        period = (_day(said["from"]), _day(said["to"]) if said.get("to") else None)
+        registry.register_sanction(session, person.id, said.get("kind", "处分"), period, said.get("source", "情景"))
+        status_changes.concerning(session, person.id, reason=said.get("kind", "处分"))
+
+
+def retire(player: Player, step: Step) -> None:
+    """`retire: {of: label, on: date}`: the retirement of a declared person is approved."""
+    with player.database.transaction() as session:
+        declaration = player.declaration(session, step.argument.get("of", step.label))
+        status_changes.retired(session, declaration, _day(step.argument["on"]))
+
+
+def amend(player: Player, step: Step) -> None:
+    """`amend: {parameters, committees, number, basis, reason, …}`: a supplementary notice to the case's notice."""
+    said: Mapping[str, Any] = step.argument
+    changes = Changes(parameters=said.get("parameters") or {}, committees=said.get("committees") or {})
+    with player.database.transaction() as session:
+        amendment = Amendment(
+            number=said.get("number", "补充通知〔2023〕1号"),
+            legal_basis=said.get("basis", "组建单位补充通知"),
+            reason=said.get("reason", "调整时间"),
+            changes=changes,
+            effective_at=moment(said["effective"]) if "effective" in said else None,
+            keep_old=said.get("keep_old", "nobody"),
+        )
+        amending.amend(session, said.get("notice", player.case.notice), amendment, by=None)
+
+
+def publish(player: Player, step: Step) -> None:
+    """`publish: {note}`: the case's notice is published once more, with a changed text; running cases keep theirs."""
+    with player.database.transaction() as session:
+        current = notices.current(session, player.case.notice)
+        amendments.amend(
+            session,
+            player.case.notice,
+            Amendment(
+                number="补充通知〔2023〕9号",
+                legal_basis="组建单位补充通知",
+                reason=str(step.argument.get("note", "新版本")),
+                changes=Changes(texts={"contact": "以新版为准"}),
+                keep_old="started",
+            ),
+            by=None,
+        )
+        assert notices.current(session, player.case.notice).id != current.id
+
+
+def change_calendar(player: Player, step: Step) -> None:
+    """`calendar: {day: working|rest, …}`: the administrator's table changes and the open deadlines follow."""
+    with player.database.transaction() as session:
+        for day, kind in step.argument.items():
+            calendar.set_day(session, _day(day), working=kind == "working", note="调休", source="情景")
+        deadlines.apply(session, deadlines.preview(session), why="工作日历调整", by=None)
+
+
+def declare(player: Player, step: Step) -> None:
+    """`declare: {label, applicant, base, set}`: one more draft in the middle of the case."""
+    player.declare(step.argument["label"], step.argument)
+
+
+def record(player: Player, step: Step) -> None:
+    """`record: {person, item, result}`: the data-sharing platform answers differently from now on."""
+    with player.database.transaction() as session:
+        person = people.person(session, player.account(step.argument["person"]))
+        verification.share(session, person.identity_number or "", step.argument["item"], step.argument["result"])
+
+
+def restart(player: Player, _step: Step) -> None:
+    """`restart:`: the process dies; nothing is remembered but the database."""
+    player.database.dispose()
+
+
+def substitute(player: Player, step: Step) -> None:
+    """`substitute: {absent: role@body, by: account, from, to}`: someone stands in for an absent sole holder."""
+    said = step.argument
+    with player.database.transaction() as session:
+        absent = people.person(session, player.account(said["absent"]))
+        role, _, key = str(said["absent"]).partition("@")
+        grant = next(
+            each
+            for each in registry.grants_in(session, absent.id, clock.now(session))
+            if each.role == role and each.organisation_id == people.body(session, key).id
+        )
+        term = (moment(said["from"]), moment(said["to"]))
+        stand_in = people.person(session, player.account(said["by"]))
+        registry.name_substitute(session, grant, stand_in.id, term, said.get("reason", "出差"))
+
+
+ACTIONS: dict[str, Action] = {
+    "message": send,
+    "withdraw": withdraw,
+    "object": object_,
+    "complain": complain,
+    "sanction": sanction,
+    "retire": retire,
+    "amend": amend,
+    "publish": publish,
+    "calendar": change_calendar,
+    "declare": declare,
+    "record": record,
+    "restart": restart,
+    "substitute": substitute,
+}
+
+
+def do(player: Player, step: Step) -> None:
+    """Carry out one such step and what follows from it at once."""
+    ACTIONS[step.action](player, step)
+    tick(player.database)
+
+
+def _day(said: Any) -> date:
+    return said if isinstance(said, date) else date.fromisoformat(str(said))

@@ -1,0 +1,57 @@
+"""Who acts in a scenario: named by account or by role@organisation, otherwise whoever holds the task."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain import organisations, people, permissions
+from app.errors import ConfigurationError
+from app.models.people import Organisation, Person
+from app.models.process import Task
+from app.processes.tasks import Actor
+
+
+def person(session: Session, name: str) -> Person:
+    """The person of an account, or the first holder of `role@organisation key`. Raises ConfigurationError."""
+    if "@" in name:
+        role, _, key = name.partition("@")
+        holders = people.holders(session, role, body(session, key).id, clock.now(session))
+        if not holders:
+            raise ConfigurationError(f"没有人担任 {name}。")
+        return people.get(session, holders[0].person_id)
+    found = people.by_account(session, name)
+    if found is None:
+        raise ConfigurationError(f"没有账号“{name}”。")
+    return found
+
+
+def body(session: Session, key: str) -> Organisation:
+    found = session.scalars(select(Organisation).where(Organisation.key == key)).first()
+    if found is None:
+        raise ConfigurationError(f"没有机构“{key}”。")
+    return organisations.resolve(session, found.id)
+
+
+def actor(session: Session, task: Task, named: str | None) -> Actor:
+    """The named person, or the task's own, or the first who holds its role."""
+    if named is not None:
+        who = person(session, named).id
+    elif task.person_id is not None:
+        who = task.person_id
+    else:
+        holders = people.holders(session, task.role, task.organisation_id, clock.now(session))
+        if not holders:
+            raise ConfigurationError(f"待办“{task.name}”没有办理人（{task.role}）。")
+        who = holders[0].person_id
+    return Actor(who, permissions.grants_of(session, who, clock.now(session)))
+
+
+def holder(session: Session, task: Task) -> str:
+    """Who is asked, as scenarios write it: `role@organisation key`, or the applicant's account."""
+    if task.organisation_id is None:
+        return people.get(session, task.person_id).account if task.person_id else task.role
+    return f"{task.role}@{session.get_one(Organisation, task.organisation_id).key}"
+
+
+def registry_account(session: Session, person_id: int) -> str:
+    return people.get(session, person_id).account

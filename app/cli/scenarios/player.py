@@ -1,0 +1,143 @@
+"""Plays a case through the same doors as the web: tasks completed by their holders, messages, a clock that moves."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.cli.scenarios import people, values, world
+from app.cli.scenarios.case import Case, Step
+from app.db import Database
+from app.domain import committees, notices
+from app.errors import AppError
+from app.models.declaration import Declaration
+from app.models.process import Message, ProcessInstance, Task, Timer
+from app.processes import incidents, instances, sheets, tasks
+from app.processes.tick import tick
+
+
+class Failed(Exception):
+    """The case does not go as its file says; the message says where."""
+
+
+class Player:
+    """The state of one case being played: its world and the declarations by their labels."""
+
+    def __init__(self, case: Case, database: Database) -> None:
+        self.case, self.database = case, database
+        self.declarations: dict[str, int] = {}
+        self.resolver = values.Resolver(case)
+
+    def begin(self) -> None:
+        """Set the clock, publish the case's own notices, open its declarations."""
+        with self.database.transaction() as session:
+            world.freeze(session, self.case.begins)
+            values.publish_own_notices(session, self.case)
+        for label, said in self.case.declarations.items():
+            self.declare(label, said)
+
+    def declare(self, label: str, said: Mapping[str, Any]) -> None:
+        """Open a draft under the case's notice for the applicant it names."""
+        with self.database.transaction() as session:
+            version = notices.current(session, said.get("notice", self.case.notice))
+            account = self.account(said.get("applicant", "applicant"))
+            person = people.person(session, account)
+            record = self.resolver.record(session, said, person)
+            committee_id = self._committee(session, version.id, said, record)
+            own = self.case.shared_records.get(account) or {}
+            values.store_shared_records(session, person, record if said.get("verified", True) else {}, own)
+            opened = instances.declare(session, person.id, committee_id, version.id, record)
+            values.adopt_files(session, opened)
+            self.declarations[label] = opened.id
+        tick(self.database)
+
+    def complete(self, step: Step) -> None:
+        """Complete the open task of an element as its holder; what must be done at once is done."""
+        self._complete(step)
+        tick(self.database)
+
+    def refused(self, step: Step) -> str:
+        """Attempt what must be refused; gives the words of the refusal."""
+        try:
+            self._complete(step)
+        except AppError as error:
+            return "；".join(problem.message for problem in error.problems)
+        raise Failed(f"{step}：本应不能办理，却办成了")
+
+    def advance_to(self, target: datetime) -> None:
+        """Move the clock to `target`, stopping at every due instant on the way for the ordinary tick."""
+        while True:
+            with self.database.reading() as session:
+                now, due = clock.now(session), _next_due(session)
+            stop = min(due, target) if due is not None and due > now else target
+            if stop < now:
+                raise Failed(f"时钟不能倒拨：现为 {clock.local(now)}，要求 {clock.local(target)}")
+            with self.database.transaction() as session:
+                world.freeze(session, stop)
+            tick(self.database)
+            if stop >= target:
+                return
+
+    def open_task(self, session: Session, element: str, label: str | None) -> Task:
+        """The one open task of an element; of the labelled declaration where the case has several."""
+        wanted = select(Task).where(Task.status == "open", Task.element_id == element)
+        found = list(session.scalars(wanted.order_by(Task.id)))
+        if label is not None and len(found) > 1:
+            found = [task for task in found if task.declaration_id == self.declarations.get(label)]
+        if len(found) != 1:
+            waiting = session.scalars(select(Task.element_id).where(Task.status == "open")).all()
+            raise Failed(f"没有唯一的待办“{element}”；现有待办：{', '.join(waiting) or '无'}")
+        return found[0]
+
+    def declaration(self, session: Session, label: str) -> Declaration:
+        if label not in self.declarations:
+            raise Failed(f"没有名为“{label}”的申报")
+        return session.get_one(Declaration, self.declarations[label])
+
+    def account(self, name: str) -> str:
+        """A shorthand of the case, or the account or role@organisation itself."""
+        return self.case.people.get(name, name)
+
+    def _complete(self, step: Step) -> None:
+        with self.database.transaction() as session:
+            task = self.open_task(session, str(step.argument), step.details.get("of") or self._only_label())
+            actor = people.actor(session, task, self._named(step))
+            shown = sheets.current(session, task, session.get_one(ProcessInstance, task.instance_id))
+            filler = values.Filler(actor.person_id, {str(each): label for label, each in self.declarations.items()})
+            given = self.resolver.filled(session, task, shown, step.details.get("with") or {}, filler)
+            task_id = task.id
+        incidents.run(
+            self.database, lambda session: tasks.complete(session, task_id, actor, given), task_id=task_id
+        )
+
+    def _named(self, step: Step) -> str | None:
+        said = step.details.get("as")
+        return self.account(str(said)) if said else None
+
+    def _only_label(self) -> str | None:
+        return next(iter(self.declarations)) if len(self.declarations) == 1 else None
+
+    def _committee(
+        self, session: Session, version_id: int, said: Mapping[str, Any], record: Mapping[str, Any]
+    ) -> int:
+        rows = committees.of_version(session, version_id)
+        if "committee" in said:
+            return next(row.id for row in rows if row.no == said["committee"])
+        level = values.level(record["target_title"])
+        found = committees.for_title(session, version_id, series=record["series"], level=level)
+        if not found:
+            raise Failed("通知中没有受理这一系列和级别的评委会")
+        return found[0].id
+
+
+def _next_due(session: Session) -> datetime | None:
+    """The earliest instant at which something happens by itself."""
+    due = session.scalar(select(func.min(Timer.due_at)).where(Timer.dead.is_(False)))
+    retry = session.scalar(
+        select(func.min(Message.lease_until)).where(Message.status == "pending", Message.lease_until.is_not(None))
+    )
+    return min((each for each in (due, retry) if each is not None), default=None)
+

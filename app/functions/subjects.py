@@ -1,0 +1,33 @@
+"""What a case is about and who acts in it, for the functions of this floor; nothing here is for diagrams."""
+
+from app.domain import batches, objections
+from app.domain.offices import Actor
+from app.domain.overrides import Place
+from app.errors import ConfigurationError
+from app.functions.case import Case
+from app.models.recommendation import Objection, UnitBatch
+
+
+def actor(case: Case) -> Actor:
+    return Actor(case.person_id, case.organisation_id)
+
+
+def place(case: Case) -> Place:
+    return Place(case.instance, case.element)
+
+
+def level(case: Case) -> str:
+    """The level that the diagram has set (`level = "unit"`); ConfigurationError where it has set none."""
+    found = case.data.get("level")
+    if not found:
+        raise ConfigurationError(f"流程图的“{case.element}”没有设置 level（办理层级）。")
+    return str(found)
+
+
+def batch(case: Case) -> UnitBatch:
+    """The batch that the case works on (or whose name was objected to)."""
+    return batches.get(case.session, case.instance.subject.get("batch_id"))
+
+
+def objection(case: Case) -> Objection:
+    return objections.get(case.session, case.instance.subject.get("objection_id"))

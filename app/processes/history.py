@@ -1,0 +1,159 @@
+"""What happened to a case, in plain words: tasks done and waiting, time that ran out, messages that arrived."""
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, aliased
+
+from app.domain import declarations, explanations, people
+from app.models.people import Organisation, Person
+from app.models.process import Deadline, Event, ProcessInstance, Task
+from app.processes import bundles
+
+MESSAGES = {
+    "recommended": "已推荐上报",
+    "not_recommended": "不予推荐",
+    "objection_founded": "公示异议查实",
+    "objection_closed": "公示异议核实办结",
+    "withdrawn": "本人撤回",
+    "lapsed": "申请书逾期失效",
+    "status_lost": "申报人情况变化",
+    "complaint_verified": "投诉举报查证属实",
+    "session_result": "收到评审结果",
+    "confirmation": "收到确认结果",
+}
+NOTED = ("started", "timer", "message", "ended")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One line: `state` is done, now or gone (no longer to be done); `element` and `process` place it in a diagram."""
+
+    at: datetime
+    title: str
+    who: str
+    note: str
+    clause: str
+    state: str
+    element: str = ""
+    task_id: int | None = None
+
+
+def of_task(session: Session, task: Task) -> list[Entry]:
+    """The history a task's page shows: its own process and the declaration's, oldest first.
+
+    Processes beside the declaration (complaints, objections) are not in it: they may be secret.
+    """
+    wanted = {task.instance_id}
+    if task.declaration_id is not None:
+        own = declarations.get(session, task.declaration_id).instance_id
+        wanted |= {own} if own is not None else set()
+    return of_instances(session, wanted)
+
+
+def of_instances(session: Session, instance_ids: Collection[int]) -> list[Entry]:
+    """Everything of these processes, oldest first, what waits now at the end; a fixed number of statements."""
+    ids = sorted(instance_ids)
+    instances = {row.id: row for row in session.scalars(select(ProcessInstance).where(ProcessInstance.id.in_(ids)))}
+    found = [*_tasks(session, instances), *_events(session, instances)]
+    return sorted(found, key=lambda entry: (entry.state == "now", entry.at))
+
+
+def decision_words(schema: Mapping[str, Any] | None, decision: str | None) -> str:
+    """The label of a decision as its form words it; empty for none."""
+    if decision is None:
+        return ""
+    return next((label for value, label in _options(schema) if value == decision), decision)
+
+
+def _options(schema: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+    for component in _flat((schema or {}).get("components", [])):
+        if component.get("key") == "decision":
+            return [(option["value"], option["label"]) for option in component.get("values", [])]
+    return []
+
+
+def _flat(components: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [each for component in components for each in (component, *_flat(component.get("components", [])))]
+
+
+def _tasks(session: Session, instances: Mapping[int, ProcessInstance]) -> list[Entry]:
+    absent = aliased(Person)
+    rows = session.execute(
+        select(Task, Person.name, absent.name, Organisation.name)
+        .outerjoin(Person, Person.id == Task.ended_by)
+        .outerjoin(absent, absent.id == Task.on_behalf_of)
+        .outerjoin(Organisation, Organisation.id == Task.organisation_id)
+        .where(Task.instance_id.in_(list(instances)))
+        .order_by(Task.id)
+    )
+    found = []
+    for task, person, on_behalf_of, office in rows:
+        resources = bundles.of_version(session, instances[task.instance_id].notice_version_id)
+        schema = resources.schemas.get(task.form_key) if task.form_key else None
+        found.append(_task_entry(task, _who(task, person, on_behalf_of, office), schema))
+    return found
+
+
+def _task_entry(task: Task, who: str, schema: Mapping[str, Any] | None) -> Entry:
+    state = {"completed": "done", "open": "now", "cancelled": "gone"}[task.status]
+    title, note = task.name, ""
+    if task.status == "completed":
+        words = decision_words(schema, task.decision)
+        title = f"{task.name}：{words}" if words else task.name
+        note = str((task.values or {}).get("opinion") or "")
+    elif task.status == "cancelled":
+        note = "已不需要办理"
+    else:
+        title = f"{task.name}（办理中）"
+    at = task.ended_at or task.created_at
+    return Entry(at, title, who, note, task.clauses or "", state, task.element_id, task.id)
+
+
+def _who(task: Task, person: str | None, on_behalf_of: str | None, office: str | None) -> str:
+    post = people.ROLES.get(task.role, task.role)
+    place = office or post
+    if task.status != "completed" or person is None:
+        return f"{office} {post}" if office else post
+    acting = f"{person}（代{on_behalf_of}）" if on_behalf_of else person
+    return f"{place} {acting}"
+
+
+def _events(session: Session, instances: Mapping[int, ProcessInstance]) -> list[Entry]:
+    events = session.scalars(
+        select(Event).where(Event.instance_id.in_(list(instances)), Event.kind.in_(NOTED)).order_by(Event.id)
+    ).all()
+    rules = {
+        row.engine_task_id: row
+        for row in session.scalars(select(Deadline).where(Deadline.instance_id.in_(list(instances))))
+    }
+    found = []
+    for event in events:
+        assert event.instance_id is not None
+        words = _event_words(session, event, instances[event.instance_id], rules)
+        if words:
+            found.append(Entry(event.at, words, "", "", "", "done", event.element_id or ""))
+    return found
+
+
+def _event_words(
+    session: Session, event: Event, instance: ProcessInstance, deadlines: Mapping[str, Deadline]
+) -> str:
+    if event.kind == "message":
+        return MESSAGES.get(event.payload["name"], "")
+    if event.kind == "timer":
+        fired = [deadlines[key] for key in event.payload["engine_tasks"] if key in deadlines]
+        names = [explanations.meaning(session, instance.notice_version_id, row.rule) for row in fired]
+        return f"期限届满：{'、'.join(names)}" if names else ""
+    name = process_name(session, instance)
+    return f"{name}开始" if event.kind == "started" else f"{name}办结"
+
+
+def process_name(session: Session, instance: ProcessInstance) -> str:
+    """What the notice's diagram calls the process."""
+    elements = bundles.of_version(session, instance.notice_version_id).definitions.elements
+    found = elements.get(instance.process_key)
+    return found.name if found and found.name else "办理"

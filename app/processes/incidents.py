@@ -1,0 +1,58 @@
+"""Incidents: a diagram's own fault, recorded in its own transaction while the person's work is undone (D5)."""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.db import Database
+from app.errors import DiagramFault
+from app.models.process import Incident
+
+T = TypeVar("T")
+
+
+@contextmanager
+def recorded(database: Database, **about: Any) -> Iterator[None]:
+    """Keep a DiagramFault that leaves this block as an incident; `about` are columns of Incident. It is raised on."""
+    try:
+        yield
+    except DiagramFault as fault:
+        with database.transaction() as session:
+            record(session, fault, **about)
+        raise
+
+
+def run(database: Database, work: Callable[[Session], T], **about: Any) -> T:
+    """`work` in a transaction of its own, tried twice against others, its diagram's faults recorded."""
+    with recorded(database, **about):
+        return database.run(work)
+
+
+def record(session: Session, fault: DiagramFault, **about: Any) -> Incident:
+    """One open incident for the same element and the same work, however often it is tried again."""
+    same = [getattr(Incident, key) == value for key, value in about.items()]
+    found = session.scalars(
+        select(Incident).where(Incident.status == "open", Incident.element_id == fault.element, *same)
+    ).first()
+    said = {"kind": fault.kind, "line": fault.line, "reason": fault.reason, "at": clock.now(session)}
+    if found is None:
+        found = Incident(element_id=fault.element, **said, **about)
+        session.add(found)
+    for key, value in said.items():
+        setattr(found, key, value)
+    return found
+
+
+def solve(session: Session, **about: Any) -> None:
+    """The work went through: its open incidents are solved."""
+    same = [getattr(Incident, key) == value for key, value in about.items()]
+    session.execute(
+        update(Incident)
+        .where(Incident.status == "open", *same)
+        .values(status="solved", solved_at=clock.now(session))
+        .execution_options(synchronize_session=False)
+    )

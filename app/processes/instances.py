@@ -1,0 +1,66 @@
+"""Instances: starting one, ending one by hand, looking at where one stands."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain import declarations, messages
+from app.models.declaration import Declaration
+from app.models.process import Event, ProcessInstance
+from app.processes import work
+
+
+def start(
+    session: Session,
+    process_key: str,
+    *,
+    notice_version_id: int,
+    declaration_id: int | None = None,
+    subject: Mapping[str, Any] | None = None,
+    person_id: int | None = None,
+) -> ProcessInstance:
+    """Start a process and run it to its first waits. Raises DiagramFault, Refused."""
+    begun = work.start(
+        session,
+        process_key,
+        notice_version_id=notice_version_id,
+        declaration_id=declaration_id,
+        subject=subject,
+        person_id=person_id,
+    )
+    work.save(begun)
+    return begun.instance
+
+
+def declare(
+    session: Session, person_id: int, committee_id: int, notice_version_id: int, data: Mapping[str, Any]
+) -> Declaration:
+    """Open a draft declaration with its own instance; the applicant finds it under 我的申请书."""
+    declaration = declarations.start_declaration(session, person_id, committee_id, notice_version_id, data)
+    start(
+        session,
+        "declaration",
+        notice_version_id=notice_version_id,
+        declaration_id=declaration.id,
+        person_id=person_id,
+    )
+    return declaration
+
+
+def withdraw(session: Session, declaration: Declaration, person_id: int) -> None:
+    """The applicant takes his declaration back, wherever it stands (本人撤回)."""
+    assert declaration.instance_id is not None
+    messages.post(session, "withdrawn", receiver_id=declaration.instance_id, payload={"by": person_id})
+
+
+def history(session: Session, instance_id: int) -> list[Event]:
+    """Everything that happened to an instance, oldest first."""
+    return list(session.scalars(select(Event).where(Event.instance_id == instance_id).order_by(Event.id)))
+
+
+def path_taken(session: Session, instance_id: int) -> list[tuple[str, str]]:
+    """(process, element) in the order they were passed; for the diagram."""
+    passed = [event for event in history(session, instance_id) if event.kind == "passed"]
+    return [(process, element) for event in passed for process, element in event.payload["elements"]]

@@ -1,0 +1,108 @@
+"""Delivering messages: each in its receiver's own transaction, once (D15)."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.db import Database
+from app.errors import AppError, DiagramFault
+from app.models.process import Message, ProcessInstance, Subscription
+from app.processes import incidents, instances, work
+
+BATCH = 50
+MAX_ATTEMPTS = 5
+RETRY_AFTER = timedelta(minutes=1)
+
+
+def deliverable(session: Session, limit: int = BATCH) -> list[int]:
+    """Ids of pending messages that somebody waits for, that start a process, or that will never be taken."""
+    now = clock.now(session)
+    waited_for = select(Subscription.id).where(
+        Subscription.instance_id == Message.receiver_id, Subscription.name == Message.name
+    )
+    gone = select(ProcessInstance.id).where(
+        ProcessInstance.id == Message.receiver_id, ProcessInstance.status == "ended"
+    )
+    ready = or_(Message.starts.is_not(None), waited_for.exists(), gone.exists(), Message.expires_at <= now)
+    free = or_(Message.lease_until.is_(None), Message.lease_until <= now)
+    pending = select(Message.id).where(Message.status == "pending", and_(ready, free)).order_by(Message.id)
+    return list(session.scalars(pending.limit(limit)))
+
+
+def deliver(database: Database, message_id: int) -> bool:
+    """Deliver one message; a diagram's fault leaves it pending with an incident and a later retry."""
+    about = {"message_id": message_id}
+    try:
+        return incidents.run(database, lambda session: _deliver(session, message_id), **about)
+    except AppError as error:
+        with database.transaction() as session:
+            _postpone(session, message_id, error)
+        return False
+
+
+def _deliver(session: Session, message_id: int) -> bool:
+    found = session.get(Message, message_id)
+    if found is None or found.status != "pending":
+        return False
+    if found.starts is not None:
+        return _taken(session, found) and _start(session, found)
+    assert found.receiver_id is not None
+    instance = work.locked(session, found.receiver_id)  # the instance first, then the message: one order everywhere
+    waiting = session.scalars(
+        select(Subscription)
+        .where(Subscription.instance_id == instance.id, Subscription.name == found.name)
+        .order_by(Subscription.id)
+    ).first()
+    if instance.status != "running" or waiting is None:
+        ended = instance.status == "ended" or (found.expires_at or clock.now(session)) <= clock.now(session)
+        return ended and _taken(session, found, "unhandled")
+    if not _taken(session, found):
+        return False
+    begun = work.opened(session, instance)
+    begun.run.catch(found.name, found.payload, waiting.engine_task_id)
+    work.note(begun, "message", element_id=waiting.element_id, payload={"name": found.name, "data": found.payload})
+    work.save(begun)
+    return True
+
+
+def _start(session: Session, message: Message) -> bool:
+    payload: Mapping[str, Any] = message.payload
+    assert message.starts is not None
+    assert message.notice_version_id is not None
+    instances.start(
+        session,
+        message.starts,
+        notice_version_id=message.notice_version_id,
+        declaration_id=payload["declaration_id"],
+        subject=payload["subject"],
+    )
+    return True
+
+
+def _taken(session: Session, message: Message, status: str = "delivered") -> bool:
+    """Mark it done if nobody else did: the fence that makes delivery happen once."""
+    done = session.execute(
+        update(Message)
+        .where(Message.id == message.id, Message.status == "pending")
+        .values(status=status, ended_at=clock.now(session))
+        .execution_options(synchronize_session=False)
+    )
+    return bool(done.rowcount == 1)  # type: ignore[attr-defined]
+
+
+def _postpone(session: Session, message_id: int, error: AppError) -> None:
+    note = str(error) if isinstance(error, DiagramFault) else error.message
+    session.execute(
+        update(Message)
+        .where(Message.id == message_id, Message.status == "pending")
+        .values(
+            attempts=Message.attempts + 1,
+            note=note,
+            lease_until=clock.now(session) + RETRY_AFTER,
+        )
+        .execution_options(synchronize_session=False)
+    )

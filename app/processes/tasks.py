@@ -1,0 +1,182 @@
+"""User tasks: looking at one, keeping a draft, claiming, completing (the story of D5, top-down)."""
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain import permissions
+from app.domain.permissions import Grants
+from app.errors import Conflict, NotFound
+from app.models.people import Person
+from app.models.process import ProcessInstance, Task
+from app.processes import bundles, incidents, sheets, work
+
+HANDLED = "此事项已由{who}于{when}办理，您填写的内容已保留在草稿中，可查看最新情况。"
+OTHER_TAB = "这份草稿刚刚在另一窗口或由另一人保存过。您本页的内容还在，请核对最新草稿后再保存。"
+
+
+@dataclass(frozen=True)
+class Actor:
+    """Who acts, with the rights he holds right now; `key` is the page's idempotency key."""
+
+    person_id: int
+    grants: Grants
+    key: str | None = None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A task as its page needs it: the form's schema and the values to show (the draft where there is one)."""
+
+    task: Task
+    schema: dict[str, Any] | None
+    values: dict[str, Any]
+    saved: bool
+
+
+def get(session: Session, task_id: int) -> Task:
+    found = session.get(Task, task_id)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def sheet(session: Session, task_id: int) -> Sheet:
+    """What the task's page shows; a completed task shows what was submitted."""
+    task = get(session, task_id)
+    instance = session.get_one(ProcessInstance, task.instance_id)
+    resources = bundles.of_version(session, instance.notice_version_id)
+    schema = resources.schemas.get(task.form_key) if task.form_key else None
+    if task.status != "open":
+        return Sheet(task, schema, task.values or {}, saved=True)
+    current = sheets.current(session, task, instance)
+    return Sheet(task, schema, {**current, **(task.draft or {})}, saved=task.draft is not None)
+
+
+def save_draft(
+    session: Session, task_id: int, actor: Actor, values: Mapping[str, Any], token: str | None
+) -> str:
+    """Keep what is filled so far; returns the token that the next save must bring (D22)."""
+    task = session.scalars(select(Task).where(Task.id == task_id).with_for_update()).first()
+    if task is None:
+        raise NotFound
+    if task.status != "open":
+        raise Conflict(_handled(session, task))
+    permissions.require_act(session, actor.person_id, task, actor.grants)
+    if task.draft_token is not None and token != task.draft_token:
+        raise Conflict(OTHER_TAB)
+    instance = session.get_one(ProcessInstance, task.instance_id)
+    form = sheets.form_of(session, task, instance)
+    if form is None:
+        raise NotFound
+    task.draft = form.check(values, sheets.context(session, task, instance, actor.person_id), partial=True)
+    task.draft_token = str(uuid.uuid4())
+    return task.draft_token
+
+
+def claim(session: Session, task_id: int, actor: Actor) -> None:
+    """认领: take a task out of the group's queue."""
+    task = get(session, task_id)
+    permissions.require_act(session, actor.person_id, task, actor.grants)
+    _set_holder(session, task, actor.person_id, was=None)
+
+
+def unclaim(session: Session, task_id: int, actor: Actor) -> None:
+    """放回: give it back to the queue."""
+    task = get(session, task_id)
+    permissions.require_act(session, actor.person_id, task, actor.grants)
+    _set_holder(session, task, None, was=actor.person_id)
+
+
+def complete(session: Session, task_id: int, actor: Actor, values: Mapping[str, Any]) -> Task:
+    """Complete a task: find it, refuse what must be refused, run the engine, store; one load and one save (D5).
+
+    Raises NotFound, Conflict (somebody was faster), NotAllowed, InvalidForm, Refused (a diagram's function says no)
+    and DiagramFault. The same page sent twice gets the same answer.
+    """
+    task, instance = _locked(session, task_id)
+    if task.status != "open":
+        if actor.key is not None and task.idempotency_key == actor.key and task.ended_by == actor.person_id:
+            return task
+        raise Conflict(_handled(session, task))
+    permissions.require_act(session, actor.person_id, task, actor.grants)
+    cleaned, entering = _checked(session, task, instance, actor, values)
+    _close(session, task, actor, cleaned)
+    sheets.keep(session, task, instance, cleaned)
+    begun = work.opened(
+        session, instance, person_id=actor.person_id, organisation_id=task.organisation_id, values=cleaned
+    )
+    begun.run.complete(task.engine_task_id, entering)
+    facts = {"task": task.name, "decision": task.decision, "level": task.level}
+    at = {"task_id": task.id, "element_id": task.element_id, "organisation_id": task.organisation_id}
+    work.note(begun, "completed", payload=facts, **at)
+    work.save(begun, completed=task.engine_task_id)
+    return task
+
+
+def _locked(session: Session, task_id: int) -> tuple[Task, ProcessInstance]:
+    """The task and its instance in one statement, both held until the transaction ends."""
+    found = session.execute(
+        select(Task, ProcessInstance)
+        .join(ProcessInstance, ProcessInstance.id == Task.instance_id)
+        .where(Task.id == task_id)
+        .with_for_update()
+        .execution_options(populate_existing=True)
+    ).first()
+    if found is None:
+        raise NotFound
+    return found[0], found[1]
+
+
+def _checked(
+    session: Session, task: Task, instance: ProcessInstance, actor: Actor, values: Mapping[str, Any]
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    """The form's values, and those of them that enter the workflow data (decisions only: D8)."""
+    form = sheets.form_of(session, task, instance)
+    if form is None:
+        return {}, {}
+    cleaned = form.check(values, sheets.context(session, task, instance, actor.person_id))
+    return cleaned, {key: cleaned.get(key) for key in form.variables}
+
+
+def _close(session: Session, task: Task, actor: Actor, values: dict[str, Any]) -> None:
+    task.status, task.values, task.draft = "completed", values, None
+    task.decision = values.get("decision")
+    task.ended_at, task.ended_by = clock.now(session), actor.person_id
+    task.on_behalf_of = _absent(actor.grants, task)
+    task.idempotency_key = actor.key
+
+
+def _absent(grants: Grants, task: Task) -> int | None:
+    """For whom a substitute acts; nobody where the person holds the role himself."""
+    held = [grant for grant in grants.held if grant.role == task.role and grant.organisation_id == task.organisation_id]
+    return None if any(grant.on_behalf_of is None for grant in held) else held[0].on_behalf_of if held else None
+
+
+def _set_holder(session: Session, task: Task, person_id: int | None, *, was: int | None) -> None:
+    unchanged = Task.person_id.is_(None) if was is None else Task.person_id == was
+    done = session.execute(
+        update(Task)
+        .where(Task.id == task.id, Task.status == "open", unchanged)
+        .values(person_id=person_id)
+        .execution_options(synchronize_session=False)
+    )
+    if done.rowcount != 1:  # type: ignore[attr-defined]
+        raise Conflict
+
+
+def _handled(session: Session, task: Task) -> str | None:
+    if task.ended_by is None or task.ended_at is None:
+        return "此事项已不需要办理，您填写的内容已保留在草稿中，可查看最新情况。"
+    who = session.get_one(Person, task.ended_by).name
+    return HANDLED.format(who=who, when=clock.local(task.ended_at).strftime("%Y-%m-%d %H:%M"))
+
+
+def solved(session: Session, task_id: int) -> None:
+    """The task went through: its incidents are solved."""
+    incidents.solve(session, task_id=task_id)

@@ -1,0 +1,32 @@
+"""One tick: deliver what is pending, fire what is due; the tables are the truth, the tick only does the work (D30)."""
+
+from app.db import Database
+from app.processes import amendments, messages, timers
+
+ROUNDS = 200  # a tick that finds ever new work stops here; the next one goes on
+
+
+def tick(database: Database) -> int:
+    """Do everything that is due now, until nothing is; returns how many rows were worked on."""
+    done = 0
+    for _ in range(ROUNDS):
+        worked = amendments.take_effect(database) + _deliver(database) + _fire(database)
+        if not worked:
+            break
+        done += worked
+    return done
+
+
+def _deliver(database: Database) -> int:
+    with database.reading() as session:
+        pending = messages.deliverable(session)
+    return sum(messages.deliver(database, message_id) for message_id in pending)
+
+
+def _fire(database: Database) -> int:
+    with database.reading() as session:
+        if not timers.any_due(session):  # an idle tick must not take the writer's turn
+            return 0
+    with database.transaction() as session:
+        leased = timers.lease(session)
+    return sum(timers.fire(database, item) for item in leased)

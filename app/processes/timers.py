@@ -1,0 +1,123 @@
+"""Timers: leased in batches when due, then fired one by one, each in its own transaction (D30)."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.db import Database
+from app.errors import AppError, DiagramFault
+from app.models.process import ProcessInstance, Timer
+from app.processes import incidents, work
+
+BATCH = 50
+LEASE = timedelta(seconds=60)
+MAX_ATTEMPTS = 5
+BACKOFF = timedelta(minutes=1)
+JUST_PAST = timedelta(microseconds=1)  # the engine compares strictly: stand a moment past the due instant (D12)
+
+
+@dataclass(frozen=True)
+class Leased:
+    timer_id: int
+    instance_id: int
+    token: str
+
+
+def lease(session: Session, limit: int = BATCH) -> list[Leased]:
+    """Claim due timers for this worker; another worker sees them again when the lease has run out."""
+    now, token = clock.now(session), str(uuid.uuid4())
+    claim = (
+        select(Timer.id, Timer.instance_id)
+        .where(Timer.due_at <= now, Timer.dead.is_(False))
+        .where(or_(Timer.lease_until.is_(None), Timer.lease_until <= now))
+        .order_by(Timer.due_at, Timer.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    found = session.execute(claim).all()
+    if found:
+        session.execute(
+            update(Timer)
+            .where(Timer.id.in_([timer_id for timer_id, _ in found]))
+            .values(lease_until=now + LEASE, lease_by=token, attempts=Timer.attempts + 1)
+            .execution_options(synchronize_session=False)
+        )
+    return [Leased(timer_id, instance_id, token) for timer_id, instance_id in found]
+
+
+def fire(database: Database, leased: Leased) -> bool:
+    """Wake one instance; a diagram's fault becomes an incident, the timer waits and gives up after MAX_ATTEMPTS."""
+    about = {"timer_id": leased.timer_id, "instance_id": leased.instance_id}
+    try:
+        return incidents.run(database, lambda session: _fire(session, leased), **about)
+    except AppError as error:
+        with database.transaction() as session:
+            _postpone(session, leased, error)
+        return False
+
+
+def next_due(session: Session, after: datetime | None = None) -> datetime | None:
+    """The earliest due instant that still lies ahead; for fast-forward."""
+    ahead = after or clock.now(session)
+    return session.scalar(select(func.min(Timer.due_at)).where(Timer.due_at > ahead, Timer.dead.is_(False)))
+
+
+def _fire(session: Session, leased: Leased) -> bool:
+    instance = work.locked(session, leased.instance_id)  # the instance first: a request that completes a task does too
+    row = session.execute(select(Timer.due_at, Timer.engine_task_id).where(Timer.id == leased.timer_id)).first()
+    mine = session.execute(
+        delete(Timer)
+        .where(Timer.id == leased.timer_id, Timer.lease_by == leased.token)
+        .execution_options(synchronize_session=False)
+    )
+    fenced = mine.rowcount == 1  # type: ignore[attr-defined]
+    if not fenced or row is None or row.due_at is None or instance.status != "running":
+        return False  # cancelled, held or somebody else's by now
+    clock.hold(session, max(clock.now(session), row.due_at) + JUST_PAST)
+    begun = work.opened(session, instance)
+    before = set(begun.before["timers"])
+    begun.forget_timer(row.engine_task_id)
+    begun.run.advance_timers()
+    still = {item.id for item in begun.run.waiting() if item.due is not None}
+    work.note(begun, "timer", payload={"engine_tasks": sorted(before - still)})
+    work.save(begun)
+    return True
+
+
+def _postpone(session: Session, leased: Leased, error: AppError) -> None:
+    note = str(error) if isinstance(error, DiagramFault) else error.message
+    session.execute(
+        update(Timer)
+        .where(Timer.id == leased.timer_id, Timer.lease_by == leased.token)
+        .values(
+            last_error=note,
+            lease_until=clock.now(session) + BACKOFF,
+            dead=Timer.attempts >= MAX_ATTEMPTS,
+        )
+        .execution_options(synchronize_session=False)
+    )
+
+
+def revive(session: Session, instance_id: int) -> None:
+    """Let the timers of an instance try again after its diagram was mended."""
+    session.execute(
+        update(Timer)
+        .where(Timer.instance_id == instance_id, Timer.dead.is_(True))
+        .values(dead=False, attempts=0, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def of_instance(session: Session, instance: ProcessInstance) -> list[Timer]:
+    return list(session.scalars(select(Timer).where(Timer.instance_id == instance.id).order_by(Timer.due_at, Timer.id)))
+
+
+def any_due(session: Session) -> bool:
+    """A look that takes no writer's turn."""
+    now = clock.now(session)
+    free = or_(Timer.lease_until.is_(None), Timer.lease_until <= now)
+    return session.scalar(select(Timer.id).where(Timer.due_at <= now, Timer.dead.is_(False), free).limit(1)) is not None
