@@ -71,6 +71,7 @@ class Database:
     @contextmanager
     def _work(self) -> Iterator[Session]:
         with Session(self.engine, expire_on_commit=False) as session:
+            _keep_what_is_loaded(session)
             try:
                 yield session
                 session.commit()
@@ -94,22 +95,35 @@ class FairLock:
         self._guard = threading.Lock()
         self._waiting: deque[threading.Event] = deque()
         self._held = False
+        self._owner: int | None = None
 
     def __enter__(self) -> None:
         with self._guard:
+            if self._owner == threading.get_ident():
+                raise RuntimeError("a transaction is open in this thread already: hand its session down")
             if not self._held:
-                self._held = True
+                self._held, self._owner = True, threading.get_ident()
                 return
             turn = threading.Event()
             self._waiting.append(turn)
         turn.wait()
+        self._owner = threading.get_ident()
 
     def __exit__(self, *_: object) -> None:
         with self._guard:
+            self._owner = None
             if self._waiting:
                 self._waiting.popleft().set()
             else:
                 self._held = False
+
+
+def _keep_what_is_loaded(session: Session) -> None:
+    """A row read once in a transaction is not read again: the session itself would forget it with its last user."""
+    kept: list[Any] = []
+    for moment in ("loaded_as_persistent", "pending_to_persistent"):
+        event.listen(session, moment, lambda _session, instance: kept.append(instance))
+    session.info["kept"] = kept
 
 
 def _dumps(value: Any) -> str:
@@ -118,8 +132,12 @@ def _dumps(value: Any) -> str:
 
 def _make_engine(url: str) -> Engine:
     if not url.startswith("sqlite"):
-        return create_engine(url, pool_pre_ping=True, json_serializer=_dumps, json_deserializer=orjson.loads)
-    engine = create_engine(url, connect_args={"timeout": 30}, json_serializer=_dumps, json_deserializer=orjson.loads)
+        return create_engine(
+            url, pool_pre_ping=True, hide_parameters=True, json_serializer=_dumps, json_deserializer=orjson.loads
+        )
+    engine = create_engine(
+        url, hide_parameters=True, connect_args={"timeout": 30}, json_serializer=_dumps, json_deserializer=orjson.loads
+    )
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:

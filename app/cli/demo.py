@@ -1,15 +1,19 @@
 """The demo database: every shipped notice, fictional people, and a clock that stands at 2023-10-09 09:00 (D11)."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.cli import schema
 from app.cli.places import ROOT
 from app.db import Database
-from app.domain import demo_people, notices, packages
+from app.domain import demo_people, notices, organisations, packages
+from app.domain.committee_files import CommitteeRow
 from app.models.notice import Notice
+from app.models.people import Organisation
 from app.models.process import ClockOffset
 
 STARTS = datetime(2023, 10, 9, 9, 0, tzinfo=clock.SHANGHAI)
@@ -20,7 +24,7 @@ def prepare(database: Database) -> bool:
     """Bring the demo database to this version; True if it was empty and has been filled."""
     schema.upgrade(database)
     with database.transaction() as session:
-        if session.query(Notice).first() is not None:
+        if session.scalars(select(Notice.id)).first() is not None:
             return False
         set_clock(session, STARTS)
         fill(session)
@@ -31,7 +35,24 @@ def fill(session: Session) -> None:
     """Fictional organisations and accounts, and the notices of this installation."""
     demo_people.load_demo_people(session)
     for package in packages.read_all(ROOT):
+        _add_convening_organisations(session, package.committees)
         notices.publish(session, package, by=None, note=NOTE)
+
+
+def _add_convening_organisations(session: Session, rows: Iterable[CommitteeRow]) -> None:
+    """The bodies that a schedule names and the demo's people do not serve: each with a fictional contact."""
+    known = set(session.scalars(select(Organisation.key)))
+    missing = {row.convening_key: row.convening_name for row in rows if row.convening_key not in known}
+    for number, (key, name) in enumerate(sorted(missing.items())):
+        organisations.create(
+            session,
+            key,
+            name,
+            "convening_organisation",
+            contact_name="职称工作联系人",
+            contact_phone=f"023-5555{1000 + number}",
+            registered=True,
+        )
 
 
 def set_clock(session: Session, moment: datetime) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import yaml
 
 from app import clock
+from app.cli.scenarios import stretches
 from app.errors import ConfigurationError
 
 SAMPLES = "samples.yaml"
@@ -79,13 +80,13 @@ def of_dict(said: Mapping[str, Any], path: Path) -> Case:
         notice=str(said["notice"]),
         begins=moment(said["clock"]),
         declarations={**single, **(said.get("declarations") or {})},
-        steps=tuple(_step(path, number, item) for number, item in enumerate(said.get("steps") or [], 1)),
+        steps=tuple(stretches.steps(path, said.get("steps") or [], _step)),
         expect=said.get("expect") or {},
         until=said.get("until"),
         people=said.get("people") or {},
         notices=tuple(said.get("notices") or ()),
         shared_records=said.get("shared_records") or {},
-        samples=_samples(path.parent),
+        samples=stretches.named(path.parent, SAMPLES),
     )
 
 
@@ -103,8 +104,3 @@ def _step(path: Path, number: int, item: Mapping[str, Any]) -> Step:
     details = {key: value for key, value in item.items() if key != actions[0]}
     return Step(number, actions[0], item[actions[0]], details)
 
-
-def _samples(folder: Path) -> Mapping[str, Mapping[str, Any]]:
-    path = folder / SAMPLES
-    found: Mapping[str, Mapping[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
-    return found

@@ -11,6 +11,7 @@ from app import clock
 from app.cli.scenarios import people
 from app.cli.scenarios.case import Step, moment
 from app.cli.scenarios.player import Player
+from app.domain import batches, publicity
 from app.models.declaration import Declaration
 from app.models.notification import Notification
 from app.models.process import Deadline, Incident, Task
@@ -118,7 +119,22 @@ def _batches(_player: Player, session: Session, _step: Step, expected: int) -> I
     yield "推荐批次", expected, len(session.scalars(select(UnitBatch.id)).all())
 
 
+def _publicity(player: Player, session: Session, step: Step, expected: Mapping[str, Any]) -> Iterator[Finding]:
+    """`publicity: {latest_start, first_day, last_day}`: what the unit is shown before it confirms its publicity now."""
+    declaration = player.declaration(session, step.details.get("of") or next(iter(player.declarations)))
+    batch = batches.get(session, declaration.batch_id)
+    counted = publicity.preview(session, batch)
+    found = {
+        "latest_start": publicity.latest_safe_start(session, batch),
+        "first_day": counted.first_day,
+        "last_day": counted.last_day,
+    }
+    for key, wanted in expected.items():
+        yield f"公示 {key}", _normal(wanted), found[key]
+
+
 _KINDS = {
+    "publicity": _publicity,
     "waiting": _waiting,
     "status": _status,
     "deadlines": _deadlines,
@@ -157,4 +173,4 @@ def _second(at: datetime | None) -> datetime | None:
 def _reached(declaration: Declaration, until: str) -> str:
     if until in UNTIL:
         return until if getattr(declaration, UNTIL[until]) is not None else declaration.status
-    return until if declaration.status in UNTIL_STATUS[until] else declaration.status
+    return until if declaration.status in UNTIL_STATUS.get(until, ()) else declaration.status

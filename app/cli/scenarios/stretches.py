@@ -1,0 +1,58 @@
+"""Stretches of a walk that many cases share: named lists of steps, played with the days and names a case gives."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from string import Template
+from typing import Any, TypeVar
+
+import yaml
+
+from app.errors import ConfigurationError
+
+STRETCHES = "stretches.yaml"
+PLAY = "play"
+T = TypeVar("T")
+
+
+def named(folder: Path, file: str) -> Mapping[str, Any]:
+    """What a file beside the cases gives by name; nothing without the file."""
+    path = folder / file
+    found: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return found
+
+
+def steps(path: Path, said: Sequence[Mapping[str, Any]], read: Callable[[Path, int, Mapping[str, Any]], T]) -> Iterator[T]:
+    """The steps of a case, each `play: name` replaced by the stretch of that name; all keep the case's own numbers."""
+    known = named(path.parent, STRETCHES)
+    for number, item in enumerate(said, 1):
+        for each in _played(item, item.get("with") or {}, known, f"{path.name} 第{number}步"):
+            yield read(path, number, {**each, "of": item["of"]} if PLAY in item and "of" in item else each)
+
+
+def _played(
+    item: Mapping[str, Any], given: Mapping[str, Any], known: Mapping[str, Any], where: str
+) -> Iterator[Mapping[str, Any]]:
+    """The step itself, or the steps of the stretch it plays; a stretch may play others with the same days and names."""
+    if PLAY not in item:
+        yield item
+        return
+    if item[PLAY] not in known:
+        raise ConfigurationError(f"{where}：没有名为“{item[PLAY]}”的段落。")
+    for step in known[item[PLAY]]:
+        yield from _played(_filled(step, given, where), given, known, where)
+
+
+def _filled(value: Any, given: Mapping[str, Any], where: str) -> Any:
+    """`$day` becomes what the case says under `day`; alone in its place it keeps its kind (a number stays one)."""
+    if isinstance(value, Mapping):
+        return {key: _filled(item, given, where) for key, item in value.items()}
+    if isinstance(value, list):
+        return [_filled(item, given, where) for item in value]
+    if not isinstance(value, str) or "$" not in value:
+        return value
+    if value[1:] in given and value.startswith("$"):
+        return given[value[1:]] if isinstance(given[value[1:]], int | list | dict) else str(given[value[1:]])
+    try:
+        return Template(value).substitute(given)
+    except (KeyError, ValueError) as missing:
+        raise ConfigurationError(f"{where}：段落还需要 {missing}。") from missing

@@ -1,0 +1,1 @@
+"""Measurements, never tests: each prints ratios that were taken in one run."""

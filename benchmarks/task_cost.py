@@ -1,0 +1,59 @@
+"""What one user task costs: ours against the bare library, alternating in one run; writes build/bench.json."""
+
+import json
+import sys
+import tempfile
+from pathlib import Path
+from statistics import quantiles
+
+from app.cli.scenarios.world import PostgresqlWorlds, SqliteWorlds, Worlds, postgresql_server
+from benchmarks import loop, walk
+
+ROUNDS = 12
+OUT = Path("build/bench.json")
+
+
+def main() -> None:
+    found: dict[str, float] = {}
+    with tempfile.TemporaryDirectory(prefix="zhiping-bench-") as folder:
+        server = postgresql_server(Path(folder))
+        worlds: list[Worlds] = [SqliteWorlds(), *([PostgresqlWorlds(server)] if server else [])]
+        for each in worlds:
+            found |= measure(each)
+            each.close()
+    found["growth_200_over_5"] = round(loop.growth(), 3)
+    OUT.parent.mkdir(exist_ok=True)
+    OUT.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
+    print(OUT.read_text(encoding="utf-8"), end="")
+
+
+def measure(worlds: Worlds) -> dict[str, float]:
+    """Ratios of thread CPU, p10 per task over the rounds, summed over the walk; statements and commits per task."""
+    ours: walk.Costs = {}
+    bare: walk.Costs = {}
+    statements = commits = tasks = 0
+    for _ in range(ROUNDS):
+        with worlds.fresh() as database:
+            counted = walk.Counted(database)
+            walk.ours(database, ours, counted)
+            walk.bare(database, walk.definitions_of(database), bare)
+            statements, commits, tasks = counted.statements, counted.commits, counted.tasks
+            if "--statements" in sys.argv:
+                for text, count in counted.texts.most_common():
+                    print(count, text)
+    if "--tasks" in sys.argv:
+        for name, costs in (*ours.items(), *bare.items()):
+            print(f"{name:24} {p10(costs) * 1000:7.2f} ms")
+    ratio = sum(map(p10, ours.values())) / sum(map(p10, bare.values()))
+    found = {f"task_cpu_ratio_{worlds.name}": round(ratio, 3)}
+    if worlds.name == "sqlite":
+        found |= {"statements_per_task": round(statements / tasks, 2), "commits_per_task": round(commits / tasks, 2)}
+    return found
+
+
+def p10(costs: list[float]) -> float:
+    return quantiles(costs, n=10)[0] if len(costs) > 1 else costs[0]
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,151 @@
+"""The A1 walk, ours and the reference's, step by step, with what each completed task cost."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from sqlalchemy import event
+
+from app import clock, functions
+from app.cli.scenarios import actions, case
+from app.cli.scenarios.player import Player
+from app.db import Database
+from app.domain import notices
+from app.engine.parser import Definitions
+from app.processes import bundles, tasks
+from benchmarks.reference import Reference
+
+SCENARIO = Path("tests/scenarios/a1_municipal_engineer_to_paid.yaml")
+NOTICE = "n2_2023_bigdata"
+LEVELS = ("unit", "department")
+DUE = {"unit_publicity": "2023-10-17T00:00:00+08:00", "pay_opens": "2023-11-16T00:00:00+08:00"}
+ANSWERS = {
+    "levels": LEVELS,
+    "auto_verify": True,
+    "needs_exceptional": False,
+    "has_unit": True,
+    "is_entrusted": False,
+    "has_payment_window": True,
+    "still_climbing": True,
+    "batch_count": 1,
+    "over_quota": False,
+    "open_objections": 0,
+    "held_names": 0,
+    "body": 1,
+    "convening_organisation": 1,
+    "batch_body": 1,
+    "batch_role": "unit_clerk",
+    "parameter": "flag",
+    "deadline": lambda key, **_: DUE.get(key, "2023-12-31T00:00:00+08:00"),
+    "publicity_start": "2023-10-10T09:00:00+08:00",
+}
+# the reference's steps: instance, element (or timer, or message), decision, instant
+STEPS = (
+    ("declaration", "fill_form", "submit", "2023-10-09 09:00"),
+    ("declaration", "check", "pass", "2023-10-09 09:30"),
+    ("batch", "unit_merit", "recommend", "2023-10-09 10:00"),
+    ("batch", "unit_publicity", "start", "2023-10-10 09:00"),
+    ("batch", "*timer", "", "2023-10-17 00:00:01"),
+    ("batch", "unit_close", "close", "2023-10-17 09:00"),
+    ("batch", "unit_sign", "sign", "2023-10-17 09:00"),
+    ("batch", "unit_submit", "submit", "2023-10-17 09:00"),
+    ("declaration", "*recommended", "", "2023-10-17 10:00"),
+    ("declaration", "check", "pass", "2023-10-18 10:00"),
+    ("declaration", "committee_accept", "accept", "2023-11-06 10:00"),
+    ("declaration", "*timer", "", "2023-11-16 00:00:01"),
+    ("declaration", "pay", "register", "2023-11-16 09:00"),
+)
+Costs = dict[str, list[float]]
+
+
+class Counted:
+    """Statements and commits of what is measured; the tick's and the page's own are not among them."""
+
+    def __init__(self, database: Database) -> None:
+        self.on, self.statements, self.commits, self.tasks = False, 0, 0, 0
+        self.texts: Counter[str] = Counter()
+        event.listen(database.engine, "before_cursor_execute", self._statement)
+        event.listen(database.engine, "commit", self._commit)
+
+    def _statement(self, _connection: Any, _cursor: Any, text: str, *_: Any) -> None:
+        if self.on and not text.startswith("BEGIN"):
+            self.statements += 1
+            self.texts[" ".join(text.split())[:110]] += 1
+
+    def _commit(self, _connection: Any) -> None:
+        self.commits += self.on
+
+
+def ours(database: Database, costs: Costs, counted: Counted) -> None:
+    """Play the scenario file in a fresh world; each completion counts, permission and form check included."""
+    player = Player(case.read(SCENARIO), database)
+    player.begin()
+    for step in player.case.steps:
+        if step.action == "complete":
+            with measured_completion(costs, str(step.argument), counted):
+                player.complete(step)
+        elif step.action == "at":
+            player.advance_to(case.moment(step.argument))
+        elif step.action not in ("expect", "refused"):
+            actions.do(player, step)
+
+
+@contextmanager
+def measured_completion(costs: Costs, element: str, counted: Counted) -> Iterator[None]:
+    """Time what stands between the page's request and its answer, and nothing that the player does around it."""
+    whole: Callable[..., Any] = tasks.complete
+
+    def timed(session: Any, task_id: int, actor: tasks.Actor, values: Any) -> Any:
+        fresh = tasks.permissions.grants_of(session, actor.person_id, clock.now(session))
+        return whole(session, task_id, tasks.Actor(actor.person_id, fresh), values)
+
+    run = Database.run
+
+    def run_timed(self: Database, work: Any) -> Any:
+        counted.on = True
+        began = time.thread_time()
+        try:
+            return run(self, work)
+        finally:
+            costs.setdefault(element, []).append(time.thread_time() - began)
+            counted.on = False
+            counted.tasks += 1
+            Database.run = run  # type: ignore[method-assign]
+
+    tasks.complete = timed
+    Database.run = run_timed  # type: ignore[method-assign]
+    try:
+        yield
+    finally:
+        tasks.complete = whole
+        Database.run = run  # type: ignore[method-assign]
+
+
+def bare(database: Database, definitions: Definitions, costs: Costs) -> None:
+    """The same tasks by the library alone."""
+    reference = Reference(database, definitions, ANSWERS, set(functions.registered()))
+    began = _at(STEPS[0][3])
+    keys = {"declaration": reference.start("declaration", began), "batch": reference.start("unit_recommendation", began)}
+    for number, (instance, element, decision, when) in enumerate(STEPS):
+        at = _at(when)
+        if element == "*timer":
+            reference.wake(keys[instance], at)
+        elif element.startswith("*"):
+            reference.send(keys[instance], element[1:], at)
+        else:
+            start = time.thread_time()
+            reference.complete(keys[instance], element, {"decision": decision, "exceptional": False}, at)
+            costs.setdefault(f"{number} {element}", []).append(time.thread_time() - start)
+
+
+def definitions_of(database: Database) -> Definitions:
+    with database.reading() as session:
+        return bundles.of_version(session, notices.latest(session, NOTICE).id).definitions
+
+
+def _at(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=clock.SHANGHAI)
