@@ -23,7 +23,7 @@ DATABASES = ("sqlite", "postgresql", "both")
 @click.option("--database", "kind", type=click.Choice(DATABASES), default="both", show_default=True)
 @click.option("--only", help="只演练此编号")
 def scenario(paths: tuple[Path, ...], as_json: bool, self_test: bool, kind: str, only: str | None) -> None:
-    found = [each for each in map(cases.read, _files(paths)) if only in (None, each.name)]
+    found = [each for each in map(cases.read, files_of(paths)) if only in (None, each.name)]
     outcomes = [outcome for worlds in _worlds(kind) for outcome in _play_all(found, worlds, self_test)]
     if as_json:
         click.echo(json.dumps([outcome.as_dict() for outcome in outcomes], ensure_ascii=False, indent=1))
@@ -54,11 +54,11 @@ def self_tested(case: Case, worlds: world.Worlds) -> Outcome:
     return Outcome(case.name, plain.file, worlds.name, not failures, count, failures)
 
 
-def _files(paths: tuple[Path, ...]) -> list[Path]:
+def files_of(paths: tuple[Path, ...]) -> list[Path]:
     found = []
     for path in paths:
         inside = sorted(path.glob("*.yaml")) if path.is_dir() else [path]
-        found += [each for each in inside if each.name != cases.SAMPLES]
+        found += [each for each in inside if each.name not in cases.BESIDE]
     return found
 
 

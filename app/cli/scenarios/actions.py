@@ -2,17 +2,21 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.cli.scenarios import people
 from app.cli.scenarios.case import Step, moment
 from app.cli.scenarios.player import Failed, Player
-from app.domain import amendments, calendar, deadlines, messages, notices, objections, verification
+from app.domain import amendments, calendar, deadlines, declarations, messages, notices, objections, verification
 from app.domain import people as registry
 from app.domain.amendments import Amendment, Changes
+from app.errors import AppError
+from app.models.people import RoleGrant
 from app.models.recommendation import BatchEntry, Publicity
 from app.processes import amendments as amending
 from app.processes import complaints, instances, status_changes
@@ -141,18 +145,31 @@ def substitute(player: Player, step: Step) -> None:
     said = step.argument
     with player.database.transaction() as session:
         absent = people.person(session, player.account(said["absent"]))
-        role, _, key = str(said["absent"]).partition("@")
-        grant = next(
-            each
-            for each in registry.grants_in(session, absent.id, clock.now(session))
-            if each.role == role and each.organisation_id == people.body(session, key).id
-        )
+        grant = _grant(session, absent.id, str(said["absent"]))
         term = (moment(said["from"]), moment(said["to"]))
         stand_in = people.person(session, player.account(said["by"]))
         registry.name_substitute(session, grant, stand_in.id, term, said.get("reason", "出差"))
 
 
+def bind(player: Player, step: Step) -> None:
+    """`bind: {person, to: role@body}`: somebody asks to be bound to a role of a body (R-106)."""
+    role, _, key = str(step.argument["to"]).partition("@")
+    with player.database.transaction() as session:
+        person = people.person(session, player.account(step.argument["person"]))
+        live_routes = partial(declarations.live_route_bodies, session)
+        registry.bind(session, person.id, role, people.body(session, key).id, live_routes)
+
+
+def unbind(player: Player, step: Step) -> None:
+    """`unbind: {person, from: role@body}`: the body names another administrator; the person's role ends."""
+    with player.database.transaction() as session:
+        person = people.person(session, player.account(step.argument["person"]))
+        registry.revoke(session, _grant(session, person.id, str(step.argument["from"])).id)
+
+
 ACTIONS: dict[str, Action] = {
+    "bind": bind,
+    "unbind": unbind,
     "message": send,
     "withdraw": withdraw,
     "object": object_,
@@ -173,6 +190,25 @@ def do(player: Player, step: Step) -> None:
     """Carry out one such step and what follows from it at once."""
     ACTIONS[step.action](player, step)
     tick(player.database)
+
+
+def refused(player: Player, step: Step) -> str:
+    """Attempt a step that says `because`; gives the words of the refusal."""
+    try:
+        do(player, step)
+    except AppError as error:
+        return "；".join(problem.message for problem in error.problems)
+    raise Failed(f"{step}：本应不能办理，却办成了")
+
+
+def _grant(session: Session, person_id: int, named: str) -> RoleGrant:
+    """The role in force that `role@body` names, held by the person."""
+    role, _, key = named.partition("@")
+    held = (RoleGrant.person_id == person_id) & (RoleGrant.role == role)
+    at_body = RoleGrant.organisation_id == people.body(session, key).id
+    return session.scalars(
+        select(RoleGrant).where(held, at_body, registry.in_force(RoleGrant, clock.now(session)))
+    ).one()
 
 
 def _day(said: Any) -> date:

@@ -13,10 +13,11 @@ from app.cli.scenarios import stretches
 from app.errors import ConfigurationError
 
 SAMPLES = "samples.yaml"
+BESIDE = frozenset({SAMPLES, "stretches.yaml"})  # files beside the cases that are no cases
 ONE = "it"  # the label of a case's only declaration
 ACTIONS = frozenset(
     {"complete", "refused", "at", "expect", "message", "object", "withdraw", "complain", "sanction", "retire",
-     "amend", "publish", "calendar", "declare", "record", "restart", "substitute", "bind"}
+     "amend", "publish", "calendar", "declare", "record", "restart", "substitute", "bind", "unbind"}
 )  # fmt: skip
 MODIFIERS = frozenset({"as", "of", "with", "because", "note"})
 KEYS = frozenset(

@@ -63,18 +63,23 @@ def _step(player: Player, step: Step, tally: Tally) -> None:
         if step.action == "complete":
             player.complete(step)
         elif step.action == "refused":
-            because = str(step.details.get("because", ""))
-            words = player.refused(step)
-            tally.note(str(step), ("拒绝的说明", True, True) if because in words else ("拒绝的说明", because, words))
+            _judge(step, player.refused(step), tally)
         elif step.action == "at":
             player.advance_to(moment(step.argument))
         elif step.action == "expect":
             for finding in expectations.compare(player, step):
                 tally.note(str(step.number), finding)
+        elif "because" in step.details:
+            _judge(step, actions.refused(player, step), tally)
         else:
             actions.do(player, step)
     except AppError as error:
         raise Failed(f"{step}：{error if isinstance(error, DiagramFault) else _words(error)}") from error
+
+
+def _judge(step: Step, words: str, tally: Tally) -> None:
+    because = str(step.details.get("because", ""))
+    tally.note(str(step), ("拒绝的说明", True, True) if because in words else ("拒绝的说明", because, words))
 
 
 def altered(case: Case) -> Iterator[tuple[str, Case]]:
@@ -83,6 +88,8 @@ def altered(case: Case) -> Iterator[tuple[str, Case]]:
         if step.action == "refused":
             allowed = replace(step, action="complete")
             yield f"第{step.number}步 不再拒绝", _with(case, index, allowed)
+            yield f"第{step.number}步 说明不同", _with(case, index, _because(step, "不存在的说明"))
+        elif "because" in step.details:
             yield f"第{step.number}步 说明不同", _with(case, index, _because(step, "不存在的说明"))
         elif step.action == "expect":
             for path, value in _leaves(step.argument):

@@ -1,0 +1,72 @@
+"""Every scenario file on both databases, and the self-test: an altered expectation must make its case fail."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import URL
+
+from app.cli import scenarios
+from app.cli.scenarios import case as cases
+from app.cli.scenarios import run
+from app.cli.scenarios.world import PostgresqlWorlds, SqliteWorlds, Worlds
+
+FOLDER = Path(__file__).parent / "scenarios"
+FILES = scenarios.files_of((FOLDER,))
+SELF_TESTED = ("a12", "a19_objection_founded", "b2_", "c3_")  # the command's --self-test alters every file
+pytestmark = pytest.mark.scenario
+
+
+@pytest.fixture(scope="session")
+def sqlite_worlds() -> Iterator[Worlds]:
+    worlds = SqliteWorlds()
+    yield worlds
+    worlds.close()
+
+
+@pytest.fixture(scope="session")
+def postgresql_worlds(postgresql_server: URL) -> Iterator[Worlds]:
+    worlds = PostgresqlWorlds(postgresql_server)
+    yield worlds
+    worlds.close()
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def worlds(request: pytest.FixtureRequest) -> Worlds:
+    return request.getfixturevalue(f"{request.param}_worlds")
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
+def test_scenario_goes_as_its_file_says(path: Path, worlds: Worlds) -> None:
+    outcome = run.play(cases.read(path), worlds)
+    assert outcome.failures == ()
+    assert outcome.checks > 0
+
+
+@pytest.mark.parametrize(
+    "path", [path for path in FILES if path.stem.startswith(SELF_TESTED)], ids=lambda path: path.stem
+)
+def test_altered_scenario_fails(path: Path, sqlite_worlds: Worlds) -> None:
+    outcome = scenarios.self_tested(cases.read(path), sqlite_worlds)
+    assert outcome.failures == ()
+    assert outcome.checks > 0
+
+
+def test_every_case_of_the_domain_document_has_its_file() -> None:
+    wanted = {
+        *("A1", "A2", "A3", "A4", "A7", "A8", "A10", "A11", "A12", "A13", "A15", "A17", "A18", "A19", "A21", "A22"),
+        *("A23", "A24", "B1", "B2", "B3", "B4", "B7", "B9", "B10", "B12", "B13", "B14", "B15", "B16", "B19", "B20"),
+        *("B22", "B24", "C1", "C3", "C4", "G1", "G2", "G3", "G6", "G7"),
+    }
+    found = {cases.read(path).name for path in FILES}
+    assert wanted - found == set()
+
+
+def test_every_end_state_of_a_declaration_has_its_file() -> None:
+    wanted = {
+        *("WITHDRAWN", "TERMINATED", "NOT_RECOMMENDED", "NOT_RECOMMENDED_OBJECTION", "NOT_FORWARDED", "REFUSED"),
+        *("RETURNED", "ABANDONED", "ABANDONED_UNPAID", "LAPSED", "EXCEPTIONAL_NOT_APPROVED", "NOT_PASSED"),
+        *("NOT_CONFIRMED", "RESULT_REPLIED", "CONFIRMED"),
+    }
+    ends = {cases.read(path).expect.get("end") for path in FILES}
+    assert wanted - ends == set()
