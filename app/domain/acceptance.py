@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app import clock
 from app.domain import attachments, committees, declarations, levels, numbers, organisations, publicised, terms
@@ -153,11 +153,12 @@ def due_at(session: Session, notice: CorrectionNotice) -> datetime | None:
 
 def register_rows(session: Session, organisation_id: int, year: int) -> list[dict[str, Any]]:
     """受理登记簿 of a body for export, in order: number, date, applicant, title, clerk, outcome, document, note."""
-    clerk = select(Person.name).where(Person.id == RegisterEntry.clerk_id).scalar_subquery()
+    clerk = aliased(Person)
     wanted = (
-        select(RegisterEntry, Declaration, Person.name, clerk)
+        select(RegisterEntry, Declaration, Person.name, clerk.name)
         .join(Declaration, Declaration.id == RegisterEntry.declaration_id)
         .join(Person, Person.id == Declaration.person_id)
+        .outerjoin(clerk, clerk.id == RegisterEntry.clerk_id)
         .where(RegisterEntry.organisation_id == organisation_id, RegisterEntry.year == year)
         .order_by(RegisterEntry.number)
     )

@@ -37,11 +37,14 @@ def store(
     session: Session,
     folder: Path,
     upload: Upload,
-    person_id: int,
+    person_id: int | None,
     declaration_id: int | None = None,
     limit: int = LIMIT,
 ) -> Attachment:
-    """Keep an upload; Refused with sentence 13 for a type that its content is not, an empty or a too large file."""
+    """Keep an upload; Refused with sentence 13 for a type that its content is not, an empty or a too large file.
+
+    `person_id` is empty for whoever stays unnamed (an objection).
+    """
     name = PurePosixPath(upload.name.replace("\\", "/")).name[-_NAME_LENGTH:] or "未命名"
     media_type = _media_type(upload.content)
     if media_type is None or not name.lower().endswith(TYPES[media_type][1]) or len(upload.content) > limit:

@@ -17,6 +17,7 @@ from app.domain.deadline_rules import DeadlineRule, Hold
 from app.models.declaration import Declaration
 from app.models.process import Deadline, ProcessInstance, Timer
 
+MADE = "deadlines_made"  # in session.info: the rows made in this transaction; the session itself holds them weakly
 UNCOUNTED = "9999-12-31T00:00:00+00:00"  # what a timer is told while its clock stands still
 
 
@@ -74,6 +75,7 @@ def ask(
     _compute(session, row, rule)
     session.add(row)
     session.flush()
+    session.info.setdefault(MADE, []).append(row)
     return row
 
 

@@ -49,6 +49,8 @@ class Item:
     holder_id: int | None
     badge: Badge | None
     decision: str | None
+    form_key: str | None
+    notice_version_id: int
 
 
 @dataclass(frozen=True)
@@ -111,6 +113,17 @@ def queue(session: Session, grants: Grants, filters: Filters, kind: str) -> list
     mine = and_(permissions.actionable_tasks(grants), Task.name == kind)
     statement = _joined(select(Task.id)).where(_narrowed(session, mine, grants, filters))
     return list(session.scalars(statement.order_by(*_urgent())))
+
+
+def queue_after(session: Session, grants: Grants, filters: Filters, done: Task) -> int | None:
+    """The task to go on with after `done`: the next of the same kind in the list's order, else its first."""
+    mine = and_(permissions.actionable_tasks(grants), Task.name == done.name)
+    statement = _joined(select(Task.id, Deadline.due_at, Task.created_at))
+    rows = session.execute(statement.where(_narrowed(session, mine, grants, filters)).order_by(*_urgent())).all()
+    due_at = session.scalar(select(Deadline.due_at).where(Deadline.id == done.deadline_id))
+    place = _place(due_at, done.created_at, done.id)
+    later = [row.id for row in rows if _place(row.due_at, row.created_at, row.id) > place]
+    return (later or [row.id for row in rows] or [None])[0]
 
 
 def started(session: Session, grants: Grants, page: int = 1) -> tuple[list[Started], int]:
@@ -176,6 +189,7 @@ def _listing(
                 Organisation.name,
                 Notice.title,
                 Deadline,
+                NoticeVersion.id,
             )
         )
         .where(wanted)
@@ -188,7 +202,7 @@ def _listing(
 
 
 def _item(row: Any, now: datetime, days: calendar.Calendar) -> Item:
-    task, specialty, level, applicant, holder, office, notice, deadline = row
+    task, specialty, level, applicant, holder, office, notice, deadline, version_id = row
     return Item(
         task_id=task.id,
         title=title(task.name, applicant, specialty, level, office),
@@ -200,6 +214,8 @@ def _item(row: Any, now: datetime, days: calendar.Calendar) -> Item:
         holder_id=task.person_id,
         badge=badges.badge(deadline, now, days) if task.status == "open" else None,
         decision=task.decision,
+        form_key=task.form_key,
+        notice_version_id=version_id,
     )
 
 
@@ -240,6 +256,10 @@ def _narrowed(
 
 def _urgent() -> tuple[Any, ...]:
     return (Deadline.due_at.asc().nulls_last(), Task.created_at, Task.id)
+
+
+def _place(due_at: datetime | None, created_at: datetime, task_id: int) -> tuple[bool, datetime, datetime, int]:
+    return (due_at is None, due_at or created_at, created_at, task_id)
 
 
 def _choices(session: Session, whole: ColumnElement[bool]) -> dict[str, list[Choice]]:

@@ -130,7 +130,17 @@ def actionable_tasks(grants: Grants) -> ColumnElement[bool]:
 
 
 def may_see_task(session: Session, grants: Grants, task: Task) -> bool:
-    return session.scalar(select(Task.id).where(Task.id == task.id, visible_tasks(grants))) is not None
+    """Whether the person may open the task's page; an office's page on his own declaration stays closed to him."""
+    own_case = Task.declaration_id.in_(_own_declarations(grants))
+    open_to_him = or_(Task.role == "applicant", Task.declaration_id.is_(None), ~own_case)
+    query = select(Task.id).where(Task.id == task.id, visible_tasks(grants), open_to_him)
+    return session.scalar(query) is not None
+
+
+def is_applicant(session: Session, grants: Grants, task: Task) -> bool:
+    """Whether the task is about the person's own declaration."""
+    own_case = Task.declaration_id.in_(_own_declarations(grants))
+    return session.scalar(select(Task.id).where(Task.id == task.id, own_case)) is not None
 
 
 def visible_tasks(grants: Grants) -> ColumnElement[bool]:

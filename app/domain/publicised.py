@@ -39,6 +39,9 @@ HEADINGS = {
     "current_title_date": "何时取得何职称",
     "engaged_title": "何时聘用何职称",
     "engaged_month": "何时聘用何职称",
+    "current_work": "现从事何专业技术工作",
+    "unit_and_post": "现任工作单位及职务",
+    "societies": "学术（社会）团体任职",
     "ce_hours": "继续教育学时（分）",
     "ce_note": "继续教育学时（分）",
 }

@@ -171,14 +171,20 @@ def period(session: Session, publicity: Publicity) -> Period:
 
 def close(session: Session, publicity: Publicity, actor: Actor, outcome: str | None, photo: Sequence[int] = ()) -> None:
     """End the publicity; from now on nobody sees it. Refused with sentence 20 before its last day is over."""
-    shown = period(session, publicity)
-    if clock.now(session) < shown.ends_at:
-        raise Refused(_too_early(shown))
+    early = too_early(session, publicity)
+    if early is not None:
+        raise Refused(early)
     if photo:
         publicity.photo = [*publicity.photo, *photo]
     publicity.closed_at, publicity.closed_by, publicity.outcome = clock.now(session), actor.person_id, outcome
     batches.get(session, publicity.batch_id).phase = "closed"
     session.flush()
+
+
+def too_early(session: Session, publicity: Publicity) -> Problem | None:
+    """Sentence 20 while the last day of the publicity is not over."""
+    shown = period(session, publicity)
+    return _too_early(shown) if clock.now(session) < shown.ends_at else None
 
 
 def _announced(session: Session, batch: UnitBatch) -> Deadline | None:

@@ -1,6 +1,6 @@
 """Submitting a declaration: every condition at once, then its number, its year and its frozen route (R-001…R-106)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -45,11 +45,12 @@ def submit(session: Session, declaration: Declaration, rules: Rules) -> Declarat
     return declaration
 
 
-def world_of(session: Session, declaration: Declaration) -> World:
-    """What the checks have to know beyond the form, read from the database."""
+def world_of(session: Session, declaration: Declaration, record: Mapping[str, Any] | None = None) -> World:
+    """What the checks have to know beyond the form, read from the database; `record` where it is not saved yet."""
+    record = record or declarations.record_of(declaration)
     committee = terms.committee(session, declaration)
     office = organisations.by_key(session, committee.convening_key)
-    bodies = _bodies(session, declarations.record_of(declaration))
+    bodies = _bodies(session, record)
     others = _others(session, declaration)
     return World(
         now=clock.now(session),
@@ -145,7 +146,7 @@ def _impact_periods(session: Session, person_id: int) -> tuple[ImpactPeriod, ...
     return tuple(ImpactPeriod(row.from_on, row.to_on, row.source) for row in rows)
 
 
-def _bodies(session: Session, record: dict[str, Any]) -> dict[int, Body]:
+def _bodies(session: Session, record: Mapping[str, Any]) -> dict[int, Body]:
     """Every body that the form names, by the id the form names it with."""
     chosen = {value for key, value in record.items() if key.endswith(BODY_FIELDS_END) and isinstance(value, int)}
     rows = session.scalars(select(Organisation).where(Organisation.id.in_(chosen))) if chosen else ()

@@ -50,7 +50,7 @@ def _plain(value: Any) -> Any:
         return list(value)
     if isinstance(value, UUID):
         return str(value)
-    raise TypeError(f"workflow data may hold plain values only, not {type(value).__name__}")
+    raise TypeError(f"{type(value).__name__} cannot be stored")
 
 
 def _workflow(workflow: Any) -> list[Any]:
@@ -73,7 +73,7 @@ def _rows(workflow: Any) -> list[list[Any]]:
                 task.task_spec.name,
                 task.last_state_change,
                 1 if task.triggered else 0,
-                task.internal_data or None,
+                _internal(task),
                 updates,
                 deletions,
             ]
@@ -82,14 +82,22 @@ def _rows(workflow: Any) -> list[list[Any]]:
     return rows
 
 
+def _internal(task: Task) -> dict[str, Any] | None:
+    """Without the events that an event gateway saw: it has gone on in the same step, and they cannot be stored."""
+    return {key: value for key, value in task.internal_data.items() if key != "seen_events"} or None
+
+
 def _difference(task: Task, parent: Task | None) -> tuple[dict[str, Any] | None, list[str] | None]:
     if parent is None:
         return task.data, None
-    if task.data == parent.data:
-        return None, None
     above, own = parent.data, task.data
-    updates = {key: value for key, value in own.items() if key not in above or above[key] != value}
+    updates = {key: value for key, value in own.items() if key not in above or _differ(above[key], value)}
     return updates or None, [key for key in above if key not in own] or None
+
+
+def _differ(one: Any, other: Any) -> bool:
+    """True and 1 are equal to Python, not to whoever reads the data."""
+    return one is not other and (type(one) is not type(other) or one != other)
 
 
 def _fill(workflow: Any, packed: list[Any], top: CompactWorkflow) -> None:

@@ -22,7 +22,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from app import clock
 from app.engine.scripts import RestrictedEnvironment
-from app.errors import AppError, DiagramFault
+from app.errors import Conflict, DiagramFault, Refused
 
 Asked = Callable[[str, str, Mapping[str, Any]], None]
 FAR_AWAY = "9999-12-31T00:00:00+00:00"  # what a timer waits for while its deadline is held
@@ -65,7 +65,7 @@ class ScriptEngine(PythonScriptEngine):
         self._asked(element, str(task.id), task.data)
         try:
             return work()
-        except AppError:
+        except (Refused, Conflict, DiagramFault):  # the person's to mend, or somebody was faster, or told already
             raise
         except Exception as error:
             raise DiagramFault(element, self._lines.get(element), f"{type(error).__name__}: {error}") from error

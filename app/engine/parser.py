@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,6 +16,7 @@ from app.errors import DiagramFault, NotFound
 
 BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
+NOT_ELEMENTS = ("process", "laneSet", "lane")  # a call activity may bear the id of the process it calls
 KEPT_BUNDLES = 64
 _SAFE = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
 
@@ -34,10 +35,14 @@ class Element:
 
 @dataclass(frozen=True)
 class Definitions:
-    """All diagrams of one notice, ready to run. `elements` and `lines` go by element id, unique over the bundle."""
+    """All diagrams of one notice, ready to run.
+
+    `elements` and `lines` go by element id, unique over the bundle; `names` by process: what the diagram calls it.
+    """
 
     digest: str
     elements: Mapping[str, Element]
+    names: Mapping[str, str]
     lines: Mapping[str, int]
     _specs: Mapping[str, Any]
     _called: Mapping[str, Mapping[str, Any]]
@@ -87,6 +92,7 @@ def definitions(files: Mapping[str, bytes]) -> Definitions:
 def _parse(digest: str, files: Mapping[str, bytes]) -> Definitions:
     parser = SpiffBpmnParser()
     elements: dict[str, Element] = {}
+    names: dict[str, str] = {}
     try:
         for name, content in sorted(files.items()):
             root = etree.fromstring(content, _SAFE)
@@ -94,7 +100,11 @@ def _parse(digest: str, files: Mapping[str, bytes]) -> Definitions:
                 parser.add_dmn_xml(root, name)
             else:
                 parser.add_bpmn_xml(root, name)
-                elements.update(_elements(root))
+                for element in _elements(root):
+                    if element.id in elements:
+                        raise DiagramFault(element.id, element.line, f"{name}: another diagram uses this id too")
+                    elements[element.id] = element
+                names |= {node.get("id"): node.get("name") or node.get("id") for node in root.iter(f"{BPMN}process")}
         keys = parser.get_process_ids()
         specs = {key: parser.get_spec(key) for key in keys}
         called = {key: parser.get_subprocess_specs(key) for key in keys}
@@ -105,19 +115,18 @@ def _parse(digest: str, files: Mapping[str, bytes]) -> Definitions:
     for key in keys:
         prepare_spec(specs[key], *called[key].values())
     lines = {element.id: element.line for element in elements.values()}
-    return Definitions(digest, elements, lines, specs, called)
+    return Definitions(digest, elements, names, lines, specs, called)
 
 
-def _elements(root: Any) -> dict[str, Element]:
-    found = {}
+def _elements(root: Any) -> Iterator[Element]:
     for process in root.iter(f"{BPMN}process"):
         for node in process.iter():
-            if isinstance(node.tag, str) and node.tag.startswith(BPMN) and node.get("id"):
-                kind = node.tag[len(BPMN) :]
-                found[node.get("id")] = Element(
-                    node.get("id"), node.get("name") or "", kind, process.get("id"), node.sourceline, _properties(node)
-                )
-    return found
+            if not (isinstance(node.tag, str) and node.tag.startswith(BPMN) and node.get("id")):
+                continue
+            kind = node.tag[len(BPMN) :]
+            if kind not in NOT_ELEMENTS:
+                name, of = node.get("name") or "", process.get("id")
+                yield Element(node.get("id"), name, kind, of, node.sourceline, _properties(node))
 
 
 def _properties(node: Any) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """One instance in memory: start or restore it, complete a task, catch a message, let timers fire, take its state."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -20,6 +21,7 @@ from app.engine.library import FAR_AWAY, Asked, CompactWorkflow, ScriptEngine, e
 from app.engine.move import move as move_token
 from app.engine.parser import Definitions, Element
 from app.engine.prune import prune
+from app.engine.scripts import original_error
 from app.errors import AppError, DiagramFault, NotFound
 
 Functions = Mapping[str, Callable[..., Any]]
@@ -119,13 +121,9 @@ class Run:
 
     def advance(self) -> None:
         """Run engine tasks until only people, timers and messages are waited for. Raises DiagramFault, Refused."""
-        try:
+        with self._faults():
             while self._spin():
                 self._workflow.refresh_timers()
-        except AppError:
-            raise
-        except SpiffWorkflowException as error:
-            raise self._fault(error) from error
         for event in self._workflow.get_events():
             if not isinstance(event.event_definition, TerminateEventDefinition):  # it has ended its scope already
                 name = event.event_definition.name
@@ -133,10 +131,8 @@ class Run:
 
     def advance_timers(self) -> None:
         """Let every timer fire whose due instant lies before the transaction's, and run on."""
-        try:
+        with self._faults():
             self._workflow.refresh_timers()
-        except SpiffWorkflowException as error:
-            raise self._fault(error) from error
         self.advance()
 
     def move(
@@ -189,9 +185,12 @@ class Run:
         return [(task.workflow.spec.name, task.task_spec.bpmn_id) for task in from_library if task not in armed]
 
     def state(self) -> bytes:
-        """The state to store; forgets finished branches first."""
+        """The state to store; forgets finished branches first. Raises DiagramFault for data that cannot be stored."""
         prune(self._workflow)
-        return codec.dump(self._workflow)
+        try:
+            return codec.dump(self._workflow)
+        except TypeError as error:
+            raise DiagramFault(None, None, f"workflow data may hold plain values only: {error}") from error
 
     def _spin(self) -> int:
         """One round over all trees, deepest first; how many tasks ran or subprocesses changed."""
@@ -217,22 +216,29 @@ class Run:
                     count += 1
 
     def _run_task(self, task: Task) -> None:
-        try:
+        with self._faults(task):
             task.run()
-        except AppError:
-            raise
-        except SpiffWorkflowException as error:
-            raise self._fault(error) from error
         if task.task_spec.bpmn_id is not None and task._state == TaskState.COMPLETED:
             self.passed.append((task.workflow.spec.name, task.task_spec.bpmn_id))
 
-    def _fault(self, error: SpiffWorkflowException) -> DiagramFault:
-        cause = error.__cause__ or error.__context__
+    @contextmanager
+    def _faults(self, task: Task | None = None) -> Iterator[None]:
+        """Whatever the library raises over a diagram is the diagram's fault; what a function refuses is not."""
+        try:
+            yield
+        except AppError:
+            raise
+        except Exception as error:
+            raise self._fault(error, task) from error
+
+    def _fault(self, error: Exception, task: Task | None) -> DiagramFault:
+        cause = original_error(error)
         if isinstance(cause, DiagramFault):
             return cause
-        spec = getattr(error, "task_spec", None)
+        spec = getattr(error, "task_spec", None) or (task.task_spec if task is not None else None)
         element = getattr(spec, "bpmn_id", None) or getattr(spec, "name", None)
-        return DiagramFault(element, self._definitions.lines.get(element or ""), str(error))
+        said = str(error) if isinstance(error, SpiffWorkflowException) else f"{type(error).__name__}: {error}"
+        return DiagramFault(element, self._definitions.lines.get(element or ""), said)
 
     def _tasks(self, state: int) -> list[Task]:
         trees = [self._workflow, *self._workflow.subprocesses.values()]

@@ -19,5 +19,5 @@ class Attachment(Base):
     media_type: Mapped[str] = mapped_column(String(80))
     size: Mapped[int]  # bytes
     declaration_id: Mapped[int | None] = mapped_column(ForeignKey("declaration.id"), index=True)
-    uploaded_by: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
+    uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # empty: with an objection
     uploaded_at: Mapped[datetime] = mapped_column(Instant)

@@ -54,12 +54,13 @@ class Flow:
 def of_task(session: Session, task: Task, process_key: str | None = None) -> Picture:
     """The diagram around a task: the process that people know it by, or another one of its chain. NotFound else."""
     instance = session.get_one(ProcessInstance, task.instance_id)
-    elements = bundles.of_version(session, instance.notice_version_id).definitions.elements
+    definitions = bundles.of_version(session, instance.notice_version_id).definitions
+    elements = definitions.elements
     chain = [elements[key].process for key in task.path if key in elements] + [task.process_key]
     wanted = process_key or (elements[task.element_id].process if task.element_id in elements else task.process_key)
     if wanted not in chain:
         raise NotFound
-    names = [(key, _name(elements, key)) for key in chain]
+    names = [(key, definitions.names[key]) for key in chain]
     return of_instance(session, instance, wanted, names)
 
 
@@ -88,20 +89,15 @@ def of_instance(
     entries = [entry for entry in history.of_instances(session, [instance.id]) if entry.element in nodes]
     state["details"] = {key: _details(nodes[key], key, passes, entries, state) for key in nodes}
     state["labels"] = _labels(nodes, passes)
-    elements = bundles.of_version(session, instance.notice_version_id).definitions.elements
+    name = bundles.of_version(session, instance.notice_version_id).definitions.names[process_key]
     return Picture(
         key=process_key,
-        name=_name(elements, process_key),
+        name=name,
         xml=content.decode(),
         state={**state, "details": {key: said for key, said in state["details"].items() if "status" in said}},
         steps=[_step(state["details"][key]) for key in _in_order(nodes, passes, active)],
-        chain=chain or [(process_key, _name(elements, process_key))],
+        chain=chain or [(process_key, name)],
     )
-
-
-def _name(elements: Any, process_key: str) -> str:
-    found = elements.get(process_key)
-    return found.name if found and found.name else process_key
 
 
 def _nodes(root: Any) -> list[Any]:

@@ -38,7 +38,7 @@ class Coming:
 
 
 def coming(session: Session) -> Coming | None:
-    """What is next: a deadline, a timer, a message that expires, a window's edge, a notice in force; None for nothing."""
+    """What is next: a deadline, a timer, a message that expires, the edge of a window, a notice in force; or None."""
     now = clock.now(session)
     looks = (_next_deadline, _next_timer, _next_window, _next_message, _next_version)
     found = [one for look in looks if (one := look(session, now)) is not None]

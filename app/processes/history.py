@@ -90,10 +90,11 @@ def _tasks(session: Session, instances: Mapping[int, ProcessInstance]) -> list[E
         .where(Task.instance_id.in_(list(instances)))
         .order_by(Task.id)
     )
+    versions = {row.notice_version_id for row in instances.values()}
+    schemas = {version: bundles.of_version(session, version).schemas for version in versions}
     found = []
     for task, person, on_behalf_of, office in rows:
-        resources = bundles.of_version(session, instances[task.instance_id].notice_version_id)
-        schema = resources.schemas.get(task.form_key) if task.form_key else None
+        schema = schemas[instances[task.instance_id].notice_version_id].get(task.form_key or "")
         found.append(_task_entry(task, _who(task, person, on_behalf_of, office), schema))
     return found
 
@@ -148,12 +149,10 @@ def _event_words(
         fired = [deadlines[key] for key in event.payload["engine_tasks"] if key in deadlines]
         names = [explanations.meaning(session, instance.notice_version_id, row.rule) for row in fired]
         return f"期限届满：{'、'.join(names)}" if names else ""
-    name = process_name(session, instance)
+    name = process_name(session, instance.notice_version_id, instance.process_key)
     return f"{name}开始" if event.kind == "started" else f"{name}办结"
 
 
-def process_name(session: Session, instance: ProcessInstance) -> str:
+def process_name(session: Session, notice_version_id: int, process_key: str) -> str:
     """What the notice's diagram calls the process."""
-    elements = bundles.of_version(session, instance.notice_version_id).definitions.elements
-    found = elements.get(instance.process_key)
-    return found.name if found and found.name else "办理"
+    return bundles.of_version(session, notice_version_id).definitions.names.get(process_key, "办理")

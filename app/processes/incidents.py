@@ -47,6 +47,12 @@ def record(session: Session, fault: DiagramFault, **about: Any) -> Incident:
     return found
 
 
+def open_of_task(session: Session, task_id: int) -> bool:
+    """Whether an earlier attempt at the task left an open incident."""
+    found = select(Incident.id).where(Incident.task_id == task_id, Incident.status == "open").limit(1)
+    return session.scalar(found) is not None
+
+
 def solve(session: Session, **about: Any) -> None:
     """The work went through: its open incidents are solved."""
     same = [getattr(Incident, key) == value for key, value in about.items()]

@@ -238,14 +238,9 @@ def _task_deadline(work: Work, task: UserTask) -> int | None:
 
 
 def _deadlines(work: Work) -> list[Deadline]:
-    fresh = [row for row in work.session.new if isinstance(row, Deadline)]
     known = {row.id for row in work.deadlines}
-    made = [
-        row
-        for row in work.session.identity_map.values()
-        if isinstance(row, Deadline) and row.instance_id == work.instance.id and row.id not in known
-    ]
-    return [*fresh, *made, *work.deadlines]
+    made = [row for row in work.session.info.get(deadlines.MADE, []) if row.instance_id == work.instance.id]
+    return [*(row for row in made if row.id not in known), *work.deadlines]
 
 
 def _sync_timers(work: Work, waiting: list[Waiting]) -> None:

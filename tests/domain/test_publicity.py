@@ -65,7 +65,7 @@ def test_publicity_lasts_five_working_days(
 
 def test_a_publicity_held_off_line_counts_from_its_own_first_day(at_work: Season, freeze: Freeze) -> None:
     freeze(at_work.session, "2023-10-09 15:00:00")
-    plan = publicity.plan_of({"place": "公示栏", "planned_start": "2023-09-27T09:00", **_contacts()})
+    plan = publicity.plan_of({"place": "公示栏", "planned_start": "2023-09-27T09:00", **contacts()})
 
     shown = begun(at_work, plan=plan)
 
@@ -73,7 +73,7 @@ def test_a_publicity_held_off_line_counts_from_its_own_first_day(at_work: Season
 
 
 def test_a_publicity_planned_for_later_begins_then(at_work: Season) -> None:
-    plan = publicity.plan_of({"place": "公示栏", "planned_start": "2023-10-12T09:00", **_contacts()})
+    plan = publicity.plan_of({"place": "公示栏", "planned_start": "2023-10-12T09:00", **contacts()})
 
     shown = begun(at_work, plan=plan)
 
@@ -92,9 +92,7 @@ def test_a_publicity_needs_both_channels(at_work: Season, missing: int, words: s
         begun(at_work, plan=one_sided)
 
     problem = refused.value.problems[0]
-    assert problem.message == (
-        f"公示应同时列明本单位和上级主管部门的受理渠道，请补充{words}的联系人和电话。"
-    )
+    assert problem.message == (f"公示应同时列明本单位和上级主管部门的受理渠道，请补充{words}的联系人和电话。")
     assert problem.field == field
 
 
@@ -125,9 +123,7 @@ def test_closing_early_says_when_it_is_over(at_work: Season, freeze: Freeze) -> 
     )
 
 
-def test_closing_after_the_last_day_keeps_the_outcome_and_takes_it_off_the_net(
-    at_work: Season, freeze: Freeze
-) -> None:
+def test_closing_after_the_last_day_keeps_the_outcome_and_takes_it_off_the_net(at_work: Season, freeze: Freeze) -> None:
     shown = begun(at_work)
     photo = upload(at_work, "公示栏.jpg", "c" * 64, "clerk")
     freeze(at_work.session, "2023-10-17 00:00:00")
@@ -250,7 +246,5 @@ def test_two_publicities_have_different_codes(at_work: Season) -> None:
     assert clock.local(first.confirmed_at).date() == date(2023, 10, 10)
 
 
-def _contacts() -> dict[str, str]:
-    return {
-        f"{channel['kind']}_contact_{part}": channel[part] for channel in CHANNELS for part in ("name", "phone")
-    }
+def contacts() -> dict[str, str]:
+    return {f"{channel['kind']}_contact_{part}": channel[part] for channel in CHANNELS for part in ("name", "phone")}

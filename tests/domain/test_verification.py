@@ -100,9 +100,7 @@ def test_evidence_completes_what_was_not_confirmed_and_survives_a_new_comparison
     ("row", "field"),
     [({"_id": "education", "evidence": []}, "items.0.evidence"), ({"_id": "insured_unit", "evidence": [7]}, "items.0")],
 )
-def test_evidence_is_refused_when_missing_or_not_asked_for(
-    at_work: Season, row: dict[str, object], field: str
-) -> None:
+def test_evidence_is_refused_when_missing_or_not_asked_for(at_work: Season, row: dict[str, object], field: str) -> None:
     made = draft(at_work)
     confirm_all(at_work, made, education={"highest_education": "college"})
     verification.compare(at_work.session, made)

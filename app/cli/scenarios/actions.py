@@ -74,10 +74,10 @@ def sanction(player: Player, step: Step) -> None:
 
 
 def retire(player: Player, step: Step) -> None:
-    """`retire: {of: label, on: date}`: the retirement of a declared person is approved."""
+    """`retire: {of: label, day: date}`: the retirement of a declared person is approved."""
     with player.database.transaction() as session:
         declaration = player.declaration(session, step.argument.get("of", step.label))
-        status_changes.retired(session, declaration, _day(step.argument["on"]))
+        status_changes.retired(session, declaration, _day(step.argument["day"]))
 
 
 def amend(player: Player, step: Step) -> None:

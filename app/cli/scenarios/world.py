@@ -34,6 +34,10 @@ class Worlds:
         raise AssertionError("each kind of database says how")
         yield
 
+    def refill(self, database: Database) -> None:
+        """Make a world of `fresh` as it was at first, under the same engine: what that has learnt of SQL it keeps."""
+        raise AssertionError("each kind of database says how")
+
     def close(self) -> None:
         """Nothing to remove unless a kind says so."""
 
@@ -58,6 +62,13 @@ class SqliteWorlds(Worlds):
             for leftover in self._folder.glob(f"{path.name}*"):
                 leftover.unlink()
 
+    def refill(self, database: Database) -> None:
+        database.dispose()
+        path = Path(str(database.engine.url.database))
+        for leftover in self._folder.glob(f"{path.name}*"):
+            leftover.unlink()
+        shutil.copy(self._template, path)
+
     def close(self) -> None:
         shutil.rmtree(self._folder)
 
@@ -81,6 +92,12 @@ class PostgresqlWorlds(Worlds):
         finally:
             database.dispose()
             self._administer(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def refill(self, database: Database) -> None:
+        database.dispose()
+        name = database.engine.url.database
+        self._administer(f"DROP DATABASE {name} WITH (FORCE)")
+        self._administer(f"CREATE DATABASE {name} TEMPLATE {self._template}")
 
     def close(self) -> None:
         self._administer(f"DROP DATABASE {self._template} WITH (FORCE)")

@@ -1,0 +1,214 @@
+"""What a declaration would go through before it is opened: bodies in order, papers, fee, windows (新增申报)."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain import committees, notices, organisations, parameters, routes
+from app.domain.deadline_rules import spoken
+from app.domain.eligibility import fees, insurance
+from app.domain.eligibility.world import World
+from app.domain.routes import Route
+from app.domain.schedules import window_words
+from app.engine import outline
+from app.engine.outline import DrawnStep
+from app.errors import ConfigurationError, DiagramFault, NotFound, Problem
+from app.functions.rules import NoticeRules
+from app.models.declaration import Declaration
+from app.models.people import Organisation
+
+ROUTE_DEADLINE, PUBLICITY_DAYS = "route_deadline", "unit_publicity_wd"
+DETOURS = {"exceptional": "exceptional"}  # call activity → the field by which the applicant chooses that way
+WINDOWS_OF = {"pay": "pay", "paper_form": "paper"}  # steps that exist only while the schedule prints their window
+PAPERS = {
+    "needs_entrustment_letter": "委托评审函（由有职称评审权的上级主管部门出具）",
+    "needs_archive_record": "《查档情况》（由存档机构盖章）",
+    "needs_tax_record": "个人纳税申报记录",
+}
+ALWAYS = ("学历（学位）证书", "所填业绩成果的佐证材料（逐项上传）", "个人承诺书（网上签订）")
+_BODY = re.compile(r"""body\(["'](\w+)["']\)""")
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One step of the way: `key` its element, `level` and `field` where the applicant chooses the body.
+
+    `body` None: not chosen yet, or not registered here (`name_given` is what was written, `problem` says whom to ask).
+    """
+
+    key: str
+    name: str
+    level: str | None = None
+    field: str | None = None
+    body: Organisation | None = None
+    office: str = ""
+    contact: str = ""
+    phone: str = ""
+    when: str = ""
+    problem: Problem | None = None
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """`fee` in yuan, None where the notice names none; `notes` are conditions of the route in words."""
+
+    stops: tuple[Stop, ...]
+    papers: tuple[str, ...]
+    notes: tuple[str, ...]
+    fee: int | None
+    clause: str
+
+    @property
+    def ready(self) -> bool:
+        """Every body of the way is chosen and registered."""
+        return all(stop.body is not None and stop.problem is None for stop in self.stops)
+
+
+def prospect(session: Session, notice_version_id: int, committee_id: int, form: Mapping[str, Any]) -> Prospect:
+    """The way of a form's values (`category`, `work_place`, `archive_place`, `target_title`, bodies by their fields).
+
+    Raises Refused with whom to ask where the notice has no route for these values.
+    """
+    rules = NoticeRules(session, notice_version_id, committee_id)
+    route = routes.resolve(form, rules)
+    notes = ["所在单位应与参保单位一致"] if route.requires("unit_must_be_insured_unit") else []
+    return Prospect(
+        stops=tuple(stops(session, notice_version_id, committee_id, route, form)),
+        papers=(*ALWAYS, *_papers(route), *_record(session, form, rules)),
+        notes=tuple(notes),
+        fee=_fee(form, rules),
+        clause=route.clause,
+    )
+
+
+def of_declaration(session: Session, declaration: Declaration, record: Mapping[str, Any]) -> list[Stop]:
+    """The way of a declaration: as frozen when it was submitted, else as its record says now."""
+    rules = NoticeRules(session, declaration.notice_version_id, declaration.committee_id)
+    frozen = declaration.route
+    route = (
+        Route(**{key: frozen.get(key, "") for key in Route.__dataclass_fields__})
+        if frozen.get("bodies")
+        else routes.resolve(record, rules)
+    )
+    return stops(session, declaration.notice_version_id, declaration.committee_id, route, record)
+
+
+def stops(
+    session: Session, notice_version_id: int, committee_id: int, route: Route, form: Mapping[str, Any]
+) -> list[Stop]:
+    """The offices in the order that the notice's own diagram draws them."""
+    drawn = outline.steps(notices.bundle(session, notice_version_id).diagrams, "declaration")
+    found = [_stop(session, notice_version_id, committee_id, step, route) for step in _on_route(drawn, route, form)]
+    timed = [_timed(session, notice_version_id, committee_id, stop) for stop in found]
+    return [stop for stop in timed if stop is not None]
+
+
+def _on_route(drawn: list[DrawnStep], route: Route, form: Mapping[str, Any]) -> list[DrawnStep]:
+    around = {key for step in drawn for key in step.within}
+    checks = {step.id for step in drawn if "level" in step.properties}
+    detours = {key for key, field in DETOURS.items() if not form.get(field)}
+    taken: dict[str, DrawnStep] = {}
+    for step in drawn:
+        if detours & {step.id, *step.within} or checks & set(step.within):
+            continue
+        if step.properties.get("role") == "applicant" or (step.id in around and step.id not in checks):
+            continue
+        key = _place(step, route)
+        if key is None or (key in taken and key == route.recommender):
+            continue  # who recommends has checked before the recommendation
+        taken.pop(key, None)
+        taken[key] = step
+    return list(taken.values())
+
+
+def _place(step: DrawnStep, route: Route) -> str | None:
+    """The level of a check on the route, else the step itself; None for what this route passes by."""
+    level = step.properties.get("level")
+    if level is not None:
+        return level if level in route.bodies and level != route.acceptance else None
+    named = _named(step)
+    if named is not None and (named not in route.bodies or named != route.acceptance):
+        return None  # a body that has had its turn signs once more, only when something was mended
+    return step.id
+
+
+def _named(step: DrawnStep) -> str | None:
+    found = _BODY.search(step.properties.get("organisation", ""))
+    return found.group(1) if found else None
+
+
+def _stop(session: Session, notice_version_id: int, committee_id: int, step: DrawnStep, route: Route) -> Stop:
+    level = step.properties.get("level") or _named(step)
+    if level is None and "organisation" not in step.properties and step.called:
+        level = route.recommender  # the batch and its publicity belong to whoever recommends
+    if level is None:
+        return _convening(session, notice_version_id, committee_id, step)
+    stop = Stop(step.id, step.name, level=level, field=route.levels.get(level), office=routes.level_name(level))
+    chosen = route.bodies.get(level)
+    if chosen is None:
+        return stop
+    return at_body(stop, organisations.resolve(session, int(chosen)), route.registration_clause)
+
+
+def at_body(stop: Stop, body: Organisation, clause: str = "") -> Stop:
+    """The stop at this body, with sentence 9 where it may not stand on a route yet (R-105)."""
+    contact, phone = body.contact_name or "", body.contact_phone or ""
+    problem = None
+    if not body.registered or not (contact and phone):
+        problem = not_registered(body.name, contact, phone, stop.field, clause)
+    return replace(stop, body=body, office=body.name, contact=contact, phone=phone, problem=problem)
+
+
+def not_registered(name: str, contact: str, phone: str, field: str | None = None, clause: str = "") -> Problem:
+    """Sentence 9; without a known contact it ends after the request."""
+    whom = f"，联系人{contact}，电话{phone}" if contact and phone else ""
+    message = f"未找到“{name}”。请联系该机构先行注册{whom}。"
+    return Problem("body_not_registered", message, field, clause or "N2 §四(二)1；N4 §三(二)1")
+
+
+def _convening(session: Session, notice_version_id: int, committee_id: int, step: DrawnStep) -> Stop:
+    row = committees.at_version(session, notice_version_id, committee_id)
+    stop = Stop(step.id, step.name, office=row.convening_name)
+    try:
+        return at_body(stop, organisations.by_key(session, row.convening_key))
+    except NotFound:
+        return replace(stop, problem=not_registered(row.convening_name, "", ""))
+
+
+def _timed(session: Session, notice_version_id: int, committee_id: int, stop: Stop) -> Stop | None:
+    """The stop with its time in words; None for one whose window the schedule does not print: it falls away."""
+    if stop.key == "recommendation":
+        days = parameters.lookup(session, notice_version_id, PUBLICITY_DAYS).value
+        return replace(stop, when=f"公示不少于{days}个工作日")
+    if stop.key in WINDOWS_OF:
+        window = parameters.window(session, notice_version_id, WINDOWS_OF[stop.key], committee_id)
+        return replace(stop, when=window_words(window)) if window else None
+    try:
+        rule = parameters.deadline_rule(session, notice_version_id, ROUTE_DEADLINE, committee_id)
+    except ConfigurationError:  # a schedule without a window for checking promises no day
+        return stop
+    return replace(stop, when=f"须在{spoken(rule.at)}前完成") if rule.at else stop
+
+
+def _papers(route: Route) -> list[str]:
+    return [words for key, words in PAPERS.items() if route.requires(key)]
+
+
+def _record(session: Session, form: Mapping[str, Any], rules: NoticeRules) -> Iterable[str]:
+    """The record of insurance or archive that the notice asks of this category."""
+    try:
+        asked = insurance.assess(form, rules, World(now=clock.now(session)))
+    except (ConfigurationError, DiagramFault):  # depends on what only the form asks later
+        return []
+    if asked is None:
+        return []
+    return [f"{'社保缴费记录' if asked.kind == 'insurance' else '在重庆存档的记录'}（满{asked.months}个月）"]
+
+
+def _fee(form: Mapping[str, Any], rules: NoticeRules) -> int | None:
+    return fees.fee(form, rules) if form.get("target_title") else None
+

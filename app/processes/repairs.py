@@ -1,0 +1,106 @@
+"""What a manager does about incidents: let the work try again, or note that the matter is settled."""
+
+from typing import Any
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain.permissions import Grants
+from app.errors import NotFound, Problem, Refused
+from app.models.declaration import Declaration
+from app.models.people import Organisation, Person
+from app.models.process import Event, Incident, Message, ProcessInstance
+from app.models.recommendation import UnitBatch
+from app.processes import monitor, timers
+
+KINDS = {"script": "脚本出错", "decision": "决策表没有匹配的规则", "nobody": "无人可办", "move": "移动出错"}
+PAGE = 50
+
+
+def listing(
+    session: Session, grants: Grants, status: str = "open", page: int = 1
+) -> tuple[list[dict[str, Any]], int]:
+    """One page of incidents, newest first: {incident, instance, about}, and how many there are in all."""
+    about = monitor.incident_instance()
+    joined = (
+        monitor.with_instance(select(Incident, ProcessInstance, Person.name, Organisation.name))
+        .outerjoin(ProcessInstance, ProcessInstance.id == about)
+        .outerjoin(Declaration, Declaration.id == ProcessInstance.declaration_id)
+        .outerjoin(Person, Person.id == Declaration.person_id)
+        .outerjoin(UnitBatch, UnitBatch.instance_id == ProcessInstance.id)
+        .outerjoin(Organisation, Organisation.id == UnitBatch.organisation_id)
+        .where(monitor.visible(grants))
+    )
+    if status:
+        joined = joined.where(Incident.status == status)
+    total = session.scalar(joined.with_only_columns(func.count(Incident.id))) or 0
+    chosen = session.execute(joined.order_by(Incident.id.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
+    return [
+        {"incident": incident, "instance": instance, "about": applicant or unit or ""}
+        for incident, instance, applicant, unit in chosen
+    ], total
+
+
+def retry(session: Session, instance_id: int, person_id: int) -> None:
+    """Let timers that gave up and messages that failed try again at once; what fails anew is a new incident."""
+    timers.revive(session, instance_id)
+    session.execute(
+        update(Message)
+        .where(Message.status == "pending", or_(Message.receiver_id == instance_id, Message.sender_id == instance_id))
+        .values(lease_until=None, attempts=0)
+        .execution_options(synchronize_session=False)
+    )
+    for incident in _open(session, instance_id):
+        if incident.timer_id is not None or incident.message_id is not None:
+            _solve(session, incident)
+    _note(session, instance_id, "retried", person_id, {})
+
+
+def settle(session: Session, incident_id: int, *, reason: str, person_id: int) -> Incident:
+    """Note that an incident was dealt with outside (a holder was named, the diagram was mended); a reason is needed."""
+    found = session.get(Incident, incident_id)
+    if found is None:
+        raise NotFound("没有找到该异常。")
+    if not reason.strip():
+        raise Refused(Problem("missing", "请填写处理情况。", "reason"))
+    if found.status == "open":
+        _solve(session, found)
+        facts = {"incident": found.id, "reason": reason.strip()}
+        _note(session, instance_of(session, found), "incident_settled", person_id, facts)
+    return found
+
+
+def of_instance(session: Session, instance_id: int) -> list[Incident]:
+    """Every incident of an instance, newest first."""
+    wanted = monitor.with_instance(select(Incident)).where(monitor.incident_instance() == instance_id)
+    return list(session.scalars(wanted.order_by(Incident.id.desc())))
+
+
+def instance_of(session: Session, incident: Incident) -> int | None:
+    """The instance it happened in; None where that is unknown."""
+    wanted = monitor.with_instance(select(monitor.incident_instance())).where(Incident.id == incident.id)
+    return session.scalar(wanted)
+
+
+def _open(session: Session, instance_id: int) -> list[Incident]:
+    return [each for each in of_instance(session, instance_id) if each.status == "open"]
+
+
+def _solve(session: Session, incident: Incident) -> None:
+    incident.status, incident.solved_at = "solved", clock.now(session)
+
+
+def _note(session: Session, instance_id: int | None, kind: str, person_id: int, payload: dict[str, Any]) -> None:
+    instance = session.get(ProcessInstance, instance_id) if instance_id is not None else None
+    session.add(
+        Event(
+            at=clock.now(session),
+            kind=kind,
+            instance_id=instance_id,
+            declaration_id=instance.declaration_id if instance else None,
+            person_id=person_id,
+            payload=payload,
+        )
+    )
+    session.flush()

@@ -1,0 +1,77 @@
+"""催办: the applicant reminds whoever holds his declaration, once in a working day."""
+
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain import notifications, people
+from app.domain.calendar import calendar_of
+from app.domain.explanations import moment_words
+from app.errors import Problem, Refused
+from app.models.declaration import Declaration
+from app.models.process import Event, Task
+from app.processes import standing
+
+KIND = "urged"
+
+
+def urge(session: Session, declaration: Declaration, person_id: int) -> int:
+    """Notify the present holders, keep it in the history; returns how many people were told.
+
+    Refused where the applicant waits for nobody, and a second time before a new working day has begun.
+    """
+    tasks = [task for task in standing.open_tasks(session, declaration) if task.role != "applicant"]
+    if not tasks:
+        raise Refused(Problem("nobody", "申请书目前没有等待其他机构办理的事项，无需催办。"))
+    last = last_urged(session, declaration.id)
+    if last is not None and not _new_working_day(session, last):
+        message = f"每个工作日只能催办一次，您已于{moment_words(last)}催办。如情况紧急，请电话联系办理机构。"
+        raise Refused(Problem("urged_today", message))
+    told = 0
+    applicant = people.get(session, declaration.person_id).name
+    for task in tasks:
+        facts = {"who": applicant, "task": task.name}
+        told += len(
+            notifications.post(
+                session,
+                _holders(session, task),
+                KIND,
+                facts,
+                notice_version_id=declaration.notice_version_id,
+                declaration_id=declaration.id,
+                instance_id=task.instance_id,
+            )
+        )
+    session.add(_event(session, declaration, person_id, tasks, told))
+    session.flush()
+    return told
+
+
+def last_urged(session: Session, declaration_id: int) -> datetime | None:
+    wanted = select(Event.at).where(Event.declaration_id == declaration_id, Event.kind == KIND)
+    return session.scalar(wanted.order_by(Event.id.desc()).limit(1))
+
+
+def _new_working_day(session: Session, last: datetime) -> bool:
+    today, before = (clock.local(moment).date() for moment in (clock.now(session), last))
+    return calendar_of(session).working_days_between(before, today).count > 0
+
+
+def _holders(session: Session, task: Task) -> list[int]:
+    if task.person_id is not None:
+        return [task.person_id]
+    held = people.holders(session, task.role, task.organisation_id, clock.now(session))
+    return [holder.person_id for holder in held]
+
+
+def _event(session: Session, declaration: Declaration, person_id: int, tasks: list[Task], told: int) -> Event:
+    return Event(
+        at=clock.now(session),
+        kind=KIND,
+        instance_id=declaration.instance_id,
+        declaration_id=declaration.id,
+        person_id=person_id,
+        payload={"tasks": [task.name for task in tasks], "told": told},
+    )

@@ -1,0 +1,68 @@
+"""The browser's door. `create_app` is the one place that joins the parts."""
+
+from typing import Any
+
+from flask import Flask, current_app
+from flask_login import current_user
+
+from app import logs
+from app.config import Settings
+from app.db import Database
+from app.models.types import use_secret
+from app.web import (
+    assets,
+    attachments,
+    clock,
+    errors,
+    health,
+    inbox,
+    instances,
+    login,
+    menus,
+    notifications,
+    recommendation,
+    session,
+    tasks,
+)
+
+BLUEPRINTS = (
+    login.blueprint,
+    health.blueprint,
+    inbox.blueprint,
+    tasks.blueprint,
+    attachments.blueprint,
+    notifications.blueprint,
+    clock.blueprint,
+    recommendation.blueprint,
+    instances.blueprint,
+)
+
+
+def create_app(settings: Settings, database: Database | None = None) -> Flask:
+    """The web application of one deployment, on `database` or on the one that the settings name."""
+    logs.configure()
+    use_secret(settings.secret)
+    app = Flask(__name__)
+    app.extensions["settings"] = settings
+    app.extensions["database"] = database or Database(settings.database_url)
+    session.start(app)
+    errors.start(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    for function in (assets.asset, assets.preloads):
+        app.add_template_global(function)
+    app.context_processor(page_frame)
+    return app
+
+
+def page_frame() -> dict[str, Any]:
+    """What `base.html` needs on every page: the menu and the identities to switch to; nothing for a stranger."""
+    if not current_user or not current_user.is_authenticated:
+        return {"menu": [], "acting": None, "identities": []}
+    acting = session.grants()
+    bodies = {grant.organisation_id: grant for grant in reversed(session.all_grants().held)}
+    return {
+        "menu": menus.menus_for(current_app, acting),
+        "acting": acting,
+        "identities": list(reversed(bodies.values())),
+    }

@@ -1,0 +1,108 @@
+"""待办、已办、我发起的: the lists a person works from."""
+
+from dataclasses import asdict
+from typing import Any
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.domain import badges, explanations, inbox
+from app.domain.inbox import Filters, Item, Listing
+from app.domain.permissions import Grants
+from app.processes import bundles, history
+from app.web.session import grants, reading, visitor
+
+blueprint = Blueprint("tasks", __name__)
+blueprint.add_app_template_filter(explanations.moment_words, "moment")
+
+TABS = (("待办", "tasks.inbox", "todo"), ("已办", "tasks.done", "done"), ("我发起的", "tasks.started", ""))
+
+
+def filters_of_request() -> Filters:
+    """The filters that stand in the address."""
+    return Filters(**{name: request.args.get(name, "").strip() for name in Filters.__dataclass_fields__})
+
+
+def kept(filters: Filters) -> dict[str, Any]:
+    """The filters in use, for addresses that keep them."""
+    return {key: value for key, value in asdict(filters).items() if value}
+
+
+@blueprint.get("/tasks", endpoint="inbox")
+def todo() -> ResponseReturnValue:
+    return _show("tasks.inbox", inbox.todo)
+
+
+@blueprint.get("/tasks/done")
+def done() -> ResponseReturnValue:
+    return _show("tasks.done", inbox.done)
+
+
+@blueprint.get("/tasks/started")
+def started() -> ResponseReturnValue:
+    visitor()
+    who, page = grants(), _page()
+    with reading() as session:
+        found, total = inbox.started(session, who, page)
+        kinds = {(each.notice_version_id, each.process_key) for each in found}
+        names = {kind: history.process_name(session, *kind) for kind in kinds}
+        frame = _frame(session, who, "tasks.started", Filters())
+    pages = max(1, -(-total // inbox.PAGE))
+    return render_template("inbox.html", started=found, names=names, listing=None, page=page, pages=pages, **frame)
+
+
+def _show(endpoint: str, read: Any) -> ResponseReturnValue:
+    visitor()
+    who, filters = grants(), filters_of_request()
+    with reading() as session:
+        listing: Listing = read(session, who, filters, _page())
+        decisions = _decisions(session, listing.items) if endpoint == "tasks.done" else {}
+        frame = _frame(session, who, endpoint, filters)
+    return render_template(
+        "inbox.html",
+        listing=listing,
+        decisions=decisions,
+        page=listing.page,
+        pages=listing.pages,
+        offers=_offers(listing),
+        **frame,
+    )
+
+
+def _frame(session: Session, who: Grants, endpoint: str, filters: Filters) -> dict[str, Any]:
+    counts = inbox.counts(session, who)
+    tabs = [(label, url_for(name), counts.get(key), name == endpoint) for label, name, key in TABS]
+    return {
+        "tabs": tabs if not who.personal else tabs[:2],  # an applicant's own beginnings stand under 我的申请书
+        "endpoint": endpoint,
+        "filters": filters,
+        "kept": kept(filters),
+        "person_id": who.person_id,
+        "heading": next(label for label, name, _ in TABS if name == endpoint),
+    }
+
+
+def _offers(listing: Listing) -> dict[str, list[tuple[str, str, int | None]]]:
+    """What each filter offers: (value, words, how many of the whole list where that is counted)."""
+    offers: dict[str, list[tuple[str, str, int | None]]] = {}
+    for name, found in listing.choices.items():
+        offers[name] = [(each.value, each.label, each.count) for each in found]
+    for name, said in (("state", badges.STATES), ("claim", inbox.CLAIMS)):
+        offers[name] = [(key, words, None) for key, words in said.items()]
+    return offers
+
+
+def _decisions(session: Session, items: list[Item]) -> dict[int, str]:
+    """Task id → the decision in the words of the form it was taken on."""
+    versions = {item.notice_version_id for item in items}
+    schemas = {version: bundles.of_version(session, version).schemas for version in versions}
+    return {
+        item.task_id: history.decision_words(schemas[item.notice_version_id].get(item.form_key or ""), item.decision)
+        for item in items
+    }
+
+
+def _page() -> int:
+    said = request.args.get("page", "1")
+    return max(1, int(said)) if said.isdecimal() else 1

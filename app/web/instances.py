@@ -1,0 +1,190 @@
+"""办理监控: the list of running processes, one of them with its diagram, moving a token, incidents."""
+
+from dataclasses import asdict, fields
+from typing import Any
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain import inbox, permissions
+from app.domain.permissions import Grants
+from app.errors import NotAllowed, Refused
+from app.models.process import ProcessInstance, Task
+from app.processes import history, incidents, instance_page, monitor, moves, repairs
+from app.web.session import database, grants, reading, transaction, visitor
+
+blueprint = Blueprint("instances", __name__)
+
+TABS = {
+    "timeline": "办理经过",
+    "tasks": "任务",
+    "deadlines": "期限",
+    "messages": "消息",
+    "data": "数据",
+    "incidents": "异常",
+}
+REPAIRERS = ("manager", "system_admin")
+
+
+@blueprint.get("/instances")
+def index() -> ResponseReturnValue:
+    who = _overseer()
+    said = {each.name: request.args.get(each.name, "").strip() for each in fields(monitor.Filters)}
+    filters = monitor.Filters(**said)
+    with reading() as session:
+        listing = monitor.listing(session, who, filters, page_number())
+    kept = {key: value for key, value in asdict(filters).items() if value}
+    return render_template("instances/index.html", listing=listing, filters=filters, kept=kept)
+
+
+@blueprint.get("/instances/<int:instance_id>")
+def page(instance_id: int) -> ResponseReturnValue:
+    """`tab` chooses the part below the diagram, `path` the called process that is drawn."""
+    who = _overseer()
+    tab = request.args.get("tab", "timeline")
+    tab = tab if tab in TABS else "timeline"
+    with reading() as session:
+        instance = _seen(session, who, instance_id)
+        path = request.args.get("path")
+        view = instance_page.view(session, instance, instance_page.deepest(session, instance) if path is None else path)
+        context = {
+            "title": _title(session, instance),
+            "instance": instance,
+            "state": monitor.STATES.get(instance.status, instance.status),
+            "waits": instance_page.waits_for(session, instance),
+            "view": view,
+            "faults": repairs.of_instance(session, instance.id),
+            "part": _part(session, instance, tab),
+            "tab": tab,
+            "tabs": TABS,
+            "kinds": repairs.KINDS,
+            "repairs": bool(who.roles & set(REPAIRERS)),
+        }
+    return render_template("instances/page.html", **context)
+
+
+@blueprint.get("/instances/<int:instance_id>/move/<int:task_id>")
+def move_form(instance_id: int, task_id: int) -> ResponseReturnValue:
+    with reading() as session:
+        return _move_form(session, instance_id, task_id)
+
+
+@blueprint.post("/instances/<int:instance_id>/move/<int:task_id>")
+def move(instance_id: int, task_id: int) -> ResponseReturnValue:
+    """Put the token of task `task_id` on element `to`, for `reason`."""
+    _repairer()
+    to, reason = request.form.get("to", ""), request.form.get("reason", "")
+    try:
+        incidents.run(
+            database(),
+            lambda session: moves.move(session, instance_id, task_id, to, reason=reason, person_id=visitor().person_id),
+            instance_id=instance_id,
+        )
+    except Refused as refused:
+        with reading() as session:
+            return _move_form(session, instance_id, task_id, to, reason, refused), 422
+    flash("已移动，原待办已关闭。", "success")
+    return redirect(url_for("instances.page", instance_id=instance_id))
+
+
+@blueprint.post("/instances/<int:instance_id>/retry")
+def retry(instance_id: int) -> ResponseReturnValue:
+    _repairer()
+    with transaction() as session:
+        instance_page.get(session, instance_id)
+        repairs.retry(session, instance_id, visitor().person_id)
+    flash("已安排重试。如仍有异常，会重新列出。", "success")
+    return redirect(url_for("instances.page", instance_id=instance_id, tab="incidents"))
+
+
+@blueprint.get("/incidents")
+def faults() -> ResponseReturnValue:
+    who, status = _overseer(), request.args.get("status", "open")
+    with reading() as session:
+        found, total = repairs.listing(session, who, status, page_number())
+        names = {
+            row["instance"].id: history.process_name(
+                session, row["instance"].notice_version_id, row["instance"].process_key
+            )
+            for row in found
+            if row["instance"]
+        }
+    context = {"rows": found, "total": total, "names": names, "status": status, "kinds": repairs.KINDS}
+    pages = max(1, -(-total // repairs.PAGE))
+    may = bool(who.roles & set(REPAIRERS))
+    return render_template("instances/incidents.html", page=page_number(), pages=pages, repairs=may, **context)
+
+
+@blueprint.post("/incidents/<int:incident_id>/settle")
+def settle(incident_id: int) -> ResponseReturnValue:
+    _repairer()
+    with transaction() as session:
+        repairs.settle(
+            session, incident_id, reason=request.form.get("reason", ""), person_id=visitor().person_id
+        )
+    flash("已记为处理完毕。", "success")
+    return redirect(url_for("instances.faults"))
+
+
+def page_number() -> int:
+    said = request.args.get("page", "1")
+    return max(1, int(said)) if said.isdecimal() else 1
+
+
+def _overseer() -> Grants:
+    visitor()
+    who = grants()
+    permissions.require_role(who, *monitor.OVERSEERS)
+    return who
+
+
+def _repairer() -> None:
+    visitor()
+    permissions.require_role(grants(), *REPAIRERS)
+
+
+def _seen(session: Session, who: Grants, instance_id: int) -> ProcessInstance:
+    instance = instance_page.get(session, instance_id)
+    wanted = select(ProcessInstance.id).where(ProcessInstance.id == instance_id, monitor.visible(who))
+    if session.scalar(wanted) is None:
+        raise NotAllowed(f"您当前身份为{who.title}，不能查看此办理事项。如需查看，请切换身份或联系管理人员。")
+    return instance
+
+
+def _part(session: Session, instance: ProcessInstance, tab: str) -> Any:
+    if tab == "incidents":
+        return None  # read for the top of the page anyway
+    reader = {
+        "timeline": instance_page.timeline,
+        "tasks": instance_page.tasks,
+        "deadlines": instance_page.dates,
+        "messages": instance_page.messages,
+        "data": instance_page.data,
+    }[tab]
+    return reader(session, instance)
+
+
+def _title(session: Session, instance: ProcessInstance) -> str:
+    name = history.process_name(session, instance.notice_version_id, instance.process_key)
+    about = instance_page.about(session, instance)
+    return f"{name}·{about}" if about else name
+
+
+def _move_form(
+    session: Session, instance_id: int, task_id: int, to: str = "", reason: str = "", refused: Refused | None = None
+) -> str:
+    _repairer()
+    instance = instance_page.get(session, instance_id)
+    task = session.get_one(Task, task_id)
+    return render_template(
+        "instances/move.html",
+        instance=instance,
+        task=task,
+        task_title=inbox.title_of(session, task),
+        targets=moves.targets(session, task, instance),
+        to=to,
+        reason=reason,
+        problems=refused.problems if refused else [],
+    )

@@ -1,0 +1,69 @@
+"""The menus by role (ui_terms §2); an entry whose page is not installed is not shown."""
+
+from dataclasses import dataclass
+
+from flask import Flask, url_for
+
+from app.domain.permissions import Grants
+
+OFFICES = ("unit_clerk", "unit_head", "agency", "dept_admin", "local_top_body", "entrusting_unit")
+REVIEW = ("committee_office", "chair", "deputy_chair", "member", "minutes_clerk")
+MANAGERS = ("manager", "system_admin")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`roles` empty: for everybody; `personal`: only while acting as oneself."""
+
+    label: str
+    endpoint: str
+    roles: tuple[str, ...] = ()
+    personal: bool = False
+
+
+MENUS = (
+    Entry("我的申请书", "declarations.mine", personal=True),
+    Entry("新增申报", "declarations.new", personal=True),
+    Entry("我的证书", "certificates.mine", personal=True),
+    Entry("复查申请", "rechecks.new", personal=True),
+    Entry("注册单位", "bindings.new", personal=True),
+    Entry("职称评审专家申报", "experts.apply", personal=True),
+    Entry("待办", "tasks.inbox"),
+    Entry("已办", "tasks.done"),
+    Entry("抄送我的", "tasks.copies"),
+    Entry("单位推荐", "recommendation.index", ("unit_clerk", "unit_head", "agency")),
+    Entry("单位公示", "publicity.unit"),
+    Entry("受理登记", "registers.acceptance", ("committee_office", "district_tro")),
+    Entry("评审缴费", "registers.payments", ("finance", "committee_office")),
+    Entry("评审专家申报审核", "experts.review", (*OFFICES, "municipal_tro")),
+    Entry("评审专家库", "experts.pool", ("committee_office", "municipal_tro")),
+    Entry("专家抽取", "draws.index", ("draw_operator", "discipline", "committee_office")),
+    Entry("评审会议", "sessions.index", REVIEW),
+    Entry("评审结果公示", "publicity.results"),
+    Entry("投诉举报", "complaints.index", ("discipline", "municipal_tro", "committee_office")),
+    Entry("职称评审诚信档案", "integrity.index", ("municipal_tro",)),
+    Entry("抽查巡查", "inspections.index", ("inspector", "patrol")),
+    Entry("申报通知", "notices.index"),
+    Entry("评审工作日程安排", "notices.schedule"),
+    Entry("办理监控", "instances.index", (*MANAGERS, "committee_office")),
+    Entry("处分与影响期", "sanctions.index", ("municipal_tro", *MANAGERS)),
+    Entry("通知与流程设计", "studio.index", ("process_designer", "system_admin")),
+    Entry("工作日历", "calendars.index", ("system_admin",)),
+    Entry("补充通知", "supplements.new", ("system_admin",)),
+    Entry("机构与账号", "administration.index", ("system_admin",)),
+)
+
+
+def menus_for(app: Flask, grants: Grants) -> list[tuple[str, str]]:
+    """(label, address) of what this identity finds in its menu."""
+    return [(entry.label, url_for(entry.endpoint)) for entry in MENUS if _shown(app, entry, grants)]
+
+
+def endpoint_exists(app: Flask, endpoint: str) -> bool:
+    return endpoint in app.view_functions
+
+
+def _shown(app: Flask, entry: Entry, grants: Grants) -> bool:
+    if entry.personal and not grants.personal:
+        return False
+    return (not entry.roles or bool(grants.roles & set(entry.roles))) and endpoint_exists(app, entry.endpoint)

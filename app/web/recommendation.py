@@ -1,0 +1,189 @@
+"""单位推荐: the desk of the body that recommends — who declares through it, its batches, publicity and 推荐上报."""
+
+from datetime import datetime
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.clock import local
+from app.domain import batches, calendar, desk, explanations, organisations, permissions, publicity
+from app.domain.calendar import Skipped
+from app.domain.deadline_rules import Due
+from app.domain.desk import Desk
+from app.errors import NotFound, Problem, Refused
+from app.models.recommendation import Publicity, UnitBatch
+from app.web.session import grants, reading, visitor
+
+blueprint = Blueprint("recommendation", __name__)
+blueprint.add_app_template_filter(explanations.day_words, "day")
+
+
+@blueprint.get("/recommendation")
+def index() -> ResponseReturnValue:
+    """The notices of every desk one has."""
+    found = _desks()
+    with reading() as session:
+        shown = [(each, desk.seasons(session, each)) for each in found]
+    return render_template("recommendation/index.html", desks=shown)
+
+
+@blueprint.get("/recommendation/<level>/<key>")
+def notice(level: str, key: str) -> ResponseReturnValue:
+    """Everyone under one notice; `stage` narrows to a state."""
+    mine, stage = _desk(level), request.args.get("stage", "")
+    with reading() as session:
+        season = next((each for each in desk.seasons(session, mine) if each.key == key), None)
+        if season is None:
+            raise NotFound("没有人通过本单位按此通知申报。")
+        names = desk.names(session, mine, key)
+        lines = desk.batches_of(session, mine, key)
+        collecting = next((each for each in lines if each.phase in batches.DECIDING), None)
+        batch = batches.get(session, collecting.id) if collecting else None
+        latest = publicity.latest_safe_start(session, batch) if batch else None
+    return render_template(
+        "recommendation/notice.html",
+        desk=mine,
+        season=season,
+        names=[name for name in names if stage in ("", name.status)],
+        all_names=names,
+        stages=desk.stages(names),
+        stage=stage,
+        batches=lines,
+        phases=desk.PHASES,
+        latest=explanations.day_words(latest) if latest else "",
+        first=next((name for name in names if name.task_id), None),
+    )
+
+
+@blueprint.get("/recommendation/batches/<int:batch_id>")
+def batch(batch_id: int) -> ResponseReturnValue:
+    """One batch; `start` (date and time) asks what days a publicity begun then would have."""
+    visitor()
+    who = grants()
+    with reading() as session:
+        found = desk.require_batch(session, who, batch_id)
+        shown = desk.publicities(session, [batch_id]).get(batch_id)
+        entries = desk.entries(session, batch_id)
+        context = {
+            "batch": found,
+            "body": organisations.get(session, found.organisation_id),
+            "level": "agency" if found.role == "agency" else "unit",
+            "phases": desk.PHASES,
+            "entries": entries,
+            "ready": [entry for entry in entries if entry.going_up],
+            "excess": batches.excess(session, found),
+            "objections": desk.objections_of(session, batch_id),
+            "findings": desk.FINDINGS,
+            "tasks": desk.open_tasks(session, found.instance_id),
+            "steps": _steps(found, shown),
+            "publicity": shown,
+            "period": publicity.period(session, shown) if shown else None,
+            "early": _early(session, shown) if shown else "",
+            "preview": None if shown else _preview(session, found),
+        }
+    return render_template("recommendation/batch.html", mine=not who.sees_all, **context)
+
+
+@blueprint.get("/recommendation/batches/<int:batch_id>/sheet")
+def sheet(batch_id: int) -> ResponseReturnValue:
+    """The sheet to print and post beside the board, with the access code."""
+    visitor()
+    who = grants()
+    with reading() as session:
+        found = desk.require_batch(session, who, batch_id)
+        shown = publicity.of_batch(session, batch_id)
+        context = {
+            "batch": found,
+            "body": organisations.get(session, found.organisation_id),
+            "entries": [each for each in desk.entries(session, batch_id) if each.recommended],
+            "publicity": shown,
+            "period": publicity.period(session, shown),
+            "channels": publicity.CHANNELS,
+            "posted": explanations.day_words(local(shown.confirmed_at).date()),
+        }
+    return render_template("recommendation/sheet.html", address=request.host_url.rstrip("/"), **context)
+
+
+def _desks() -> list[Desk]:
+    visitor()
+    who = grants()
+    permissions.require_role(who, *desk.LEVELS)
+    return desk.desks(who)
+
+
+def _desk(level: str) -> Desk:
+    found = next((each for each in _desks() if each.level == level), None)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _preview(session: Session, found: UnitBatch) -> dict[str, Any] | None:
+    """What days a publicity would have, before anybody confirms it (G7)."""
+    planned = _planned()
+    counted = publicity.preview(session, found, planned)
+    start = local(planned or clock.now(session))
+    rule = publicity.rule_of(session, found)
+    late = counted.first_day > start.date() and _working(session, start)
+    return {
+        "value": start.strftime("%Y-%m-%dT%H:%M"),
+        "planned": planned is not None,
+        "first": explanations.day_words(counted.first_day),
+        "last": explanations.day_words(counted.last_day),
+        "days": rule.count,
+        "skipped": _skipped(counted.skipped),
+        "late": f"{rule.start_latest_time:%H:%M}" if late and rule.start_latest_time else "",
+        "rest": not _working(session, start),
+        "provisional": counted.provisional,
+        "safe": _safe(session, found, counted),
+    }
+
+
+def _planned() -> datetime | None:
+    said = request.args.get("start", "").strip()
+    if not said:
+        return None
+    try:
+        moment = datetime.fromisoformat(said)
+    except ValueError:
+        raise Refused(Problem("start", "请填写公示开始的日期和时间。", "start")) from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=clock.SHANGHAI)
+
+
+def _working(session: Session, moment: datetime) -> bool:
+    return calendar.calendar_of(session).is_working(local(moment).date())
+
+
+def _skipped(days: tuple[Skipped, ...]) -> str:
+    return "、".join(f"{day.month}月{day.day}日（{why}）" for day, why in days)
+
+
+def _safe(session: Session, found: UnitBatch, counted: Due) -> bool | None:
+    """Whether every name still arrives in time; None where no window binds the arrival."""
+    latest = publicity.latest_safe_start(session, found)
+    return None if latest is None else counted.first_day <= latest
+
+
+def _early(session: Session, shown: Publicity) -> str:
+    problem = publicity.too_early(session, shown) if shown.closed_at is None else None
+    return problem.message if problem else ""
+
+
+def _steps(found: UnitBatch, shown: Publicity | None) -> list[tuple[str, str]]:
+    """(step, done | now | next) of the batch, in order."""
+    closed = shown is not None and shown.closed_at is not None
+    done = [
+        found.phase != "collecting",
+        shown is not None,
+        closed,
+        found.submitted_at is not None,
+    ]
+    if found.phase == "closed" and shown is None:  # nobody was recommended: it ended with the choice
+        return [("择优确定推荐人选", "done")]
+    names = ("择优确定推荐人选", "单位公示", "结束公示", "推荐上报")
+    now = next((number for number, each in enumerate(done) if not each), len(done))
+    states = ["done" if number < now else "now" if number == now else "next" for number in range(len(done))]
+    return list(zip(names, states, strict=True))

@@ -1,0 +1,153 @@
+"""One task: its page, its draft, 认领 and 放回, and completing it (the story of D5 from the browser's side)."""
+
+from typing import Any
+
+from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.domain import inbox, permissions
+from app.domain.inbox import Filters
+from app.errors import NotAllowed, NotFound, Problem, Refused
+from app.models.process import Task
+from app.processes import incidents, tasks
+from app.processes.tasks import Actor
+from app.web.inbox import filters_of_request, kept
+from app.web.session import database, grants, reading, run, transaction, visitor
+from app.web.views import task_page
+
+blueprint = Blueprint("task", __name__)
+
+KEY_LENGTH = 64
+
+
+@blueprint.get("/tasks/<int:task_id>")
+def show(task_id: int) -> ResponseReturnValue:
+    visitor()
+    who, filters = grants(), filters_of_request()
+    with reading() as session:
+        page = task_page.build(session, task_id, who, filters)
+    beside = {"before": page.before, "after": page.after}
+    links = {name: _address(key, filters) for name, key in beside.items() if key is not None}
+    return render_template("task.html", page=page, links=links, kept=kept(filters), person_id=who.person_id)
+
+
+@blueprint.get("/tasks/<int:task_id>/diagram")
+def diagram(task_id: int) -> ResponseReturnValue:
+    """The whole diagram of one process around the task; `process` chooses it."""
+    visitor()
+    who = grants()
+    with reading() as session:
+        task = tasks.get(session, task_id)
+        if not permissions.may_see_task(session, who, task):
+            permissions.require_act(session, who.person_id, task, who)
+        if permissions.is_applicant(session, who, task):
+            raise NotFound  # the applicant has his course in plain words
+        picture = task_page.picture(session, task, request.args.get("process"))
+        title = inbox.title_of(session, task)
+    return render_template("diagram.html", task=task, title=title, picture=picture)
+
+
+@blueprint.post("/tasks/<int:task_id>/draft")
+def draft(task_id: int) -> ResponseReturnValue:
+    """{values, token} → {token}; 409 where another window or person saved in between."""
+    actor, said = _actor(), _json()
+    token = run(lambda session: tasks.save_draft(session, task_id, actor, _values(said), said.get("token")))
+    return jsonify(token=token)
+
+
+@blueprint.post("/tasks/<int:task_id>/claim")
+def claim(task_id: int) -> ResponseReturnValue:
+    return _hold(task_id, claimed=True)
+
+
+@blueprint.post("/tasks/<int:task_id>/unclaim")
+def unclaim(task_id: int) -> ResponseReturnValue:
+    return _hold(task_id, claimed=False)
+
+
+@blueprint.post("/tasks/<int:task_id>/complete")
+def complete(task_id: int) -> ResponseReturnValue:
+    """{values, token} with an idempotency key → {location}: the next task of the same kind, else the inbox."""
+    said, filters = _json(), filters_of_request()
+    actor = _actor(_key(said))
+    with reading() as session:
+        instance_id = tasks.get(session, task_id).instance_id
+    about = {"task_id": task_id, "instance_id": instance_id}
+    done = incidents.run(database(), lambda session: tasks.complete(session, task_id, actor, _values(said)), **about)
+    _solve(task_id)
+    return jsonify(location=_next(done, filters))
+
+
+def _hold(task_id: int, *, claimed: bool) -> ResponseReturnValue:
+    actor = _actor()
+    with transaction() as session:
+        if claimed:
+            tasks.claim(session, task_id, actor)
+        else:
+            _require_office(session, task_id)
+            tasks.unclaim(session, task_id, actor)
+    flash("已认领，此事项由您办理。" if claimed else "已放回，本岗位其他人员可以认领。", "success")
+    return redirect(_way_back(task_id))
+
+
+def _require_office(session: Session, task_id: int) -> None:
+    """An applicant's task is his own and stays with him."""
+    if tasks.get(session, task_id).role == "applicant":
+        raise NotAllowed("此事项由申报人本人办理，不能放回。")
+
+
+def _way_back(task_id: int) -> str:
+    """The list or the task's page, whichever the button stood on; the filters come along in the address."""
+    filters = filters_of_request()
+    if request.form.get("back") == "inbox":
+        return url_for("tasks.inbox", **kept(filters))
+    return _address(task_id, filters)
+
+
+def _solve(task_id: int) -> None:
+    """Incidents of earlier attempts are over; hardly ever is there one, so look before writing."""
+    with reading() as session:
+        if not incidents.open_of_task(session, task_id):
+            return
+    with transaction() as session:
+        tasks.solved(session, task_id)
+
+
+def _next(done: Task, filters: Filters) -> str:
+    who = grants()
+    with reading() as session:
+        title = inbox.title_of(session, done)
+        waiting = inbox.queue_after(session, who, filters, done)
+    flash(f"已办理：{title}", "success")
+    return url_for("tasks.inbox", **kept(filters)) if waiting is None else _address(waiting, filters)
+
+
+def _address(task_id: int, filters: Filters) -> str:
+    return url_for("task.show", task_id=task_id, **kept(filters))
+
+
+def _actor(key: str | None = None) -> Actor:
+    return Actor(visitor().person_id, grants(), key)
+
+
+def _json() -> dict[str, Any]:
+    said = request.get_json(silent=True)
+    if not isinstance(said, dict):
+        raise Refused(Problem("not_json", "提交的内容无法识别，请刷新页面后重试。您填写的内容已保存在本页。"))
+    return said
+
+
+def _values(said: dict[str, Any]) -> dict[str, Any]:
+    values = said.get("values")
+    if not isinstance(values, dict):
+        raise Refused(Problem("no_values", "提交的内容无法识别，请刷新页面后重试。您填写的内容已保存在本页。"))
+    return values
+
+
+def _key(said: dict[str, Any]) -> str | None:
+    """The page's idempotency key, from the header or the body."""
+    key = request.headers.get("Idempotency-Key") or said.get("idempotency_key")
+    if key is not None and (not isinstance(key, str) or not 0 < len(key) <= KEY_LENGTH):
+        raise Refused(Problem("bad_key", "提交的内容无法识别，请刷新页面后重试。您填写的内容已保存在本页。"))
+    return key

@@ -1,0 +1,1 @@
+"""What pages show, read in one look: plain data for the templates."""

@@ -1,0 +1,114 @@
+"""Driving one instance of a tiny or shipped diagram in tests, without a database: time stands where the test says."""
+
+from collections.abc import Callable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.util.task import TaskState
+
+from app import clock
+from app.engine.move import tokens
+from app.engine.parser import Definitions, definitions
+from app.engine.run import Run
+
+START = datetime(2023, 10, 9, 9, 0, tzinfo=clock.SHANGHAI)
+Functions = Mapping[str, Callable[..., Any]]
+
+
+def at(moment: datetime) -> None:
+    clock.stand_at(moment)
+
+
+def days(count: int) -> str:
+    """The instant `count` days from now, as a deadline function gives it."""
+    return (clock.instant() + timedelta(days=count)).isoformat()
+
+
+def no_one(_element: str, _task: str, _data: Mapping[str, Any]) -> None:
+    """Nobody wants to know who asks."""
+
+
+class Play:
+    """A run of one process; every step is followed by storing and restoring when `restart` is set."""
+
+    def __init__(
+        self,
+        files: Mapping[str, bytes],
+        process: str,
+        functions: Functions | None = None,
+        *,
+        restart: bool = True,
+        data: Mapping[str, Any] | None = None,
+    ) -> None:
+        at(START)
+        self.definitions: Definitions = definitions(files)
+        self.process = process
+        self.functions = {"days": days, **(functions or {})}
+        self.restart = restart
+        self.run = Run.start(self.definitions, process, self.functions, no_one, data or {})
+        self.store()
+
+    def store(self) -> None:
+        """What the house does between two steps: keep the state, forget the instance, load it again."""
+        if self.restart:
+            self.run = restored(self, self.run.state())
+
+    def waiting(self) -> list[str]:
+        """Element ids of what waits for people, in a steady order."""
+        return sorted(task.element.id for task in self.run.user_tasks())
+
+    def task(self, element: str) -> str:
+        return next(task.id for task in self.run.user_tasks() if task.element.id == element)
+
+    def complete(self, element: str, **values: Any) -> None:
+        self.run.complete(self.task(element), values)
+        self.store()
+
+    def send(self, name: str, **payload: Any) -> None:
+        found = next(item for item in self.run.waiting() if item.message == name)
+        assert self.run.catch(name, payload, found.id)
+        self.store()
+
+    def next_timer(self) -> None:
+        """Let time pass to just after the earliest timer."""
+        due = min(datetime.fromisoformat(item.due) for item in self.run.waiting() if item.due)
+        at(max(due, clock.instant()) + timedelta(microseconds=1))
+        self.run.advance_timers()
+        self.store()
+
+    def size(self) -> int:
+        """How many engine tasks the instance holds."""
+        workflow = self.run._workflow
+        return len(workflow.tasks) + sum(len(sub.tasks) for sub in workflow.subprocesses.values())
+
+
+def restored(play: Play, state: bytes) -> Run:
+    return Run.restore(play.definitions, play.process, play.functions, no_one, state)
+
+
+def live_tokens(play: Play) -> list[str]:
+    """Spec names of everything that holds a token, in all trees."""
+    workflow = play.run._workflow
+    trees = [workflow, *workflow.subprocesses.values()]
+    return sorted(task.task_spec.name for tree in trees for task in tokens(tree))
+
+
+def assert_sound(play: Play) -> None:
+    """Each subscription belongs to exactly one live task, and each live waiting event has one (D8a)."""
+    workflow = play.run._workflow
+    trees = [workflow, *workflow.subprocesses.values()]
+    live = {task.id: task for tree in trees for task in tree.tasks.values()}
+    events = workflow.event_manager.tasks
+    assert all(live.get(key) is task for key, task in events.items())
+    catching = {key for key, task in live.items() if task.state == TaskState.WAITING and _catches(task)}
+    assert set(events) == catching
+    for tree in trees:
+        assert tree is workflow or tree.parent_task_id in live
+        for task in tree.tasks.values():
+            assert task._parent is None or task.id in tree.tasks[task._parent]._children
+            assert all(child in tree.tasks for child in task._children)
+
+
+def _catches(task: Any) -> bool:
+    return isinstance(task.task_spec, CatchingEvent)

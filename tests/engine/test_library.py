@@ -1,0 +1,222 @@
+"""One test for each thing that app.engine.library changes in SpiffWorkflow, and for each private part of it we lean on."""
+
+import importlib
+import logging
+from datetime import UTC, datetime, timedelta
+from importlib.metadata import version
+from typing import Any
+
+import pytest
+import SpiffWorkflow.bpmn.specs.event_definitions.timer as library_timer
+from SpiffWorkflow.bpmn import BpmnWorkflow
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
+from SpiffWorkflow.task import Task
+from SpiffWorkflow.util.task import TaskState
+
+from app import clock
+from app.engine import library
+from app.errors import DiagramFault, Problem, Refused
+from tests.engine import play, tiny
+from tests.engine.play import Play
+
+TIMED = tiny.document(
+    tiny.process("timed", tiny.start() + tiny.catch("wait", tiny.timer("days(3)")) + tiny.end(), "s>wait>e")
+)
+REPEATED = (
+    '<bpmn:userTask id="vote"><bpmn:multiInstanceLoopCharacteristics isSequential="false">'
+    "<bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
+)
+VOTES = tiny.document(tiny.process("votes", tiny.start() + REPEATED + tiny.user("after") + tiny.end(), "s>vote>after>e"))
+
+
+def scripted(text: str) -> dict[str, bytes]:
+    elements = tiny.start() + tiny.user("do") + tiny.script("work", text) + tiny.end()
+    return {"scripted.bpmn": tiny.document(tiny.process("scripted", elements, "s>do>work>e"))}
+
+
+def test_library_is_the_version_whose_private_parts_are_known() -> None:
+    assert version("SpiffWorkflow") == "3.2.0"
+
+
+def test_timers_read_the_transaction_clock() -> None:
+    walk = Play({"timed.bpmn": TIMED}, "timed")
+    play.at(play.START + timedelta(days=3))
+    walk.run.advance_timers()
+    assert not walk.run.ended, "the library compares strictly: the due instant itself is too early"
+    play.at(play.START + timedelta(days=3, microseconds=1))
+    walk.run.advance_timers()
+    assert walk.run.ended
+
+
+def test_timer_clock_without_a_transaction_is_refused() -> None:
+    clock.release()
+    with pytest.raises(RuntimeError):
+        library_timer.datetime.now(UTC)
+
+
+def test_datetimes_of_ours_and_of_python_are_the_same_kind() -> None:
+    moment = datetime(2023, 10, 9, tzinfo=UTC)
+    assert isinstance(moment, library.OurDateTime)
+    assert library_timer.datetime.fromisoformat(moment.isoformat()) == moment
+
+
+def test_waiting_and_ready_tasks_are_found_below_a_thousand_generations() -> None:
+    elements = tiny.start() + tiny.gateway("again") + tiny.user("act") + tiny.gateway("more") + tiny.end()
+    loop = tiny.document(
+        tiny.process("deep", elements, "s>again>act>more; more>again[go]; more>e!")
+    )
+    walk = Play({"deep.bpmn": loop}, "deep", restart=False)
+    for _ in range(360):
+        walk.run.complete(walk.task("act"), {"go": True})
+    assert walk.waiting() == ["act"]
+    assert walk.run._workflow.get_tasks(state=TaskState.READY, manual=True) == []  # the library's own walk gives up
+
+
+def test_repeated_tasks_merge_after_a_restart_of_the_program() -> None:
+    walk = Play({"votes.bpmn": VOTES}, "votes")
+    for _ in range(3):
+        state = walk.run.state()
+        play_module_forgets(walk)
+        walk.run = play.restored(walk, state)
+        walk.run.complete(walk.run.user_tasks()[0].id, {})
+    assert walk.waiting() == ["after"]
+
+
+def play_module_forgets(walk: Play) -> None:
+    """The program starts anew: its diagrams are parsed again."""
+    parser = importlib.import_module("app.engine.parser")
+    parser._cache.clear()
+    walk.definitions = parser.definitions({"votes.bpmn": VOTES})
+
+
+def test_repeated_tasks_never_merge_without_prepare_spec() -> None:
+    """The library's own fault; when this fails, prepare_spec may go."""
+    play.at(play.START)
+    first, again = (_plain_spec(VOTES, "votes") for _ in range(2))
+    workflow = BpmnWorkflow(*first, script_engine=PythonScriptEngine())
+    workflow.do_engine_steps()
+    stored = library_round_trip(workflow, again)
+    for _ in range(3):
+        task = stored.get_tasks(state=TaskState.READY, manual=True)[0]
+        task.run()
+        stored.do_engine_steps()
+    assert [task.task_spec.name for task in stored.get_tasks(state=TaskState.READY, manual=True)] == []
+    assert not stored.completed
+
+
+def library_round_trip(workflow: BpmnWorkflow, spec: tuple[Any, Any]) -> Any:
+    codec = importlib.import_module("app.engine.codec")
+    return codec.load(codec.dump(workflow), *spec, library.ScriptEngine({}, play.no_one, {}))
+
+
+def _plain_spec(content: bytes, process: str) -> tuple[Any, Any]:
+    parser = SpiffBpmnParser()
+    parser.add_bpmn_str(content)
+    return parser.get_spec(process), parser.get_subprocess_specs(process)
+
+
+def test_failing_script_names_element_line_and_reason() -> None:
+    walk = Play(scripted("x = 1 // 0"), "scripted")
+    with pytest.raises(DiagramFault) as fault:
+        walk.complete("do")
+    assert (fault.value.element, fault.value.line) == ("work", walk.definitions.lines["work"])
+    assert fault.value.reason.startswith("ZeroDivisionError")
+
+
+def test_refusal_of_a_function_arrives_untouched() -> None:
+    refused = Refused(Problem("no", "不行"))
+
+    def say_no() -> None:
+        raise refused
+
+    walk = Play(scripted("say_no()"), "scripted", {"say_no": say_no})
+    with pytest.raises(Refused) as caught:
+        walk.complete("do")
+    assert caught.value is refused
+
+
+def test_condition_without_an_answer_is_the_diagrams_fault() -> None:
+    elements = tiny.start() + tiny.user("do") + tiny.gateway("which") + tiny.user("a") + tiny.end()
+    files = {"g.bpmn": tiny.document(tiny.process("g", elements, "s>do>which; which>a[unknown == 1]; a>e"))}
+    walk = Play(files, "g")
+    with pytest.raises(DiagramFault) as fault:
+        walk.complete("do")
+    assert fault.value.element == "which"
+    assert "unknown" in fault.value.reason
+
+
+def test_asking_task_is_told_before_scripts_conditions_and_timers() -> None:
+    asked: list[str] = []
+    elements = (
+        tiny.start() + tiny.script("first", "x = 1") + tiny.gateway("which") + tiny.catch("wait", tiny.timer("days(1)"))
+        + tiny.end()
+    )  # fmt: skip
+    files = {"a.bpmn": tiny.document(tiny.process("a", elements, "s>first>which; which>wait[x == 1]; which>e!; wait>e"))}
+    play.at(play.START)
+    found = play.definitions(files)
+    play.Run.start(found, "a", {"days": play.days}, lambda element, _task, _data: asked.append(element), {})
+    assert asked == ["first", "which", "wait"]
+
+
+@pytest.mark.parametrize("name", ["spiff", "spiff.task", "spiff.workflow", "spiff.data"])
+def test_loggers_of_the_library_are_quiet_below_warning(name: str) -> None:
+    assert logging.getLogger(name).getEffectiveLevel() == logging.WARNING
+
+
+PRIVATE = {
+    "SpiffWorkflow.task.Task": ["_add_child", "_set_state", "_set_internal_data", "_get_internal_data", "_drop_children"],
+    "SpiffWorkflow.specs.base.TaskSpec": ["_predict", "_update"],
+    "SpiffWorkflow.bpmn.specs.mixins.subworkflow_task.SubWorkflowTask": ["_on_subworkflow_completed"],
+    "SpiffWorkflow.bpmn.specs.mixins.multiinstance_task.StandardLoopTask": ["merge_child"],
+    "SpiffWorkflow.bpmn.specs.mixins.multiinstance_task.MultiInstanceTask": ["merge_child"],
+    "SpiffWorkflow.workflow.Workflow": ["_task_removed_notify"],
+    "SpiffWorkflow.bpmn.BpmnWorkflow": ["refresh_timers", "get_events", "create_subprocess", "update_waiting_tasks"],
+    "SpiffWorkflow.bpmn.util.event.EventManager": ["add_task", "remove_task", "catch"],
+    "SpiffWorkflow.bpmn.specs.control._EndJoin": [],
+    "SpiffWorkflow.bpmn.specs.control.BoundaryEventSplit": [],
+    "SpiffWorkflow.bpmn.specs.control.BoundaryEventJoin": [],
+    "SpiffWorkflow.bpmn.specs.mixins.unstructured_join.UnstructuredJoin": [],
+}
+
+
+@pytest.mark.parametrize("path", PRIVATE)
+def test_private_part_is_still_there(path: str) -> None:
+    module, _, name = path.rpartition(".")
+    owner = getattr(importlib.import_module(module), name)
+    assert [part for part in PRIVATE[path] if not hasattr(owner, part)] == []
+
+
+def test_task_and_workflow_carry_the_private_attributes_that_the_codec_sets() -> None:
+    walk = Play({"timed.bpmn": TIMED}, "timed", restart=False)
+    workflow = walk.run._workflow
+    task = next(iter(workflow.tasks.values()))
+    written = {"id", "workflow", "_children", "_state", "triggered", "thread_id", "last_state_change", "task_spec",
+               "internal_data", "_parent", "data"}  # fmt: skip
+    assert set(vars(task)) == written
+    own = {"tasks", "task_tree", "last_task", "data", "correlations", "success", "completed", "subprocesses",
+           "subprocess_specs", "event_manager", "bpmn_events"}  # fmt: skip
+    assert own - {*vars(workflow), "task_tree"} == set()
+    assert isinstance(workflow.task_tree, Task)
+
+
+def test_parts_in_the_table_are_all_that_the_engine_names() -> None:
+    """A new private attribute in the engine belongs into PRIVATE or into the codec's test above."""
+    known = {part for parts in PRIVATE.values() for part in parts} | {"_children", "_parent", "_state"}
+    assert _library_privates() <= known
+
+
+def _library_privates() -> set[str]:
+    """Attributes with a leading underscore that engine modules take from something other than themselves."""
+    ast = importlib.import_module("ast")
+    pathlib = importlib.import_module("pathlib")
+    found = set()
+    for name in ("library", "codec", "prune", "run", "move", "branches"):
+        module = importlib.import_module(f"app.engine.{name}")
+        tree = ast.parse(pathlib.Path(module.__file__).read_text(encoding="utf-8"))
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Attribute) and node.attr.startswith("_") and not node.attr.startswith("__"):
+                own = isinstance(node.value, ast.Name) and node.value.id in ("self", "run")
+                if not own:
+                    found.add(node.attr)
+    return found

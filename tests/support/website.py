@@ -1,0 +1,60 @@
+"""A website on a test's database: logged-in clients of demo people, and counting the statements of a request."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+from flask.testing import FlaskClient
+from sqlalchemy import event
+
+from app.config import Settings
+from app.db import Database
+from app.domain import accounts, people
+from app.web import create_app
+
+
+def site(settings: Settings, database: Database) -> Flask:
+    """The application with no CSRF tokens to carry about and without the built assets."""
+    app = create_app(settings, database)
+    app.config["WTF_CSRF_ENABLED"] = False
+    app.jinja_env.globals["asset"] = lambda entry, kind: f"/static/dist/{entry}.{kind}"
+    app.jinja_env.globals["preloads"] = lambda _entry: []
+    return app
+
+
+def enter(app: Flask, account: str, *, personal: bool = False) -> FlaskClient:
+    """A browser in which the person is logged in, for his office if he holds one and not `personal`."""
+    with app.extensions["database"].transaction() as session:
+        person = people.by_account(session, account)
+        assert person is not None
+        token = accounts.open_login(session, person.id)
+        if personal:
+            accounts.switch_identity(session, token, None)
+    client = app.test_client()
+    with client.session_transaction() as cookie:
+        cookie["_user_id"], cookie["_fresh"] = token, True
+    return client
+
+
+def leave(app: Flask, client: FlaskClient) -> None:
+    """End the login on the server, as its expiry does; the browser keeps its cookie."""
+    with client.session_transaction() as cookie:
+        token = cookie["_user_id"]
+    with app.extensions["database"].transaction() as session:
+        accounts.revoke(session, token)
+
+
+@contextmanager
+def statements(database: Database) -> Iterator[list[str]]:
+    """The SQL statements sent within the block."""
+    sent: list[str] = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, *_: Any) -> None:
+        sent.append(statement)
+
+    event.listen(database.engine, "before_cursor_execute", note)
+    try:
+        yield sent
+    finally:
+        event.remove(database.engine, "before_cursor_execute", note)
