@@ -135,11 +135,19 @@ class Calendar:
 
 
 def calendar_of(session: Session) -> Calendar:
-    """The calendar of this database, read again only after a change.
+    """The calendar of this database, read again only after a change; its revision is asked once per transaction.
 
     A transaction that itself changed the calendar gets its own copy, which nobody else sees before it is committed.
     """
-    revision = session.scalar(select(CalendarRevision.revision)) or 0
+    known: Calendar | None = session.info.get("calendar")
+    if known is not None:
+        return known
+    with session.no_autoflush:
+        found = session.info["calendar"] = _current(session, session.scalar(_REVISION) or 0)
+    return found
+
+
+def _current(session: Session, revision: int) -> Calendar:
     if "calendar_changed" in session.info:
         return _build(session, revision)
     pool = session.get_bind().engine.pool  # one database; its read-only engine shares it
@@ -164,6 +172,7 @@ def set_day(session: Session, day: date, *, working: bool, note: str, source: st
 def _bump(session: Session) -> int:
     session.flush()
     session.info["calendar_changed"] = True
+    session.info.pop("calendar", None)
     raised = session.execute(update(CalendarRevision).values(revision=CalendarRevision.revision + 1))
     if not raised.rowcount:  # type: ignore[attr-defined]
         session.add(CalendarRevision(id=1, revision=1))
