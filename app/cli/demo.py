@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.cli import schema
+from app.cli import demo_drafts, schema
 from app.cli.places import ROOT
 from app.db import Database
 from app.domain import demo_people, notices, organisations, packages
@@ -20,14 +21,15 @@ STARTS = datetime(2023, 10, 9, 9, 0, tzinfo=clock.SHANGHAI)
 NOTE = "随系统提供"
 
 
-def prepare(database: Database) -> bool:
-    """Bring the demo database to this version; True if it was empty and has been filled."""
+def prepare(database: Database, files: Path) -> bool:
+    """Bring the demo database to this version; True if it was empty and has been filled, evidence going to `files`."""
     schema.upgrade(database)
     with database.transaction() as session:
         if session.scalars(select(Notice.id)).first() is not None:
             return False
         set_clock(session, STARTS)
         fill(session)
+        demo_drafts.load(session, files)
     return True
 
 

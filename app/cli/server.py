@@ -62,7 +62,7 @@ def demo_command(host: str, port: int, prepare_only: bool) -> None:
         raise ConfigurationError("演示数据不能装入正式环境（ZHIPING_MODE=production）。")
     use_secret(settings.secret)
     database = Database(settings.database_url)
-    filled = demo.prepare(database)
+    filled = demo.prepare(database, settings.attachments)
     database.dispose()
     click.echo("已装入演示数据。" if filled else "沿用已有的演示数据。")
     if not prepare_only:

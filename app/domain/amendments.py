@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import committees
 from app.domain.committee_files import FLAGS, LEVELS
-from app.domain.notice_content import Content, content, digest_of
+from app.domain.notice_content import Content, content, digest_of, written
 from app.domain.notices import latest, manifest_digest, record_changes, store_resources
 from app.domain.package_files import plain
 from app.domain.parameter_entries import fault_of
@@ -97,6 +97,7 @@ def amend(session: Session, notice_key: str, amendment: Amendment, *, by: int | 
         legal_basis=amendment.legal_basis,
         keeps_old=amendment.keep_old,
     )
+    written(session)
     session.add(version)
     session.flush()
     changed = _record(session, version, said, amendment.changes)

@@ -24,6 +24,7 @@ NOTHING: Mapping[date, str] = MappingProxyType({})
 Skipped = tuple[date, str]  # a day that was not counted, and the reason in Chinese
 
 _built: WeakKeyDictionary[Pool, "Calendar"] = WeakKeyDictionary()
+_REVISION = select(CalendarRevision.revision)
 
 
 @dataclass(frozen=True)

@@ -46,7 +46,7 @@ def explain(session: Session, deadline: Deadline, instance: ProcessInstance) -> 
         rule=_rule_words(rule),
         start="" if rule.kind == "absolute" or start is None else f"{day_words(local(start).date())}起算",
         skipped=_skipped_words(skipped),
-        clause=deadline.clause or "",
+        clause=deadline.clause or _declared_clause(session, instance.notice_version_id, deadline.rule),
         holds=tuple(_hold_words(entry) for entry in deadline.held_by),
         changes=tuple(_change_words(entry) for entry in deadline.history),
         provisional=deadline.provisional,
@@ -57,6 +57,12 @@ def meaning(session: Session, notice_version_id: int, rule: str) -> str:
     """What the rule's parameter means, as the notice's vocabulary says."""
     spec = parameters.keys(session, notice_version_id).get(rule)
     return spec.meaning if spec else rule
+
+
+def _declared_clause(session: Session, notice_version_id: int, rule: str) -> str:
+    """The clause the vocabulary names, where the notice's own entry names none."""
+    spec = parameters.keys(session, notice_version_id).get(rule)
+    return (spec.clause if spec else None) or ""
 
 
 def day_words(day: date) -> str:

@@ -4,10 +4,12 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
+from weakref import WeakKeyDictionary
 
 import orjson
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import Pool
 
 from app.domain.parameter_entries import spec_of
 from app.domain.parameter_values import ParameterSpec
@@ -16,6 +18,8 @@ from app.models.notice import NoticeVersion
 
 _KEPT = 64  # versions remembered by one process
 _known: dict[str, "Content"] = {}
+_of_database: WeakKeyDictionary[Pool, dict[int, "Content"]] = WeakKeyDictionary()
+_WRITING = "notice_version_written"  # in session.info
 
 
 @dataclass(frozen=True)
@@ -41,17 +45,32 @@ class Content:
 
 
 def content(session: Session, notice_version_id: int) -> Content:
-    """The content of a version, asked of the database once per transaction; NotFound if there is none of this id."""
+    """The content of a version, asked of the database once per process; NotFound if there is none of this id."""
     asked: dict[int, Content] = session.info.setdefault("notice_contents", {})
     if notice_version_id not in asked:
-        asked[notice_version_id] = _find(session, notice_version_id)
+        asked[notice_version_id] = _published(session, notice_version_id)
     return asked[notice_version_id]
+
+
+def written(session: Session) -> None:
+    """A version is being written: until this transaction is over, what it reads is its own affair."""
+    session.info[_WRITING] = True
 
 
 def digest_of(body: Mapping[str, Any], parent_digest: str | None) -> str:
     """The name of a version's content: equal where body and everything above it are equal."""
     written = orjson.dumps([body, parent_digest], option=orjson.OPT_SORT_KEYS)
     return hashlib.sha256(written).hexdigest()
+
+
+def _published(session: Session, notice_version_id: int) -> Content:
+    """From what this process knows of the database; a version that may yet be undone is not remembered."""
+    if session.info.get(_WRITING):
+        return _find(session, notice_version_id)
+    known = _of_database.setdefault(session.get_bind().engine.pool, {})
+    if notice_version_id not in known:
+        known[notice_version_id] = _find(session, notice_version_id)
+    return known[notice_version_id]
 
 
 def _find(session: Session, notice_version_id: int) -> Content:

@@ -14,7 +14,7 @@ from app import clock
 from app.domain import committees
 from app.domain.deadline_rules import opening
 from app.domain.notice_check import check
-from app.domain.notice_content import Content, content, digest_of
+from app.domain.notice_content import Content, content, digest_of, written
 from app.domain.packages import ENDINGS, Package, Resources
 from app.domain.parameter_entries import spec_as_written
 from app.errors import NotFound, Problem, Refused
@@ -22,6 +22,7 @@ from app.models.notice import Committee, Notice, NoticeVersion, ParameterChange,
 
 _KEPT = 16  # bundles remembered by one process
 _bundles: dict[str, "Bundle"] = {}
+_manifest_digests: dict[str, str] = {}  # of a version's content → of its resources
 
 
 @dataclass(frozen=True)
@@ -82,6 +83,7 @@ def publish(
         body=body,
         took_effect_at=now,
     )
+    written(session)
     session.add(version)
     session.flush()
     if previous is not None:
@@ -128,7 +130,9 @@ def open_notices(session: Session, now: datetime, *, upcoming: bool = False) -> 
 def bundle(session: Session, notice_version_id: int) -> Bundle:
     """The diagrams, decision tables and forms of a version, read once per process."""
     said = content(session, notice_version_id)
-    digest = manifest_digest(said.manifest)
+    digest = _manifest_digests.get(said.digest)
+    if digest is None:
+        digest = _manifest_digests[said.digest] = manifest_digest(said.manifest)
     if digest not in _bundles:
         while len(_bundles) >= _KEPT:
             _bundles.pop(next(iter(_bundles)), None)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, String, bindparam, cast, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain import identity
@@ -29,6 +29,8 @@ KINDS = {
     "industry_authority": "行业主管部门",
     "discipline": "抽取单位纪检监督部门",
 }
+
+_BY_KEY = select(Organisation).where(Organisation.key == bindparam("key"))
 
 
 @dataclass(frozen=True)
@@ -68,10 +70,13 @@ def get(session: Session, organisation_id: int) -> Organisation:
 
 
 def by_key(session: Session, key: str) -> Organisation:
-    found = session.scalar(select(Organisation).where(Organisation.key == key))
-    if found is None:
-        raise NotFound(f"没有找到代号为“{key}”的机构。")
-    return resolve(session, found.id)
+    known: dict[str, int] = session.info.setdefault("organisation_keys", {})
+    if key not in known:
+        found = session.scalar(_BY_KEY, {"key": key})
+        if found is None:
+            raise NotFound(f"没有找到代号为“{key}”的机构。")
+        known[key] = found.id
+    return resolve(session, known[key])
 
 
 def by_credit_code(session: Session, code: str) -> Organisation | None:

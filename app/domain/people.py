@@ -4,14 +4,14 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import BigInteger, ColumnElement, Select, cast, null, or_, select, union
+from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, bindparam, cast, null, or_, select, union
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import identity, organisations
 from app.errors import NotFound, Problem, Refused
 from app.models.people import IDENTITY_COLUMN, MOBILE_COLUMN, Organisation, Person, RoleGrant, Sanction, Substitute
-from app.models.types import blind
+from app.models.types import Instant, blind
 
 ROLES = {
     "applicant": "申报人",
@@ -57,6 +57,7 @@ ADMINISTRATOR_ROLES = (
 )
 LiveRoutes = Callable[[int], Iterable[int]]  # person id → ids of the bodies on the routes of his live declarations
 Term = tuple[datetime, datetime | None]
+Moment = datetime | BindParameter[datetime]
 
 
 @dataclass(frozen=True)
@@ -213,30 +214,18 @@ def name_substitute(session: Session, absent: RoleGrant, substitute_id: int, ter
 def holders(session: Session, role: str, organisation_id: int | None, at: datetime) -> list[Holder]:
     """Everyone who may act in the role of this very body at `at`, substitutes after those they stand in for."""
     body = None if organisation_id is None else organisations.resolve(session, organisation_id).id
-    rows = session.execute(_holders(role, body, at)).all()
+    rows = session.execute(_HOLDERS, {"role": role, "body": body, "at": at}).all()
     found = [Holder(person_id, name, absent) for person_id, name, absent in rows]
     return sorted(found, key=lambda holder: (holder.on_behalf_of is not None, holder.person_id))
 
 
 def nobody_to_act(session: Session, role: str, organisation_id: int | None, at: datetime) -> bool:
     """True when a task of this role would have no one: an incident for the process administrator (D17)."""
-    return role != "applicant" and not holders(session, role, organisation_id, at)
-
-
-def in_force(table: type[RoleGrant] | type[Substitute], at: datetime) -> ColumnElement[bool]:
-    """SQL predicate: the row holds at `at` (from its start until before its end, not revoked)."""
-    running = (table.from_at <= at) & or_(table.to_at.is_(None), table.to_at > at)
-    if table is Substitute:
-        return running
-    return running & or_(RoleGrant.revoked_at.is_(None), RoleGrant.revoked_at > at)
-
-
-def stands_in(at: datetime) -> ColumnElement[bool]:
-    """Join condition: the substitute row stands in for the role grant at `at`."""
-    bodies = (Substitute.organisation_id, RoleGrant.organisation_id)
-    same_body = (bodies[0] == bodies[1]) | (bodies[0].is_(None) & bodies[1].is_(None))
-    same_role = (Substitute.person_id == RoleGrant.person_id) & (Substitute.role == RoleGrant.role)
-    return same_role & same_body & in_force(Substitute, at)
+    if role == "applicant":
+        return False
+    with session.no_autoflush:
+        body = None if organisation_id is None else organisations.resolve(session, organisation_id).id
+        return session.execute(_ANYBODY, {"role": role, "body": body, "at": at}).first() is None
 
 
 def register_sanction(
@@ -258,10 +247,37 @@ def sanctions_on(session: Session, person_id: int, day: date) -> list[Sanction]:
     return sorted(found, key=lambda sanction: sanction.to_on or date.max, reverse=True)
 
 
-def _holders(role: str, organisation_id: int | None, at: datetime) -> Select[int, str, int | None]:
-    body = RoleGrant.organisation_id
-    same_body = body.is_(None) if organisation_id is None else body == organisation_id
-    held = (RoleGrant.role == role) & same_body & in_force(RoleGrant, at) & Person.disabled_at.is_(None)
+def _write_identity(session: Session, person: Person, number: str, id_type: str) -> None:
+    if id_type == "resident_id":
+        number = identity.check_resident_id(number, clock.local(clock.now(session)).date())
+        person.birth, person.sex = identity.birth_date(number), identity.sex(number)
+    if by_identity(session, number) is not None:
+        raise Refused(Problem("taken", "该证件号码已注册账号，请直接登录。", "id_number"))
+    person.identity_number, person.identity_blind = number, blind(IDENTITY_COLUMN, number)
+
+
+def in_force(table: type[RoleGrant] | type[Substitute], at: Moment) -> ColumnElement[bool]:
+    """SQL predicate: the row holds at `at` (from its start until before its end, not revoked)."""
+    running = (table.from_at <= at) & or_(table.to_at.is_(None), table.to_at > at)
+    if table is Substitute:
+        return running
+    return running & or_(RoleGrant.revoked_at.is_(None), RoleGrant.revoked_at > at)
+
+
+def stands_in(at: Moment) -> ColumnElement[bool]:
+    """Join condition: the substitute row stands in for the role grant at `at`."""
+    bodies = (Substitute.organisation_id, RoleGrant.organisation_id)
+    same_body = (bodies[0] == bodies[1]) | (bodies[0].is_(None) & bodies[1].is_(None))
+    same_role = (Substitute.person_id == RoleGrant.person_id) & (Substitute.role == RoleGrant.role)
+    return same_role & same_body & in_force(Substitute, at)
+
+
+def _holders() -> Select[int, str, int | None]:
+    """Who may act in the role `:role` of the body `:body` at `:at`, and for whom."""
+    body, wanted = RoleGrant.organisation_id, bindparam("body", type_=BigInteger)
+    same_body = (body == wanted) | (body.is_(None) & cast(wanted, BigInteger).is_(None))
+    at = bindparam("at", type_=Instant())
+    held = (RoleGrant.role == bindparam("role")) & same_body & in_force(RoleGrant, at) & Person.disabled_at.is_(None)
     own = select(Person.id, Person.name, cast(null(), BigInteger).label("absent"))
     own = own.join(RoleGrant, RoleGrant.person_id == Person.id)
     standing = select(Person.id, Person.name, cast(Substitute.person_id, BigInteger).label("absent"))
@@ -270,10 +286,5 @@ def _holders(role: str, organisation_id: int | None, at: datetime) -> Select[int
     return select(rows.c.id, rows.c.name, rows.c.absent)
 
 
-def _write_identity(session: Session, person: Person, number: str, id_type: str) -> None:
-    if id_type == "resident_id":
-        number = identity.check_resident_id(number, clock.local(clock.now(session)).date())
-        person.birth, person.sex = identity.birth_date(number), identity.sex(number)
-    if by_identity(session, number) is not None:
-        raise Refused(Problem("taken", "该证件号码已注册账号，请直接登录。", "id_number"))
-    person.identity_number, person.identity_blind = number, blind(IDENTITY_COLUMN, number)
+_HOLDERS = _holders()
+_ANYBODY = _HOLDERS.limit(1)

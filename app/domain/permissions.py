@@ -9,7 +9,21 @@ from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import BigInteger, ColumnElement, Select, and_, cast, false, null, or_, select, true, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    CompoundSelect,
+    Select,
+    and_,
+    bindparam,
+    cast,
+    false,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -19,6 +33,7 @@ from app.models.attachment import Attachment
 from app.models.declaration import Declaration
 from app.models.people import BindingRequest, Organisation, Person, RevealLog, RoleGrant, Substitute
 from app.models.process import Task
+from app.models.types import Instant
 
 SEES_ALL = frozenset({"manager", "system_admin"})
 # whose tasks a role sees besides its own, within its subtree
@@ -84,6 +99,14 @@ class Grants:
 
 def grants_of(session: Session, person_id: int, at: datetime) -> Grants:
     """Everything the person holds at `at`, himself or as a substitute; one statement. A disabled account has none."""
+    rows = session.execute(_GRANTS, {"person": person_id, "at": at})
+    held = sorted((Grant(*row) for row in rows), key=lambda grant: (grant.on_behalf_of or 0, grant.id))
+    return Grants(person_id, tuple(held))
+
+
+def _grants() -> CompoundSelect[int, str, int | None, str | None, str | None, int | None]:
+    """The roles of `:person` in force at `:at`, his own and those he holds as a substitute."""
+    person, at = bindparam("person", type_=BigInteger), bindparam("at", type_=Instant())
     columns = (RoleGrant.id, RoleGrant.role, RoleGrant.organisation_id, Organisation.name, Organisation.path)
     active = Person.disabled_at.is_(None) & people.in_force(RoleGrant, at)
     own = select(*columns, cast(null(), BigInteger)).join(Person, Person.id == RoleGrant.person_id)
@@ -91,14 +114,12 @@ def grants_of(session: Session, person_id: int, at: datetime) -> Grants:
     standing = select(*columns, cast(Substitute.person_id, BigInteger)).join(Substitute, people.stands_in(at))
     standing = standing.join(Person, Person.id == Substitute.substitute_id)
     standing = standing.outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
-    rows = session.execute(
-        union_all(
-            own.where(RoleGrant.person_id == person_id, active),
-            standing.where(Substitute.substitute_id == person_id, active),
-        )
+    return union_all(
+        own.where(RoleGrant.person_id == person, active), standing.where(Substitute.substitute_id == person, active)
     )
-    held = sorted((Grant(*row) for row in rows), key=lambda grant: (grant.on_behalf_of or 0, grant.id))
-    return Grants(person_id, tuple(held))
+
+
+_GRANTS = _grants()
 
 
 def may_act(session: Session, person_id: int, task: Task, grants: Grants | None = None) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from traceback import walk_tb
 from typing import Any
 from uuid import UUID
 
@@ -216,26 +217,26 @@ class Run:
                     count += 1
 
     def _run_task(self, task: Task) -> None:
-        with self._faults(task):
+        with self._faults():
             task.run()
         if task.task_spec.bpmn_id is not None and task._state == TaskState.COMPLETED:
             self.passed.append((task.workflow.spec.name, task.task_spec.bpmn_id))
 
     @contextmanager
-    def _faults(self, task: Task | None = None) -> Iterator[None]:
+    def _faults(self) -> Iterator[None]:
         """Whatever the library raises over a diagram is the diagram's fault; what a function refuses is not."""
         try:
             yield
         except AppError:
             raise
         except Exception as error:
-            raise self._fault(error, task) from error
+            raise self._fault(error) from error
 
-    def _fault(self, error: Exception, task: Task | None) -> DiagramFault:
+    def _fault(self, error: Exception) -> DiagramFault:
         cause = original_error(error)
         if isinstance(cause, DiagramFault):
             return cause
-        spec = getattr(error, "task_spec", None) or (task.task_spec if task is not None else None)
+        spec = getattr(error, "task_spec", None) or _spec_at_work(error)
         element = getattr(spec, "bpmn_id", None) or getattr(spec, "name", None)
         said = str(error) if isinstance(error, SpiffWorkflowException) else f"{type(error).__name__}: {error}"
         return DiagramFault(element, self._definitions.lines.get(element or ""), said)
@@ -262,6 +263,12 @@ class Run:
         elements = self._definitions.elements
         caller = next((elements[key] for key in callers if elements[key].properties), None)
         return UserTask(str(task.id), elements[element_of(task)], tuple(reversed(callers)), caller, task.data)
+
+
+def _spec_at_work(error: Exception) -> Any:
+    """The element that the library was busy with when it failed: its innermost `my_task`."""
+    frames = [frame.f_locals.get("my_task") for frame, _ in walk_tb(error.__traceback__)]
+    return next((task.task_spec for task in reversed(frames) if isinstance(task, Task)), None)
 
 
 def _is_armed_boundary(task: Task) -> bool:

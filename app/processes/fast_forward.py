@@ -101,7 +101,7 @@ def _stand(session: Session, moment: datetime) -> None:
 def _refuse_backwards(now: datetime, moment: datetime) -> None:
     if moment < now:
         words = explanations.moment_words(now)
-        raise Refused(Problem("backwards", f"演示时钟只能向后推进，不能早于现在的{words}。", "moment"))
+        raise Refused(Problem("backwards", f"演示时钟只能快进，不能早于现在的{words}。", "moment"))
 
 
 def _next_deadline(session: Session, now: datetime) -> Coming | None:

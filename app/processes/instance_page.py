@@ -20,7 +20,7 @@ from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
 from app.models.process import Deadline, Event, Message, ProcessInstance, Subscription, Task, Timer
 from app.models.recommendation import UnitBatch
-from app.processes import bundles, diagrams, history
+from app.processes import bundles, diagrams, history, monitor
 from app.processes.diagrams import Picture
 
 EVENTS = {
@@ -39,11 +39,12 @@ MESSAGE_STATES = {"pending": "待送达", "delivered": "已送达", "unhandled":
 
 @dataclass(frozen=True)
 class Waits:
-    """On top of the page: tasks of people, then timers and messages the instance waits for."""
+    """On top of the page: people's tasks, then what else holds the token, and what may come at any time besides."""
 
     tasks: list[Waiting]
+    stands: str  # the step a token stands on where no person is waited for
     timers: list[tuple[str, datetime | None, str]]  # element's name, due (none: held), last error
-    messages: list[str]
+    besides: list[str]  # messages that would be taken at any time
 
 
 @dataclass(frozen=True)
@@ -98,11 +99,33 @@ def waits_for(session: Session, instance: ProcessInstance) -> Waits:
     awaited = session.scalars(
         select(Subscription.element_id).where(Subscription.instance_id == instance.id).order_by(Subscription.id)
     ).all()
+    active = {element for _, element in (instance.waits or {}).get("active", [])}
+    people = waiting.of_tasks(session, open_tasks)
+    stands = "" if people else monitor.waiting_words(session, instance.notice_version_id, instance.waits or {})
     return Waits(
-        tasks=waiting.of_tasks(session, open_tasks),
+        tasks=people,
+        stands=stands,
         timers=[(_name(elements, row.element_id), row.due_at, row.last_error or "") for row in timers],
-        messages=list(dict.fromkeys(_name(elements, key) for key in awaited)),
+        besides=list(dict.fromkeys(_name(elements, key) for key in awaited if key not in active)),
     )
+
+
+def related(session: Session, instance: ProcessInstance) -> list[tuple[int, str, str]]:
+    """(id, name, state) of the other instances about the same declaration, and of the batch it waits in."""
+    batch = select(UnitBatch.instance_id).join(Declaration, Declaration.batch_id == UnitBatch.id)
+    wanted = or_(
+        ProcessInstance.declaration_id == instance.declaration_id,
+        ProcessInstance.id.in_(batch.where(Declaration.id == instance.declaration_id)),
+    )
+    columns = (
+        ProcessInstance.id, ProcessInstance.notice_version_id, ProcessInstance.process_key, ProcessInstance.status
+    )  # fmt: skip
+    rows = session.execute(select(*columns).where(wanted, ProcessInstance.id != instance.id).order_by(columns[0]))
+    return [
+        (key, history.process_name(session, version, process), monitor.STATES.get(status, status))
+        for key, version, process, status in rows
+        if instance.declaration_id is not None
+    ]
 
 
 def view(session: Session, instance: ProcessInstance, path: str = "") -> View:
@@ -148,7 +171,7 @@ def timeline(session: Session, instance: ProcessInstance) -> list[Line]:
     )
     elements = bundles.of_version(session, instance.notice_version_id).definitions.elements
     return [
-        Line(event.at, _title(event, elements), " ".join(filter(None, (office, person))), _note(event))
+        Line(event.at, _title(event, elements), _who(event, person, office), _note(event))
         for event, person, office in rows
     ]
 
@@ -240,6 +263,13 @@ def _title(event: Event, elements: Mapping[str, Any]) -> str:
         return f"{kind}：{history.MESSAGES.get(said['name'], said['name'])}"
     what = said.get("task") or (_name(elements, event.element_id) if event.element_id else "")
     return f"{kind}：{what}" if what else kind
+
+
+def _who(event: Event, person: str | None, office: str | None) -> str:
+    """For whom it waits, or who did it; beginnings of waits and ends are not the doing of whoever was before."""
+    if event.kind == "waiting":
+        return office or "申报人"
+    return " ".join(each for each in (office, person) if each)
 
 
 def _note(event: Event) -> str:

@@ -42,8 +42,8 @@ def begin() -> ResponseReturnValue:
         choice = _choice(session)
         answers = filing.answered(filing.questions(session, choice), request.values)
         values, way = filing.bodies(session, choice, _complete(answers), request.values)
-        problems = [stop.problem for stop in way.stops if stop.problem]
-        problems += [_not_chosen(stop.office, stop.field) for stop in way.stops if stop.body is None and not stop.problem]
+        open_stops = [stop for stop in way.stops if stop.problem or stop.body is None]
+        problems = [stop.problem or _not_chosen(stop.office, stop.field) for stop in open_stops]
         if problems:
             raise Refused(*problems)
         return filing.begin(session, person_id, choice, values)

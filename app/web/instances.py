@@ -54,6 +54,7 @@ def page(instance_id: int) -> ResponseReturnValue:
             "instance": instance,
             "state": monitor.STATES.get(instance.status, instance.status),
             "waits": instance_page.waits_for(session, instance),
+            "related": instance_page.related(session, instance),
             "view": view,
             "faults": repairs.of_instance(session, instance.id),
             "part": _part(session, instance, tab),

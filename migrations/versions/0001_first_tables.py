@@ -716,7 +716,7 @@ def upgrade() -> None:
         sa.Column("media_type", sa.String(length=80), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("declaration_id", types.Id, nullable=True),
-        sa.Column("uploaded_by", types.Id, nullable=False),
+        sa.Column("uploaded_by", types.Id, nullable=True),
         sa.Column("uploaded_at", types.Instant(), nullable=False),
         sa.ForeignKeyConstraint(["declaration_id"], ["declaration.id"], name=op.f("fk_attachment_declaration_id")),
         sa.ForeignKeyConstraint(["uploaded_by"], ["person.id"], name=op.f("fk_attachment_uploaded_by")),

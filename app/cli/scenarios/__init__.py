@@ -29,7 +29,9 @@ def scenario(paths: tuple[Path, ...], as_json: bool, self_test: bool, kind: str,
         click.echo(json.dumps([outcome.as_dict() for outcome in outcomes], ensure_ascii=False, indent=1))
     else:
         for outcome in outcomes:
-            click.echo(f"{'通过' if outcome.passed else '失败'}  {outcome.case}  {outcome.database}  {outcome.checks} 项")
+            click.echo(
+                f"{'通过' if outcome.passed else '失败'}  {outcome.case}  {outcome.database}  {outcome.checks} 项"
+            )
             for failure in outcome.failures:
                 click.echo(f"      {failure}")
         failed = sum(not outcome.passed for outcome in outcomes)

@@ -104,4 +104,3 @@ def _step(path: Path, number: int, item: Mapping[str, Any]) -> Step:
         raise ConfigurationError(f"{path.name} 第{number}步：须有且只有一个动作，现有 {', '.join(map(str, item))}。")
     details = {key: value for key, value in item.items() if key != actions[0]}
     return Step(number, actions[0], item[actions[0]], details)
-

@@ -45,7 +45,11 @@ def compare_end(player: Player) -> Iterator[Finding]:
                 yield f"{label} 终了时间", moment(expected["at"]), _second(declaration.ended_at)
         if player.case.until is not None:
             for label in player.declarations:
-                yield f"{label} 进行到", player.case.until, _reached(player.declaration(session, label), player.case.until)
+                yield (
+                    f"{label} 进行到",
+                    player.case.until,
+                    _reached(player.declaration(session, label), player.case.until),
+                )
 
 
 def _waiting(player: Player, session: Session, step: Step, expected: Mapping[str, str]) -> Iterator[Finding]:

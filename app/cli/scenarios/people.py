@@ -2,6 +2,7 @@
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from stdnum.cn import ric
 
 from app import clock
 from app.domain import organisations, people, permissions
@@ -30,6 +31,14 @@ def body(session: Session, key: str) -> Organisation:
     if found is None:
         raise ConfigurationError(f"没有机构“{key}”。")
     return organisations.resolve(session, found.id)
+
+
+def invented(session: Session, number: int) -> Person:
+    """One more fictional applicant, `crowd.<number>`, with a valid and invented identity number."""
+    body = f"50010319850101{number:03d}"
+    person = people.register(session, f"crowd.{number}", f"演练{number}", body + ric.calc_check_digit(body + "0"))
+    people.set_mobile(session, person.id, f"1390001{number:04d}")
+    return person
 
 
 def actor(session: Session, task: Task, named: str | None) -> Actor:

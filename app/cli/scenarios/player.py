@@ -1,6 +1,7 @@
 """Plays a case through the same doors as the web: tasks completed by their holders, messages, a clock that moves."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,8 @@ from app.models.declaration import Declaration
 from app.models.process import Message, ProcessInstance, Task, Timer
 from app.processes import incidents, instances, sheets, tasks
 from app.processes.tick import tick
+
+EVERYBODY = "all"  # `of: all`: the task of each declaration, in the order of the file
 
 
 class Failed(Exception):
@@ -37,7 +40,10 @@ class Player:
             world.freeze(session, self.case.begins)
             values.publish_own_notices(session, self.case)
         for label, said in self.case.declarations.items():
-            self.declare(label, said)
+            if "copies" in said:
+                self._declare_crowd(label, said)
+            else:
+                self.declare(label, said)
 
     def declare(self, label: str, said: Mapping[str, Any]) -> None:
         """Open a draft under the case's notice for the applicant it names."""
@@ -55,9 +61,17 @@ class Player:
         tick(self.database)
 
     def complete(self, step: Step) -> None:
-        """Complete the open task of an element as its holder; what must be done at once is done."""
-        self._complete(step)
-        tick(self.database)
+        """Complete the open task of an element as its holder, or everybody's; what must be done at once is done."""
+        for label in self.declarations if step.details.get("of") == EVERYBODY else (None,):
+            self._complete(step if label is None else replace(step, details={**step.details, "of": label}))
+            tick(self.database)
+
+    def _declare_crowd(self, label: str, said: Mapping[str, Any]) -> None:
+        """`copies: n`: as many invented people with the same record, labelled `label_1` and so on."""
+        for number in range(1, said["copies"] + 1):
+            with self.database.transaction() as session:
+                account = people.invented(session, number).account
+            self.declare(f"{label}_{number}", {**said, "applicant": account})
 
     def refused(self, step: Step) -> str:
         """Attempt what must be refused; gives the words of the refusal."""
@@ -109,9 +123,7 @@ class Player:
             filler = values.Filler(actor.person_id, {str(each): label for label, each in self.declarations.items()})
             given = self.resolver.filled(session, task, shown, step.details.get("with") or {}, filler)
             task_id = task.id
-        incidents.run(
-            self.database, lambda session: tasks.complete(session, task_id, actor, given), task_id=task_id
-        )
+        incidents.run(self.database, lambda session: tasks.complete(session, task_id, actor, given), task_id=task_id)
 
     def _named(self, step: Step) -> str | None:
         said = step.details.get("as")
@@ -120,9 +132,7 @@ class Player:
     def _only_label(self) -> str | None:
         return next(iter(self.declarations)) if len(self.declarations) == 1 else None
 
-    def _committee(
-        self, session: Session, version_id: int, said: Mapping[str, Any], record: Mapping[str, Any]
-    ) -> int:
+    def _committee(self, session: Session, version_id: int, said: Mapping[str, Any], record: Mapping[str, Any]) -> int:
         rows = committees.of_version(session, version_id)
         if "committee" in said:
             return next(row.id for row in rows if row.no == said["committee"])
@@ -140,4 +150,3 @@ def _next_due(session: Session) -> datetime | None:
         select(func.min(Message.lease_until)).where(Message.status == "pending", Message.lease_until.is_not(None))
     )
     return min((each for each in (due, retry) if each is not None), default=None)
-

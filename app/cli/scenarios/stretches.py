@@ -21,7 +21,9 @@ def named(folder: Path, file: str) -> Mapping[str, Any]:
     return found
 
 
-def steps(path: Path, said: Sequence[Mapping[str, Any]], read: Callable[[Path, int, Mapping[str, Any]], T]) -> Iterator[T]:
+def steps(
+    path: Path, said: Sequence[Mapping[str, Any]], read: Callable[[Path, int, Mapping[str, Any]], T]
+) -> Iterator[T]:
     """The steps of a case, each `play: name` replaced by the stretch of that name; all keep the case's own numbers."""
     known = named(path.parent, STRETCHES)
     for number, item in enumerate(said, 1):

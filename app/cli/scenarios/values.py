@@ -98,9 +98,7 @@ class Resolver:
 def adopt_files(session: Session, declaration: Declaration) -> None:
     """The uploads made for a record belong to its declaration."""
     rows = session.scalars(
-        select(Attachment).where(
-            Attachment.uploaded_by == declaration.person_id, Attachment.declaration_id.is_(None)
-        )
+        select(Attachment).where(Attachment.uploaded_by == declaration.person_id, Attachment.declaration_id.is_(None))
     )
     for row in rows:
         row.declaration_id = declaration.id
@@ -113,9 +111,7 @@ def publish_own_notices(session: Session, case: Case) -> None:
         notices.publish(session, packages.read(folder, places.ROOT), by=None, note="情景用通知")
 
 
-def store_shared_records(
-    session: Session, person: Person, record: Mapping[str, Any], own: Mapping[str, Any]
-) -> None:
+def store_shared_records(session: Session, person: Person, record: Mapping[str, Any], own: Mapping[str, Any]) -> None:
     """The data-sharing platform confirms what `record` says, but for the items that the case words itself (`own`)."""
     confirmed = {
         "education": {"highest_education": record.get("highest_education")},

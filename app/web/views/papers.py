@@ -1,7 +1,7 @@
 """A filled form for reading: its sections with the names of organisations and the links of attachments."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from typing import Any
 
 from flask import url_for
@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain import attachments, declarations
 from app.domain.forms import describe, schema
 from app.domain.forms.render import Section, TableView
-from app.domain.forms.schema import Table
+from app.domain.forms.schema import DECISION, Table
 from app.models.attachment import Attachment
 from app.models.declaration import Declaration
 from app.models.people import Organisation
@@ -31,7 +31,8 @@ def of_declaration(session: Session, declaration: Declaration) -> Paper:
     """The declaration as saved last; identity number and mobile are shortened (D29)."""
     form = bundles.of_version(session, declaration.notice_version_id).schemas["declaration"]
     record = declarations.record_of(declaration)
-    return of_values(session, "申请书", form, record, masks=declarations.SEALED_KEYS)
+    paper = of_values(session, "申请书", form, record, masks=declarations.SEALED_KEYS)
+    return replace(paper, sections=list(_without_decision(paper.sections)))
 
 
 def of_values(
@@ -42,6 +43,14 @@ def of_values(
     sections = describe(form, values, frozenset(masks), names)
     found = attachments.named(session, _attachment_ids(sections))
     return Paper(title, sections, {key: file_entry(row) for key, row in found.items()})
+
+
+def _without_decision(sections: Iterable[Section]) -> Iterator[Section]:
+    """The button an applicant pressed is no part of what he declares."""
+    for section in sections:
+        parts = tuple(part for part in section.parts if part.key != DECISION)
+        if parts:
+            yield replace(section, parts=parts)
 
 
 def file_entry(attachment: Attachment) -> dict[str, Any]:

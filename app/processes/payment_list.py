@@ -1,0 +1,98 @@
+"""评审缴费: who has still to pay which fee, and who has paid, for those who collect it."""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain import badges, calendar, dictionaries, payments, permissions
+from app.domain.badges import Badge
+from app.domain.permissions import Grants
+from app.functions.rules import NoticeRules
+from app.models.declaration import Declaration
+from app.models.notice import Committee
+from app.models.office import Payment
+from app.models.people import Person
+from app.models.process import Deadline, Task
+
+STATES = {"due": "待缴费", "paid": "已缴费", "extended": "已延期"}
+COLLECTORS = ("finance", "committee_office")
+FORM = "payment"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One declaration that owes or has paid; `task_id` the open task 登记缴费."""
+
+    declaration_id: int
+    acceptance_no: str
+    applicant: str
+    title: str
+    committee: str
+    state: str
+    fee: int
+    amount: int | None
+    paid_on: date | None
+    receipt_no: str
+    method: str
+    extended_to: date | None
+    task_id: int | None
+    badge: Badge | None
+
+
+def lines(session: Session, grants: Grants, state: str = "", words: str = "") -> list[Line]:
+    """What the person may see of the collecting offices' tasks, by acceptance number; one statement and the rules."""
+    wanted = (
+        select(Task, Declaration, Person.name, Committee.name, Payment, Deadline)
+        .join(Declaration, Declaration.id == Task.declaration_id)
+        .join(Person, Person.id == Declaration.person_id)
+        .join(Committee, Committee.id == Declaration.committee_id)
+        .outerjoin(Payment, Payment.declaration_id == Declaration.id)
+        .outerjoin(Deadline, Deadline.id == Task.deadline_id)
+        .where(Task.form_key == FORM, Task.status != "cancelled", permissions.visible_tasks(grants))
+        .order_by(Task.status == "open", Task.id)
+    )
+    if words:
+        wanted = wanted.where(Person.name.icontains(words, autoescape=True))
+    now, days = clock.now(session), calendar.calendar_of(session)
+    found = {}
+    for task, declaration, name, committee, payment, deadline in session.execute(wanted):
+        is_open = task.status == "open"
+        found[declaration.id] = Line(
+            declaration_id=declaration.id,
+            acceptance_no=declaration.acceptance_no or "",
+            applicant=name,
+            title=dictionaries.label("title", declaration.title),
+            committee=committee,
+            state=_state(payment),
+            fee=_fee(session, declaration),
+            task_id=task.id if is_open else None,
+            badge=badges.badge(deadline, now, days) if is_open else None,
+            **_paid(payment),
+        )
+    kept = [line for line in found.values() if state in ("", line.state)]
+    return sorted(kept, key=lambda line: (line.acceptance_no, line.declaration_id))
+
+
+def _state(payment: Payment | None) -> str:
+    if payment is None or payment.status == "due":
+        return "extended" if payment and payment.extended_to else "due"
+    return payment.status
+
+
+def _paid(payment: Payment | None) -> dict[str, Any]:
+    return {
+        "amount": payment.amount if payment else None,
+        "paid_on": payment.paid_on if payment else None,
+        "receipt_no": (payment.receipt_no if payment else None) or "",
+        "method": payments.METHODS.get((payment.method if payment else None) or "", ""),
+        "extended_to": payment.extended_to if payment else None,
+    }
+
+
+def _fee(session: Session, declaration: Declaration) -> int:
+    rules = NoticeRules(session, declaration.notice_version_id, declaration.committee_id)
+    return payments.amount_due(declaration, rules)

@@ -1,0 +1,176 @@
+"""受理登记簿, 评审缴费 and the papers sent to applicants: lists that can be taken along, notices that can be printed."""
+
+from typing import Any
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain import acceptance, declarations, dictionaries, organisations, people, permissions
+from app.domain.deadline_rules import spoken
+from app.domain.permissions import Grants
+from app.errors import NotFound
+from app.models.office import CorrectionNotice, RefusalNotice, RegisterEntry
+from app.models.people import Organisation
+from app.processes import payment_list
+from app.web.session import grants, reading, transaction, visitor
+from app.web.sheets import FORMATS, Sheet, download
+
+blueprint = Blueprint("registers", __name__)
+blueprint.add_app_template_filter(spoken, "spoken")
+
+KEEPERS = ("committee_office", "district_tro", "manager", "system_admin")
+REGISTER = ("登记号", "日期", "申报人", "申报编号", "申报职称", "经办人", "结果", "文书编号", "备注")
+PAYMENTS = ("受理编号", "申报人", "申报职称", "评委会", "缴费状态", "应缴金额（元）", "实缴金额（元）", "缴费日期", "票据号码", "缴费方式")
+Paper = CorrectionNotice | RefusalNotice
+
+
+@blueprint.get("/registers/acceptance", endpoint="acceptance")
+def acceptance_register() -> ResponseReturnValue:
+    """受理登记簿 of one office and year; `outcome` and `q` narrow, `format` csv or xlsx takes it along."""
+    visitor()
+    who = grants()
+    permissions.require_role(who, *KEEPERS)
+    outcome, words = request.args.get("outcome", ""), request.args.get("q", "").strip()
+    with reading() as session:
+        offices = _offices(session, who)
+        office = _chosen(offices, request.args.get("organisation", ""))
+        years = _years(session, office.id) if office else []
+        year = _year(session, years)
+        rows = acceptance.register_rows(session, office.id, year) if office else []
+        papers = _papers(session, office.id) if office else {}
+    kept = [row for row in rows if outcome in ("", row["outcome"]) and words in row["applicant"]]
+    kept = [{**row, "title": dictionaries.label("title", row["title"])} for row in kept]
+    if request.args.get("format") in FORMATS:
+        return download(_register_sheet(office, year, kept), request.args["format"])
+    return render_template(
+        "registers/acceptance.html",
+        headings=REGISTER,
+        rows=kept,
+        papers=papers,
+        offices=offices,
+        office=office,
+        years=years,
+        year=year,
+        outcomes=list(acceptance.OUTCOMES.values()),
+        outcome=outcome,
+        q=words,
+    )
+
+
+@blueprint.get("/registers/payments")
+def payments() -> ResponseReturnValue:
+    """Who owes and who has paid; `state` and `q` narrow."""
+    visitor()
+    who = grants()
+    permissions.require_role(who, *payment_list.COLLECTORS, "manager", "system_admin")
+    state, words = request.args.get("state", ""), request.args.get("q", "").strip()
+    with reading() as session:
+        lines = payment_list.lines(session, who, state, words)
+    if request.args.get("format") in FORMATS:
+        return download(Sheet("评审缴费清单", PAYMENTS, [_payment_row(line) for line in lines]), request.args["format"])
+    return render_template(
+        "registers/payments.html",
+        headings=PAYMENTS,
+        lines=lines,
+        states=payment_list.STATES,
+        state=state,
+        q=words,
+        owed=sum(line.fee for line in lines if line.state != "paid"),
+        paid=sum(line.amount or 0 for line in lines if line.state == "paid"),
+    )
+
+
+@blueprint.get("/registers/corrections/<int:notice_id>")
+def correction(notice_id: int) -> ResponseReturnValue:
+    """一次性告知书, to read and print; the applicant's first look is kept as 阅读时间."""
+    return _paper(CorrectionNotice, notice_id, "registers/correction.html")
+
+
+@blueprint.get("/registers/refusals/<int:notice_id>")
+def refusal(notice_id: int) -> ResponseReturnValue:
+    """不予受理通知书 (or 退回), to read and print."""
+    return _paper(RefusalNotice, notice_id, "registers/refusal.html")
+
+
+def _paper(table: type[Paper], notice_id: int, template: str) -> ResponseReturnValue:
+    visitor()
+    who = grants()
+    with transaction() as session:
+        paper = session.get(table, notice_id)
+        if paper is None:
+            raise NotFound("没有找到该告知书。")
+        permissions.require_see_declaration(session, who, paper.declaration_id)
+        declaration = declarations.get(session, paper.declaration_id)
+        if who.personal and declaration.person_id == who.person_id and paper.read_at is None:
+            paper.read_at = clock.now(session)
+        context: dict[str, Any] = {
+            "paper": paper,
+            "declaration": declaration,
+            "applicant": people.get(session, declaration.person_id).name,
+            "title": dictionaries.label("title", declaration.title),
+            "office": organisations.get(session, paper.organisation_id),
+            "due": acceptance.due_at(session, paper) if isinstance(paper, CorrectionNotice) else None,
+        }
+    return render_template(template, **context)
+
+
+def _offices(session: Session, who: Grants) -> list[Organisation]:
+    """The offices whose register one keeps; a manager sees every office that has one."""
+    wanted = select(Organisation).order_by(Organisation.id)
+    if who.sees_all:
+        wanted = wanted.where(Organisation.id.in_(select(RegisterEntry.organisation_id)))
+    else:
+        own = [grant.organisation_id for grant in who.held if grant.role in KEEPERS]
+        wanted = wanted.where(Organisation.id.in_(own))
+    return list(session.scalars(wanted))
+
+
+def _chosen(offices: list[Organisation], said: str) -> Organisation | None:
+    found = next((office for office in offices if str(office.id) == said), None)
+    return found or (offices[0] if offices else None)
+
+
+def _years(session: Session, organisation_id: int) -> list[int]:
+    wanted = select(RegisterEntry.year).where(RegisterEntry.organisation_id == organisation_id).distinct()
+    return sorted(session.scalars(wanted), reverse=True)
+
+
+def _year(session: Session, years: list[int]) -> int:
+    said = request.args.get("year", "")
+    if said.isdecimal():
+        return int(said)
+    return years[0] if years else clock.local(clock.now(session)).year
+
+
+def _papers(session: Session, organisation_id: int) -> dict[str, tuple[str, int]]:
+    """Number of a paper → the page that shows it."""
+    found: dict[str, tuple[str, int]] = {}
+    for table, endpoint in ((CorrectionNotice, "registers.correction"), (RefusalNotice, "registers.refusal")):
+        wanted = select(table.number, table.id).where(table.organisation_id == organisation_id)
+        rows = session.execute(wanted)
+        found |= {number: (endpoint, key) for number, key in rows}
+    return found
+
+
+def _register_sheet(office: Organisation | None, year: int, rows: list[dict[str, Any]]) -> Sheet:
+    keys = ("number", "date", "applicant", "declaration", "title", "clerk", "outcome", "document", "note")
+    name = f"{office.name if office else ''}{year}年受理登记簿"
+    return Sheet(name, REGISTER, [[row[key] for key in keys] for row in rows])
+
+
+def _payment_row(line: payment_list.Line) -> list[Any]:
+    return [
+        line.acceptance_no,
+        line.applicant,
+        line.title,
+        line.committee,
+        payment_list.STATES[line.state],
+        line.fee,
+        line.amount,
+        line.paid_on,
+        line.receipt_no,
+        line.method,
+    ]
