@@ -32,15 +32,20 @@ def measure(worlds: Worlds) -> dict[str, float]:
     ours: walk.Costs = {}
     bare: walk.Costs = {}
     statements = commits = tasks = 0
-    for _ in range(ROUNDS):
-        with worlds.fresh() as database:
+    with worlds.fresh() as database:
+        walk.ours(database, {}, walk.Counted(database))
+        walk.bare(database, walk.definitions_of(database), {})
+        for _ in range(ROUNDS):
+            worlds.refill(database)
+            walk.warm(database)
             counted = walk.Counted(database)
             walk.ours(database, ours, counted)
             walk.bare(database, walk.definitions_of(database), bare)
             statements, commits, tasks = counted.statements, counted.commits, counted.tasks
-            if "--statements" in sys.argv:
-                for text, count in counted.texts.most_common():
-                    print(count, text)
+            counted.stop()
+        if "--statements" in sys.argv:
+            for text, count in counted.texts.most_common():
+                print(count, text)
     if "--tasks" in sys.argv:
         for name, costs in (*ours.items(), *bare.items()):
             print(f"{name:24} {p10(costs) * 1000:7.2f} ms")

@@ -15,6 +15,7 @@ from app.cli.scenarios import actions, case
 from app.cli.scenarios.player import Player
 from app.db import Database
 from app.domain import notices
+from app.domain.calendar import calendar_of
 from app.engine.parser import Definitions
 from app.processes import bundles, tasks
 from benchmarks.reference import Reference
@@ -68,8 +69,13 @@ class Counted:
     def __init__(self, database: Database) -> None:
         self.on, self.statements, self.commits, self.tasks = False, 0, 0, 0
         self.texts: Counter[str] = Counter()
-        event.listen(database.engine, "before_cursor_execute", self._statement)
-        event.listen(database.engine, "commit", self._commit)
+        self._engine = database.engine
+        event.listen(self._engine, "before_cursor_execute", self._statement)
+        event.listen(self._engine, "commit", self._commit)
+
+    def stop(self) -> None:
+        event.remove(self._engine, "before_cursor_execute", self._statement)
+        event.remove(self._engine, "commit", self._commit)
 
     def _statement(self, _connection: Any, _cursor: Any, text: str, *_: Any) -> None:
         if self.on and not text.startswith("BEGIN"):
@@ -78,6 +84,13 @@ class Counted:
 
     def _commit(self, _connection: Any) -> None:
         self.commits += self.on
+
+
+def warm(database: Database) -> None:
+    """What a server that has been up for a while knows of this database; neither side's first step pays for it."""
+    with database.reading() as session:
+        calendar_of(session)
+        bundles.of_version(session, notices.latest(session, NOTICE).id)
 
 
 def ours(database: Database, costs: Costs, counted: Counted) -> None:

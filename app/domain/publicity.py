@@ -134,7 +134,6 @@ def start(session: Session, batch: UnitBatch, actor: Actor, plan: Plan) -> Publi
     )
     session.add(publicity)
     batch.phase = "publicity"
-    session.flush()
     declarations.set_status_of(session, [name.id for name in names], "PUBLICITY")
     return publicity
 
@@ -178,7 +177,6 @@ def close(session: Session, publicity: Publicity, actor: Actor, outcome: str | N
         publicity.photo = [*publicity.photo, *photo]
     publicity.closed_at, publicity.closed_by, publicity.outcome = clock.now(session), actor.person_id, outcome
     batches.get(session, publicity.batch_id).phase = "closed"
-    session.flush()
 
 
 def too_early(session: Session, publicity: Publicity) -> Problem | None:

@@ -4,7 +4,7 @@ A kind of record says how it is read, how checked values are written to it, and 
 (FormContext fields: locked, only_fields, only_rows).
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,25 +24,34 @@ from app.domain import (
 )
 from app.domain.batches import Line
 from app.errors import ConfigurationError
+from app.models.complaint import Complaint
 from app.models.declaration import Declaration
-from app.models.people import Organisation, Person
+from app.models.people import Person
 from app.models.process import ProcessInstance, Task
+from app.models.recommendation import Objection, UnitBatch
 
 Values = dict[str, Any]
 NOT_RECORDED = frozenset({"decision", "reply_note"})
+EVERYTHING = frozenset({"correction_items", "declarations", "subjects", "contacts", "rule", "explanation"})
+CONTACTS = ("unit_contact_name", "unit_contact_phone", "superior_contact_name", "superior_contact_phone", "contacts")
 UNDERTAKING = "undertaking"  # who writes the record signs for its truth (R-030): no other form changes it
 
 
 @dataclass(frozen=True)
 class RecordKind:
-    load: Callable[[Session, Task, ProcessInstance], Values]
+    load: Callable[[Session, Task, ProcessInstance, Collection[str]], Values]
     save: Callable[[Session, Task, ProcessInstance, Mapping[str, Any]], None]
     limits: Callable[[Session, Task, ProcessInstance], Values]
 
 
-def load(session: Session, task: Task, instance: ProcessInstance) -> Values:
-    """What the task's form is prefilled with; nothing for a task that edits no record."""
-    return _kind(task).load(session, task, instance) if task.record else {}
+def load(
+    session: Session, task: Task, instance: ProcessInstance, wanted: Collection[str] = EVERYTHING
+) -> Values:
+    """What the task's form is prefilled with; nothing for a task that edits no record.
+
+    What costs a look into further tables is read only if one of the keys it gives is `wanted`.
+    """
+    return _kind(task).load(session, task, instance, wanted) if task.record else {}
 
 
 def save(session: Session, task: Task, instance: ProcessInstance, values: Mapping[str, Any]) -> None:
@@ -55,16 +64,22 @@ def limits(session: Session, task: Task, instance: ProcessInstance) -> Values:
     return _kind(task).limits(session, task, instance)
 
 
+def shown(session: Session, instance: ProcessInstance) -> list[int]:
+    """Ids of uploads that belong to what the instance is about and to no declaration: an objection's evidence."""
+    objection_id = instance.subject.get("objection_id")
+    return list(session.get_one(Objection, objection_id).evidence) if objection_id else []
+
+
 def _kind(task: Task) -> RecordKind:
     if task.record not in REGISTRY:
         raise ConfigurationError(f"没有名为“{task.record}”的业务记录（任务“{task.name}”）。")
     return REGISTRY[task.record]
 
 
-def _load_declaration(session: Session, task: Task, _instance: ProcessInstance) -> Values:
+def _load_declaration(session: Session, task: Task, _instance: ProcessInstance, wanted: Collection[str]) -> Values:
     """The record, and the prefilled rows of the forms that speak of it: evidence asked for, items to correct."""
     declaration = declarations.get(session, task.declaration_id)
-    notice = acceptance.notice_of(session, declaration.id)
+    notice = acceptance.notice_of(session, declaration.id) if "correction_items" in wanted else None
     return {
         **declarations.record_of(declaration),
         "items": verification.open_items(declaration),
@@ -86,20 +101,34 @@ def _declaration_limits(session: Session, task: Task, _instance: ProcessInstance
     return {"locked": {key: record.get(key) for key in declarations.locked_fields(declaration)}}
 
 
-def _load_batch(session: Session, _task: Task, instance: ProcessInstance) -> Values:
+def _load_batch(session: Session, _task: Task, instance: ProcessInstance, wanted: Collection[str]) -> Values:
     """Rows of the ranking, of what is publicised and of what goes up; both contacts as far as they are known."""
     batch = batches.get(session, instance.subject.get("batch_id"))
-    names = [line for line in batches.lines(session, batch.id) if line.entry.gone_up_at is None]
+    found: Values = {}
+    if "declarations" in wanted or "subjects" in wanted:
+        found |= _listed(session, batch)
+    if any(key in wanted for key in CONTACTS):
+        found |= _contacts(session, batch)
+    if any(key in wanted for key in ("rule", "value", "limit")):
+        found |= overrides.quota_rule(session, batch)
+    if "explanation" in wanted:
+        found["explanation"] = overrides.explanation_of(session, instance.id)
+    return found
+
+
+def _listed(session: Session, batch: UnitBatch) -> Values:
+    names = _names_left(session, batch)
     people = _names(session, names)
     deciding = batch.phase in batches.DECIDING
     listed = names if deciding else [line for line in names if line.entry.recommended and not line.entry.held]
     return {
         "declarations": [_line(session, line, people) for line in listed],
         "subjects": [_line(session, line, people) for line in names if line.entry.recommended],
-        **_contacts(session, batch.organisation_id, batches.superior_body(session, batch) if names else None),
-        **overrides.quota_rule(session, batch),
-        "explanation": overrides.explanation_of(session, instance.id),
     }
+
+
+def _names_left(session: Session, batch: UnitBatch) -> list[Line]:
+    return [line for line in batches.lines(session, batch.id) if line.entry.gone_up_at is None]
 
 
 def _line(session: Session, line: Line, people: Mapping[int, str]) -> Values:
@@ -128,10 +157,11 @@ def _names(session: Session, lines: list[Line]) -> dict[int, str]:
     return {person.id: person.name for person in session.scalars(select(Person).where(Person.id.in_(ids)))}
 
 
-def _contacts(session: Session, organisation_id: int, superior: Organisation | None) -> Values:
-    own = organisations.get(session, organisation_id)
+def _contacts(session: Session, batch: UnitBatch) -> Values:
+    own = organisations.get(session, batch.organisation_id)
     found = {"unit_contact_name": own.contact_name, "unit_contact_phone": own.contact_phone}
-    if superior is not None:
+    if _names_left(session, batch):
+        superior = batches.superior_body(session, batch)
         found |= {"superior_contact_name": superior.contact_name, "superior_contact_phone": superior.contact_phone}
     return found
 
@@ -141,7 +171,17 @@ def _correction_rows(items: list[Values], replies: list[Values]) -> list[Values]
     return [{**item, "reply": None, "evidence": [], **given.get(item["_id"], {})} for item in items]
 
 
-def _nothing(_session: Session, _task: Task, _instance: ProcessInstance) -> Values:
+def _load_objection(session: Session, _task: Task, instance: ProcessInstance, _wanted: Collection[str] = ()) -> Values:
+    """What was reported; who reported it stays sealed."""
+    objection = session.get_one(Objection, instance.subject["objection_id"])
+    return {"reported": objection.text, "reported_evidence": objection.evidence or None}
+
+
+def _load_complaint(session: Session, _task: Task, instance: ProcessInstance, _wanted: Collection[str] = ()) -> Values:
+    return {"reported": session.get_one(Complaint, instance.subject["complaint_id"]).text}
+
+
+def _nothing(_session: Session, _task: Task, _instance: ProcessInstance, _wanted: Collection[str] = ()) -> Values:
     return {}
 
 
@@ -152,6 +192,6 @@ def _kept_by_function(_session: Session, _task: Task, _instance: ProcessInstance
 REGISTRY: dict[str, RecordKind] = {
     "declaration": RecordKind(_load_declaration, _save_declaration, _declaration_limits),
     "batch": RecordKind(_load_batch, _kept_by_function, _nothing),
-    "objection": RecordKind(_nothing, _kept_by_function, _nothing),
-    "complaint": RecordKind(_nothing, _kept_by_function, _nothing),
+    "objection": RecordKind(_load_objection, _kept_by_function, _nothing),
+    "complaint": RecordKind(_load_complaint, _kept_by_function, _nothing),
 }

@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
 from app.domain import committees, declarations, dictionaries, numbers, organisations, people, routes, statuses, terms
@@ -22,6 +23,8 @@ from app.models.people import Organisation, RoleGrant, Sanction
 
 BODY_FIELDS_END = routes.BODY
 EPIDEMIC = "epidemic_front_line"
+_TABLE = Declaration.metadata.tables["declaration"]
+_TAKE_YEAR = update(_TABLE).where(_TABLE.c.id == bindparam("taking")).values(year_slot=bindparam("taken"))
 
 
 def check(session: Session, declaration: Declaration, rules: Rules) -> None:
@@ -40,14 +43,24 @@ def submit(session: Session, declaration: Declaration, rules: Rules) -> Declarat
     declaration.submitted_at = clock.now(session)
     if declaration.number is None:
         declaration.number = f"{declaration.year}{numbers.next_number(session, f'declaration:{declaration.year}'):06d}"
-    _take_year(session, declaration, record)
     declarations.set_status(session, declaration, "SUBMITTED")
+    _take_year(session, declaration, record)
     return declaration
 
 
 def world_of(session: Session, declaration: Declaration, record: Mapping[str, Any] | None = None) -> World:
     """What the checks have to know beyond the form, read from the database; `record` where it is not saved yet."""
     record = record or declarations.record_of(declaration)
+    with session.no_autoflush:
+        return _world(session, declaration, record)
+
+
+def epidemic_benefit_used(session: Session, declaration: Declaration) -> bool:
+    """Whether another declaration of the person has used the epidemic policy (R-077); asked only of who claims it."""
+    return _claims(declarations.record_of(declaration)) and any(map(_claims_epidemic, _others(session, declaration)))
+
+
+def _world(session: Session, declaration: Declaration, record: Mapping[str, Any]) -> World:
     committee = terms.committee(session, declaration)
     office = organisations.by_key(session, committee.convening_key)
     bodies = _bodies(session, record)
@@ -72,14 +85,13 @@ def year_limited(declaration: Declaration, record: dict[str, Any]) -> bool:
 
 def _take_year(session: Session, declaration: Declaration, record: dict[str, Any]) -> None:
     if not year_limited(declaration, record):
-        session.flush()
         return
     try:
-        with session.begin_nested():
-            declaration.year_slot = declaration.year
-            session.flush()
+        with session.connection().begin_nested():  # the session's own would write all that is pending first
+            session.execute(_TAKE_YEAR, {"taking": declaration.id, "taken": declaration.year})
     except IntegrityError:  # the index, not a look before, decides: two may submit at the same moment
         raise Refused(_already(session, declaration)) from None
+    set_committed_value(declaration, "year_slot", declaration.year)
 
 
 def _already(session: Session, declaration: Declaration) -> Problem:
@@ -136,9 +148,11 @@ def _standing(other: Declaration) -> str:
 
 def _claims_epidemic(other: Declaration) -> bool:
     """A submitted declaration that chose the epidemic policy, passed or not, in any channel (R-077)."""
-    return other.submitted_at is not None and any(
-        row.get("policy") == EPIDEMIC for row in other.data.get("policies") or []
-    )
+    return other.submitted_at is not None and _claims(other.data)
+
+
+def _claims(record: Mapping[str, Any]) -> bool:
+    return any(row.get("policy") == EPIDEMIC for row in record.get("policies") or [])
 
 
 def _impact_periods(session: Session, person_id: int) -> tuple[ImpactPeriod, ...]:

@@ -81,7 +81,6 @@ def compare(session: Session, declaration: Declaration) -> dict[str, dict[str, A
             "note": before.get(key, {}).get("note"),
         }
     declaration.verification = results
-    session.flush()
     return results
 
 
@@ -116,7 +115,6 @@ def attach_evidence(session: Session, declaration: Declaration, rows: Sequence[M
     if problems:
         raise Refused(*problems)
     declaration.verification = results
-    session.flush()
 
 
 def share(session: Session, identity_number: str, item: str, result: Mapping[str, Any]) -> None:

@@ -4,13 +4,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain import people
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
 from app.models.process import Task
+from app.models.recommendation import BatchEntry, UnitBatch
 
 
 @dataclass(frozen=True)
@@ -27,9 +28,12 @@ class Waiting:
 
 
 def of_declaration(session: Session, declaration_id: int) -> list[Waiting]:
-    """What the declaration's own process waits for; one statement."""
-    own = select(Declaration.instance_id).where(Declaration.id == declaration_id).scalar_subquery()
-    return _open(session, Task.instance_id == own)
+    """What the declaration's own process waits for, and the batch it is recommended in; one statement."""
+    own = select(Declaration.instance_id).where(Declaration.id == declaration_id)
+    batch = select(UnitBatch.instance_id).join(BatchEntry, BatchEntry.batch_id == UnitBatch.id)
+    staying = BatchEntry.left_at.is_(None) & BatchEntry.gone_up_at.is_(None)
+    batch = batch.where(BatchEntry.declaration_id == declaration_id, staying)
+    return _open(session, or_(Task.instance_id.in_(own), Task.instance_id.in_(batch)))
 
 
 def of_tasks(session: Session, task_ids: Iterable[int]) -> list[Waiting]:
@@ -37,7 +41,7 @@ def of_tasks(session: Session, task_ids: Iterable[int]) -> list[Waiting]:
     return _open(session, Task.id.in_(list(task_ids)))
 
 
-def _open(session: Session, wanted: object) -> list[Waiting]:
+def _open(session: Session, wanted: ColumnElement[bool]) -> list[Waiting]:
     holder, applicant = aliased(Person), aliased(Person)
     rows = session.execute(
         select(Task, Organisation, holder.name, applicant.name)
@@ -45,7 +49,7 @@ def _open(session: Session, wanted: object) -> list[Waiting]:
         .outerjoin(holder, holder.id == Task.person_id)
         .outerjoin(Declaration, Declaration.id == Task.declaration_id)
         .outerjoin(applicant, applicant.id == Declaration.person_id)
-        .where(Task.status == "open", wanted)  # type: ignore[arg-type]
+        .where(Task.status == "open", wanted)
         .order_by(Task.id)
     )
     return [_waiting(*row) for row in rows]

@@ -63,6 +63,13 @@ def batch_count(case: Case) -> int:
 
 
 @diagram_function
+def quota_applies(case: Case) -> bool:
+    """须办理申报数量备案：推荐单位为事业单位，且通知要求在岗位结构比例内申报的为真。"""
+    body = organisations.resolve(case.session, batch(case).organisation_id)
+    return body.kind == "institution" and bool(case.rules.parameter("post_ratio_rule"))
+
+
+@diagram_function
 def record_quota(case: Case) -> None:
     """登记申报数量备案：按附件7记下各级投放量和不受比例限制人数。"""
     rows = {row["level"]: row for row in case.values.get("levels") or []}

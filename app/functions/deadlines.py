@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from app import clock
-from app.domain import deadlines
+from app.domain import deadlines, terms
 from app.functions.case import Case
 from app.functions.registry import diagram_function
 
@@ -19,6 +19,12 @@ def deadline(case: Case, key: str, days: int | None = None, since: str | None = 
     asker = deadlines.Asker(case.instance, case.task)
     start = datetime.fromisoformat(since) if since else None
     return deadlines.text(deadlines.ask(case.session, asker, key, days=days, since=start))
+
+
+@diagram_function
+def deadline_text(case: Case, key: str) -> str:
+    """期限的写法：该期限截止的时刻，如“2023年11月15日24时”，用于通知的文字；通知未规定该期限的为空。"""
+    return terms.spoken_due(case.session, case.declaration, key)
 
 
 @diagram_function

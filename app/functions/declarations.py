@@ -1,7 +1,9 @@
 """The declaration, for diagrams: checking, submitting, its route, its state and its end."""
 
+from app import clock
 from app.domain import declarations, levels, organisations, submission, terms, verification
 from app.domain.eligibility import check as eligibility
+from app.domain.eligibility.world import World
 from app.functions.case import Case
 from app.functions.notifications import notify
 from app.functions.registry import diagram_function
@@ -48,7 +50,8 @@ def submit_declaration(case: Case) -> str:
 @diagram_function
 def needs_exceptional(case: Case) -> bool:
     """需要破格：学历、资历不足并选择了破格申报时为真。"""
-    world = submission.world_of(case.session, case.declaration)
+    used = submission.epidemic_benefit_used(case.session, case.declaration)
+    world = World(clock.now(case.session), epidemic_benefit_used=used)
     return eligibility.needs_exceptional(declarations.record_of(case.declaration), case.rules, world)
 
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from app import clock
-from app.domain import notifications, people
+from app.domain import notifications, people, waiting
 from app.functions.case import Case
 from app.functions.registry import diagram_function
 
@@ -30,3 +30,19 @@ def notify(case: Case, to: str, template: str, organisation: int | None = None, 
         instance_id=case.instance.id,
     )
     return len(rows)
+
+
+@diagram_function
+def applicant_name(case: Case) -> str:
+    """申报人姓名：用于通知的文字。"""
+    return people.get(case.session, case.declaration.person_id).name
+
+
+@diagram_function
+def waiting_for(case: Case) -> str:
+    """现由谁办理：本件当前等待的机构和岗位，用于通知的文字。
+
+    The office of the first open task of the declaration, or of the batch it is recommended in; empty for none.
+    """
+    found = waiting.of_declaration(case.session, case.declaration.id)
+    return found[0].who if found else ""

@@ -100,14 +100,15 @@ def _past(
     office: str,
     words: str,
     asked: Mapping[datetime, tuple[str, ...]],
-    noted: Mapping[datetime, str],
+    noted: Mapping[tuple[datetime, bool], str],
 ) -> Step:
-    """`asked` and `noted` go by the instant: what one transaction wrote bears the same one."""
+    """`asked` and `noted` go by the instant (and whether the applicant acted): one transaction writes one instant."""
     at = task.ended_at
     assert at is not None
-    reasons = asked.get(at, ()) if task.role != "applicant" else ()
+    own = task.role == "applicant"
+    reasons = () if own else asked.get(at, ())
     title = f"{task.name}：{words}" if words else task.name
-    return Step("returned" if reasons else "done", title, at, office, note=noted.get(at, ""), reasons=reasons)
+    return Step("returned" if reasons else "done", title, at, office, note=noted.get((at, own), ""), reasons=reasons)
 
 
 def _asked(session: Session, declaration: Declaration) -> dict[datetime, tuple[str, ...]]:
@@ -126,18 +127,18 @@ def _target(item: Mapping[str, Any]) -> str:
     return "" if target.startswith("row:") or target.isascii() else target
 
 
-def _noted(session: Session, declaration: Declaration) -> dict[datetime, str]:
-    """When → what else is to be said: numbers given, reasons of a refusal, money received."""
-    found: dict[datetime, str] = {}
+def _noted(session: Session, declaration: Declaration) -> dict[tuple[datetime, bool], str]:
+    """When, and at the applicant's own act or not → numbers given, reasons of a refusal, money received."""
+    found: dict[tuple[datetime, bool], str] = {}
     if declaration.submitted_at:
-        found[declaration.submitted_at] = f"申报编号{declaration.number}"
+        found[declaration.submitted_at, True] = f"申报编号{declaration.number}"
     if declaration.accepted_at:
-        found[declaration.accepted_at] = f"受理编号{declaration.acceptance_no}"
+        found[declaration.accepted_at, False] = f"受理编号{declaration.acceptance_no}"
     for refusal in session.scalars(select(RefusalNotice).where(RefusalNotice.declaration_id == declaration.id)):
-        found[refusal.sent_at] = f"{refusal.number}：{refusal.reason}"
+        found[refusal.sent_at, False] = f"{refusal.number}：{refusal.reason}"
     for paid in session.scalars(select(Payment).where(Payment.declaration_id == declaration.id)):
         if paid.status == "paid":
-            found[paid.at] = f"已缴{paid.amount}元"
+            found[paid.at, False] = f"已缴{paid.amount}元"
     return found
 
 

@@ -56,9 +56,10 @@ def advance_to(database: Database, moment: datetime) -> int:
 
     Returns how many rows were worked on. Refused for a moment that lies behind.
     """
-    worked = 0
     with database.reading() as session:
         _refuse_backwards(clock.now(session), moment)
+    worked = tick(database)  # what is due already belongs to the time before
+    with database.reading() as session:
         stop = next_instant(session)
     while stop is not None and stop <= moment:
         worked += _step(database, stop)

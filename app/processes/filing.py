@@ -1,7 +1,7 @@
 """新增申报: which committees and titles a notice offers, what to ask, and opening the draft (D20)."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -201,9 +201,9 @@ def _series(committee: Committee, title: str) -> str:
 
 
 def _unknown(choice: Choice, field: str, name: str) -> Problem:
-    """Sentence 9 for a name that is no body here: the committee's office helps on."""
-    contact = choice.line.contact
-    return prospects.not_registered(name, contact.name if contact else "", contact.phone if contact else "", field)
+    """Sentence 9 for a name that is no body here, so nobody knows its telephone: the committee's office helps on."""
+    whom = str(choice.line.contact) if choice.line.contact else None
+    return replace(prospects.not_registered(name, "", "", field), contact=whom)
 
 
 def _with(whole: Prospect, missing: Mapping[str, Problem]) -> Prospect:
@@ -212,4 +212,4 @@ def _with(whole: Prospect, missing: Mapping[str, Problem]) -> Prospect:
 
 
 def _marked(stop: Stop, problem: Problem | None) -> Stop:
-    return stop if problem is None else Stop(**{**vars(stop), "problem": problem})
+    return stop if problem is None else replace(stop, problem=problem)

@@ -4,15 +4,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
+import structlog
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.errors import DiagramFault
+from app.errors import AppError, Conflict, DiagramFault
 from app.models.process import Incident
 
 T = TypeVar("T")
+log = structlog.get_logger()
 
 
 @contextmanager
@@ -30,6 +32,39 @@ def run(database: Database, work: Callable[[Session], T], **about: Any) -> T:
     """`work` in a transaction of its own, tried twice against others, its diagram's faults recorded."""
     with recorded(database, **about):
         return database.run(work)
+
+
+def unattended(
+    database: Database,
+    work: Callable[[Session], bool],
+    postpone: Callable[[Session, str], None],
+    **about: Any,
+) -> bool:
+    """`work` that nobody waits for, in a transaction of its own: whatever goes wrong in it must not stop the rest.
+
+    A failure becomes an incident and is given to `postpone`; losing a race is none, the work is only put off. Work
+    that goes through (returns True) solves its incidents.
+    """
+
+    def solving(session: Session) -> bool:
+        done = work(session)
+        if done:
+            solve(session, **about)
+        return done
+
+    try:
+        return database.run(solving)
+    except Conflict as lost:
+        with database.transaction() as session:
+            postpone(session, lost.message)
+    except Exception as error:
+        if not isinstance(error, AppError):
+            log.exception("unattended work failed", **about)
+        fault = error if isinstance(error, DiagramFault) else DiagramFault(None, None, f"{type(error).__name__}: {error}")
+        with database.transaction() as session:
+            record(session, fault, **about)
+            postpone(session, str(fault))
+    return False
 
 
 def record(session: Session, fault: DiagramFault, **about: Any) -> Incident:

@@ -150,7 +150,7 @@ def view(session: Session, instance: ProcessInstance, path: str = "") -> View:
 def deepest(session: Session, instance: ProcessInstance) -> str:
     """The path to the innermost process that holds a token: where a reader wants to look first."""
     active = {(process, element) for process, element in (instance.waits or {}).get("active", [])}
-    process, steps = instance.process_key, []
+    process, steps = instance.process_key, list[str]()
     while True:
         called = _calls(session, instance, process)
         into = next((call for call in called if (process, call) in active), None)
@@ -170,8 +170,12 @@ def timeline(session: Session, instance: ProcessInstance) -> list[Line]:
         .order_by(Event.id)
     )
     elements = bundles.of_version(session, instance.notice_version_id).definitions.elements
+    due = {
+        row.engine_task_id: explanations.meaning(session, instance.notice_version_id, row.rule)
+        for row in session.scalars(select(Deadline).where(Deadline.instance_id == instance.id))
+    }
     return [
-        Line(event.at, _title(event, elements), _who(event, person, office), _note(event))
+        Line(event.at, _title(event, elements, due), _who(event, person, office), _note(event))
         for event, person, office in rows
     ]
 
@@ -255,12 +259,15 @@ def _name(elements: Mapping[str, Any], key: str) -> str:
     return elements[key].name or key if key in elements else key
 
 
-def _title(event: Event, elements: Mapping[str, Any]) -> str:
+def _title(event: Event, elements: Mapping[str, Any], due: Mapping[str, str]) -> str:
     kind, said = EVENTS.get(event.kind, event.kind), event.payload
     if event.kind == "moved":
         return f"由“{said['from']}”移动到“{said['to']}”"
     if event.kind == "message":
         return f"{kind}：{history.MESSAGES.get(said['name'], said['name'])}"
+    if event.kind == "timer":
+        fired = "、".join(due[key] for key in said["engine_tasks"] if key in due)
+        return f"{kind}：{fired}" if fired else kind
     what = said.get("task") or (_name(elements, event.element_id) if event.element_id else "")
     return f"{kind}：{what}" if what else kind
 

@@ -4,12 +4,11 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import and_, or_, select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.errors import AppError, DiagramFault
 from app.models.process import Message, ProcessInstance, Subscription
 from app.processes import incidents, instances, work
 
@@ -29,19 +28,18 @@ def deliverable(session: Session, limit: int = BATCH) -> list[int]:
     )
     ready = or_(Message.starts.is_not(None), waited_for.exists(), gone.exists(), Message.expires_at <= now)
     free = or_(Message.lease_until.is_(None), Message.lease_until <= now)
-    pending = select(Message.id).where(Message.status == "pending", and_(ready, free)).order_by(Message.id)
-    return list(session.scalars(pending.limit(limit)))
+    pending = select(Message.id).where(Message.status == "pending", Message.attempts < MAX_ATTEMPTS, ready, free)
+    return list(session.scalars(pending.order_by(Message.id).limit(limit)))
 
 
 def deliver(database: Database, message_id: int) -> bool:
-    """Deliver one message; a diagram's fault leaves it pending with an incident and a later retry."""
-    about = {"message_id": message_id}
-    try:
-        return incidents.run(database, lambda session: _deliver(session, message_id), **about)
-    except AppError as error:
-        with database.transaction() as session:
-            _postpone(session, message_id, error)
-        return False
+    """Deliver one message; what goes wrong becomes an incident, the message waits and gives up after MAX_ATTEMPTS."""
+    return incidents.unattended(
+        database,
+        lambda session: _deliver(session, message_id),
+        lambda session, said: _postpone(session, message_id, said),
+        message_id=message_id,
+    )
 
 
 def _deliver(session: Session, message_id: int) -> bool:
@@ -94,15 +92,10 @@ def _taken(session: Session, message: Message, status: str = "delivered") -> boo
     return bool(done.rowcount == 1)  # type: ignore[attr-defined]
 
 
-def _postpone(session: Session, message_id: int, error: AppError) -> None:
-    note = str(error) if isinstance(error, DiagramFault) else error.message
+def _postpone(session: Session, message_id: int, said: str) -> None:
     session.execute(
         update(Message)
         .where(Message.id == message_id, Message.status == "pending")
-        .values(
-            attempts=Message.attempts + 1,
-            note=note,
-            lease_until=clock.now(session) + RETRY_AFTER,
-        )
+        .values(attempts=Message.attempts + 1, note=said, lease_until=clock.now(session) + RETRY_AFTER)
         .execution_options(synchronize_session=False)
     )

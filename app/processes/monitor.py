@@ -1,7 +1,7 @@
 """办理监控: the running and ended processes one may oversee, filtered, counted and paged in SQL."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -21,6 +21,7 @@ from app.models.process import Deadline, Incident, Message, ProcessInstance, Tas
 from app.models.recommendation import UnitBatch
 from app.processes import bundles, history
 
+Rows = Select[*tuple[Any, ...]]
 PAGE = 25
 STATES = {"running": "办理中", "ended": "已办结", "suspended": "已暂停"}
 OVERSEERS = ("manager", "system_admin", "committee_office")
@@ -122,7 +123,7 @@ def incident_counts(session: Session, instance_ids: Iterable[int]) -> dict[int, 
     """Instance id → open incidents, also those known only by their task or message."""
     about = incident_instance()
     wanted = with_instance(select(about, func.count(Incident.id))).where(Incident.status == "open")
-    return dict(session.execute(wanted.where(about.in_(list(instance_ids))).group_by(about)).tuples().all())
+    return dict(session.execute(wanted.where(about.in_(list(instance_ids))).group_by(about)).all())
 
 
 def incident_instance() -> ColumnElement[Any]:
@@ -130,7 +131,7 @@ def incident_instance() -> ColumnElement[Any]:
     return func.coalesce(Incident.instance_id, Task.instance_id, Message.receiver_id, Message.sender_id)
 
 
-def with_instance(statement: Select[Any]) -> Select[Any]:
+def with_instance(statement: Rows) -> Rows:
     return (
         statement.select_from(Incident)
         .outerjoin(Task, Task.id == Incident.task_id)
@@ -183,7 +184,7 @@ def _holding(session: Session, instance_ids: list[int]) -> defaultdict[int, list
     return found
 
 
-def _joined(statement: Select[Any]) -> Select[Any]:
+def _joined(statement: Rows) -> Rows:
     return (
         statement.select_from(ProcessInstance)
         .join(NoticeVersion, NoticeVersion.id == ProcessInstance.notice_version_id)
@@ -224,9 +225,8 @@ def _choices(session: Session, base: ColumnElement[bool]) -> dict[str, list[Choi
     """What the whole list holds, so that one filter never empties another; two statements."""
     columns = (Notice.key, Notice.title, ProcessInstance.process_key, ProcessInstance.status, Declaration.status)
     version = func.max(ProcessInstance.notice_version_id)
-    rows = session.execute(
-        _joined(select(*columns, version, func.count(ProcessInstance.id))).where(base).group_by(*columns)
-    ).all()
+    counted: Rows = select(*columns, version, func.count(ProcessInstance.id))
+    rows: Sequence[Any] = session.execute(_joined(counted).where(base).group_by(*columns)).all()
     found: dict[str, dict[str, list[Any]]] = {"notice": {}, "process": {}, "status": {}, "stage": {}}
     for notice, title, process, status, stage, version_id, count in rows:
         said = {"notice": (notice, title), "status": (status, STATES.get(status, status))}

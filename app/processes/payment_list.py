@@ -18,7 +18,7 @@ from app.models.office import Payment
 from app.models.people import Person
 from app.models.process import Deadline, Task
 
-STATES = {"due": "待缴费", "paid": "已缴费", "extended": "已延期"}
+STATES = {"due": "待缴费", "paid": "已缴费", "extended": "待缴费（已延期）", "skipped": "不设缴费环节"}
 COLLECTORS = ("finance", "committee_office")
 FORM = "payment"
 

@@ -211,4 +211,3 @@ def _record(session: Session, form: Mapping[str, Any], rules: NoticeRules) -> It
 
 def _fee(form: Mapping[str, Any], rules: NoticeRules) -> int | None:
     return fees.fee(form, rules) if form.get("target_title") else None
-

@@ -18,13 +18,12 @@ KINDS = {"script": "脚本出错", "decision": "决策表没有匹配的规则",
 PAGE = 50
 
 
-def listing(
-    session: Session, grants: Grants, status: str = "open", page: int = 1
-) -> tuple[list[dict[str, Any]], int]:
+def listing(session: Session, grants: Grants, status: str = "open", page: int = 1) -> tuple[list[dict[str, Any]], int]:
     """One page of incidents, newest first: {incident, instance, about}, and how many there are in all."""
     about = monitor.incident_instance()
+    columns: monitor.Rows = select(Incident, ProcessInstance, Person.name, Organisation.name)
     joined = (
-        monitor.with_instance(select(Incident, ProcessInstance, Person.name, Organisation.name))
+        monitor.with_instance(columns)
         .outerjoin(ProcessInstance, ProcessInstance.id == about)
         .outerjoin(Declaration, Declaration.id == ProcessInstance.declaration_id)
         .outerjoin(Person, Person.id == Declaration.person_id)

@@ -1,45 +1,64 @@
 """The form of a task in its surroundings: what it is prefilled with, what it may refer to, where its values go."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import records
 from app.domain.forms import Attachment, Form, FormContext
-from app.domain.forms.schema import Table
-from app.models import attachment as attachments
+from app.models.attachment import Attachment as Upload
 from app.models.people import Organisation
 from app.models.process import ProcessInstance, Task
+from app.models.types import Id
 from app.processes import bundles
+
+_TOO_BIG = 2**63
+_IDS = bindparam("ids", expanding=True)
+_BODIES = select(Organisation).where(Organisation.registered.is_(True), Organisation.id.in_(_IDS))
+_FILES = select(Upload.id, Upload.name, Upload.media_type, Upload.size).where(
+    Upload.id.in_(_IDS),
+    or_(
+        Upload.uploaded_by == bindparam("person"),
+        Upload.declaration_id == bindparam("declaration", type_=Id),
+        Upload.id.in_(bindparam("shown", expanding=True)),
+    ),
+)
 
 
 def form_of(session: Session, task: Task, instance: ProcessInstance) -> Form | None:
     return bundles.of_version(session, instance.notice_version_id).form(task.form_key) if task.form_key else None
 
 
-def current(session: Session, task: Task, instance: ProcessInstance) -> dict[str, Any]:
-    """The stored values of what the task edits, cut to the fields that its form has."""
+def current(
+    session: Session, task: Task, instance: ProcessInstance, keys: Collection[str] | None = None
+) -> dict[str, Any]:
+    """The stored values of what the task edits, cut to the fields that its form has (or to `keys` of them)."""
     form = form_of(session, task, instance)
     if form is None:
         return {}
-    stored = records.load(session, task, instance)
-    return {key: value for key, value in stored.items() if key in form.fields}
+    wanted = form.fields if keys is None else keys
+    stored = records.load(session, task, instance, wanted)
+    return {key: value for key, value in stored.items() if key in wanted}
 
 
-def context(session: Session, task: Task, instance: ProcessInstance, person_id: int) -> FormContext:
-    """What the check of this task's form needs to know; only what the form has fields for is read."""
+def context(
+    session: Session, task: Task, instance: ProcessInstance, person_id: int, values: Mapping[str, Any]
+) -> FormContext:
+    """What the check of this task's form needs to know about `values`; only what they and the form refer to is read."""
     form = form_of(session, task, instance)
-    kinds = _kinds(form) if form else frozenset()
-    stored = current(session, task, instance) if task.record else {}
+    today = clock.local(clock.now(session)).date()
+    if form is None:
+        return FormContext(today)
     limits = records.limits(session, task, instance) if task.record else {}
+    restricted = limits.get("only_fields") is not None or limits.get("only_rows") is not None
     return FormContext(
-        today=clock.local(clock.now(session)).date(),
-        organisations=organisations(session) if "organisation" in kinds else {},
-        attachments=files(session, task, person_id) if "evidence" in kinds else {},
-        current=stored,
+        today=today,
+        organisations=organisations(session, form.named(values, "organisation")),
+        attachments=files(session, task, person_id, form.named(values, "evidence"), records.shown(session, instance)),
+        current=current(session, task, instance, None if restricted else form.kept) if task.record else {},
         **limits,
     )
 
@@ -50,23 +69,26 @@ def keep(session: Session, task: Task, instance: ProcessInstance, values: Mappin
         records.save(session, task, instance, values)
 
 
-def organisations(session: Session) -> dict[int, str]:
-    """Id → kind of every body that may be chosen."""
-    found = session.execute(select(Organisation.id, Organisation.kind).where(Organisation.registered.is_(True)))
-    return {row.id: row.kind for row in found}
+def organisations(session: Session, ids: Collection[Any]) -> dict[int, str]:
+    """Id → kind of those bodies that may be chosen."""
+    wanted = _numbers(ids)
+    if not wanted:
+        return {}
+    with session.no_autoflush:
+        return {body.id: body.kind for body in session.scalars(_BODIES, {"ids": wanted})}
 
 
-def files(session: Session, task: Task, person_id: int) -> dict[int, Attachment]:
-    """The uploads this person may refer to: his own and those of the declaration he works on."""
-    table = attachments.Attachment
-    mine = [table.uploaded_by == person_id]
-    if task.declaration_id is not None:
-        mine.append(table.declaration_id == task.declaration_id)
-    rows = session.execute(select(table.id, table.name, table.media_type, table.size).where(or_(*mine)))
+def files(
+    session: Session, task: Task, person_id: int, ids: Collection[Any], shown: Collection[int]
+) -> dict[int, Attachment]:
+    """Of these uploads, those this person may refer to: his own, those of his case, and what the record `shown`."""
+    wanted = _numbers(ids)
+    if not wanted:
+        return {}
+    about = {"ids": wanted, "person": person_id, "declaration": task.declaration_id, "shown": list(shown)}
+    rows = session.execute(_FILES, about)
     return {key: Attachment(name=name, type=kind, size=size) for key, name, kind, size in rows}
 
 
-def _kinds(form: Form) -> frozenset[str]:
-    """The field kinds a form uses, in its tables too."""
-    fields = [field for item in form.items for field in (item.columns if isinstance(item, Table) else (item,))]
-    return frozenset(field.kind for field in fields)
+def _numbers(ids: Collection[Any]) -> list[int]:
+    return sorted({each for each in ids if isinstance(each, int) and 0 < each < _TOO_BIG})

@@ -23,6 +23,7 @@ from app.models.process import Deadline, ProcessInstance, Task
 from app.models.recommendation import BatchEntry, Publicity, UnitBatch
 
 SECRET_STEPS = ("targeted_recheck",)  # its name would tell that somebody complained
+DISCREET = Badge("计时暂停：正在核实", "held")
 WAITING_FOR_MONEY = ("PAY_WAIT", "PAY_OPEN")
 
 
@@ -52,16 +53,13 @@ class Line:
 
 def mine(session: Session, person_id: int) -> list[Line]:
     """The person's declarations, the living before the ended, the newest first."""
-    wanted = (
-        select(Declaration, Notice)
-        .join(Notice, Notice.key == Declaration.notice_key)
-        .where(Declaration.person_id == person_id)
-        .order_by(Declaration.ended_as.is_not(None), Declaration.id.desc())
-    )
-    return [line(session, declaration, notice) for declaration, notice in session.execute(wanted).all()]
+    wanted = select(Declaration).where(Declaration.person_id == person_id)
+    ordered = wanted.order_by(Declaration.ended_as.is_not(None), Declaration.id.desc())
+    return [line(session, declaration) for declaration in session.scalars(ordered).all()]
 
 
-def line(session: Session, declaration: Declaration, notice: Notice) -> Line:
+def line(session: Session, declaration: Declaration) -> Line:
+    notice = session.scalars(select(Notice).where(Notice.key == declaration.notice_key)).one()
     committee = committees.at_version(session, declaration.notice_version_id, declaration.committee_id)
     title = dictionaries.label("title", declaration.title)
     return Line(declaration, notice, committee.name, title, of(session, declaration))
@@ -80,7 +78,7 @@ def of(session: Session, declaration: Declaration) -> Standing:
     return Standing(
         status=statuses.label(declaration.status, **facts),
         sentence=statuses.sentence(declaration.status, **facts) or "",
-        badge=badges.badge(deadline, now, days),
+        badge=DISCREET if _secretly_held(deadline) else badges.badge(deadline, now, days),
         due=deadline.due_at if deadline else None,
         waits=waits,
         own_task=next((task for task in tasks if task.role == "applicant"), None),
@@ -121,10 +119,26 @@ def _open_of(session: Session, instance_id: int | None) -> list[Task]:
 
 
 def _deadline(session: Session, declaration: Declaration, tasks: Sequence[Task]) -> Deadline | None:
-    """The applicant's own deadline before that of whoever he waits for."""
+    """The applicant's own deadline before that of whoever he waits for.
+
+    His is often known to the timer on his task alone: the count that runs in his process while it waits for him.
+    """
     ordered = sorted(tasks, key=lambda task: task.role != "applicant")
     found = next((task.deadline_id for task in ordered if task.deadline_id is not None), None)
-    return session.get(Deadline, found) if found is not None else None
+    if found is not None:
+        return session.get(Deadline, found)
+    if not ordered or ordered[0].role != "applicant":
+        return None
+    running = select(Deadline).where(
+        Deadline.instance_id == declaration.instance_id, Deadline.closed_at.is_(None), Deadline.kind == "relative"
+    )
+    return session.scalar(running.order_by(Deadline.id.desc()).limit(1))
+
+
+def _secretly_held(deadline: Deadline | None) -> bool:
+    """Whether a complaint stops the clock: the applicant reads of the hold, not of the complaint."""
+    ledger = deadline.held_by if deadline is not None else []
+    return any(entry["reason"].startswith("complaint") and not entry["until"] for entry in ledger)
 
 
 def _facts(

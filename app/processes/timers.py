@@ -4,12 +4,11 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import Select, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.errors import AppError, DiagramFault
 from app.models.process import ProcessInstance, Timer
 from app.processes import incidents, work
 
@@ -30,15 +29,7 @@ class Leased:
 def lease(session: Session, limit: int = BATCH) -> list[Leased]:
     """Claim due timers for this worker; another worker sees them again when the lease has run out."""
     now, token = clock.now(session), str(uuid.uuid4())
-    claim = (
-        select(Timer.id, Timer.instance_id)
-        .where(Timer.due_at <= now, Timer.dead.is_(False))
-        .where(or_(Timer.lease_until.is_(None), Timer.lease_until <= now))
-        .order_by(Timer.due_at, Timer.id)
-        .limit(limit)
-        .with_for_update(skip_locked=True)
-    )
-    found = session.execute(claim).all()
+    found = session.execute(claim(now, limit)).all()
     if found:
         session.execute(
             update(Timer)
@@ -49,15 +40,27 @@ def lease(session: Session, limit: int = BATCH) -> list[Leased]:
     return [Leased(timer_id, instance_id, token) for timer_id, instance_id in found]
 
 
+def claim(now: datetime, limit: int) -> Select[tuple[int, int]]:
+    """The due timers that nobody holds, earliest first; reads along the index on (due_at, id)."""
+    return (
+        select(Timer.id, Timer.instance_id)
+        .where(Timer.due_at <= now, Timer.dead.is_(False))
+        .where(or_(Timer.lease_until.is_(None), Timer.lease_until <= now))
+        .order_by(Timer.due_at, Timer.id)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+
+
 def fire(database: Database, leased: Leased) -> bool:
-    """Wake one instance; a diagram's fault becomes an incident, the timer waits and gives up after MAX_ATTEMPTS."""
-    about = {"timer_id": leased.timer_id, "instance_id": leased.instance_id}
-    try:
-        return incidents.run(database, lambda session: _fire(session, leased), **about)
-    except AppError as error:
-        with database.transaction() as session:
-            _postpone(session, leased, error)
-        return False
+    """Wake one instance; what goes wrong becomes an incident, the timer waits and gives up after MAX_ATTEMPTS."""
+    return incidents.unattended(
+        database,
+        lambda session: _fire(session, leased),
+        lambda session, said: _postpone(session, leased, said),
+        timer_id=leased.timer_id,
+        instance_id=leased.instance_id,
+    )
 
 
 def next_due(session: Session, after: datetime | None = None) -> datetime | None:
@@ -68,19 +71,23 @@ def next_due(session: Session, after: datetime | None = None) -> datetime | None
 
 def _fire(session: Session, leased: Leased) -> bool:
     instance = work.locked(session, leased.instance_id)  # the instance first: a request that completes a task does too
-    row = session.execute(select(Timer.due_at, Timer.engine_task_id).where(Timer.id == leased.timer_id)).first()
-    mine = session.execute(
+    if instance.status != "running":
+        return False
+    now = clock.now(session)
+    fence = (
         delete(Timer)
-        .where(Timer.id == leased.timer_id, Timer.lease_by == leased.token)
+        .where(Timer.id == leased.timer_id, Timer.lease_by == leased.token, Timer.due_at <= now)
+        .returning(Timer.engine_task_id)
         .execution_options(synchronize_session=False)
     )
-    fenced = mine.rowcount == 1  # type: ignore[attr-defined]
-    if not fenced or row is None or row.due_at is None or instance.status != "running":
-        return False  # cancelled, held or somebody else's by now
-    clock.hold(session, max(clock.now(session), row.due_at) + JUST_PAST)
+    engine_task_id = session.scalar(fence)
+    if engine_task_id is None:
+        return False  # cancelled, held, put off or somebody else's by now; a row that is left stays as it is
+    clock.hold(session, now + JUST_PAST)
     begun = work.opened(session, instance)
+    begun.run.set_due({engine_task_id: now.isoformat()})
     before = set(begun.before["timers"])
-    begun.forget_timer(row.engine_task_id)
+    begun.forget_timer(engine_task_id)
     begun.run.advance_timers()
     still = {item.id for item in begun.run.waiting() if item.due is not None}
     work.note(begun, "timer", payload={"engine_tasks": sorted(before - still)})
@@ -88,13 +95,12 @@ def _fire(session: Session, leased: Leased) -> bool:
     return True
 
 
-def _postpone(session: Session, leased: Leased, error: AppError) -> None:
-    note = str(error) if isinstance(error, DiagramFault) else error.message
+def _postpone(session: Session, leased: Leased, said: str) -> None:
     session.execute(
         update(Timer)
         .where(Timer.id == leased.timer_id, Timer.lease_by == leased.token)
         .values(
-            last_error=note,
+            last_error=said,
             lease_until=clock.now(session) + BACKOFF,
             dead=Timer.attempts >= MAX_ATTEMPTS,
         )

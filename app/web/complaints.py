@@ -3,13 +3,11 @@
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
-from sqlalchemy import or_, select
 
-from app.domain import schedules
+from app.domain import declarations, schedules
 from app.domain.explanations import moment_words
 from app.domain.objections import FINDINGS
 from app.errors import NotFound, Problem, Refused
-from app.models.declaration import Declaration
 from app.processes import complaints
 from app.web.session import limiter, reading, transaction
 
@@ -32,8 +30,7 @@ def register() -> ResponseReturnValue:
     number = request.form.get("number", "").strip()
     try:
         with transaction() as session:
-            wanted = or_(Declaration.number == number, Declaration.acceptance_no == number)
-            declaration = session.scalars(select(Declaration).where(wanted)).first() if number else None
+            declaration = declarations.by_number(session, number)
             if declaration is None:
                 raise Refused(Problem("unknown_number", UNKNOWN, "number"))
             text, contact = request.form.get("text", ""), request.form.get("contact", "").strip() or None

@@ -7,7 +7,6 @@ from sqlalchemy.orm import Session
 from app.domain import declarations
 from app.errors import Conflict, NotAllowed, NotFound
 from app.models.declaration import Declaration
-from app.models.notice import Notice
 from app.processes import conditions, course, form8, instances, standing, urging
 from app.processes.tick import tick
 from app.web.session import database, reading, transaction, visitor
@@ -26,8 +25,7 @@ def mine() -> ResponseReturnValue:
 def show(declaration_id: int) -> ResponseReturnValue:
     with reading() as session:
         declaration = _own(session, declaration_id)
-        notice = session.query(Notice).filter_by(key=declaration.notice_key).one()
-        line = standing.line(session, declaration, notice)
+        line = standing.line(session, declaration)
         steps = course.of(session, declaration)
         urged = urging.last_urged(session, declaration.id)
     return render_template("declarations/show.html", line=line, steps=steps, urged=urged)

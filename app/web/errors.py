@@ -6,6 +6,7 @@ from typing import Any
 import structlog
 from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_login import current_user
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
@@ -64,6 +65,8 @@ def answer_app_error(error: AppError) -> ResponseReturnValue:
 
 
 def answer_stale_page(_error: CSRFError) -> ResponseReturnValue:
+    if wants_json() and not current_user.is_authenticated:  # the cookie went with its token: the login is what ended
+        return answer_app_error(errors.LoginRequired())
     return _answer(400, PAGE_EXPIRED, [Problem("stale_page", PAGE_EXPIRED)])
 
 

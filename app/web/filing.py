@@ -19,7 +19,7 @@ blueprint = Blueprint("filing", __name__)
 PLACES = ("work_place", "archive_place")
 
 
-@blueprint.get("/declarations/new")
+@blueprint.get("/filing")
 def new() -> ResponseReturnValue:
     """The step that the address has come to: notice → committee → questions → the way before filing."""
     _as_oneself()
@@ -32,7 +32,7 @@ def new() -> ResponseReturnValue:
         return _questions(session, _choice(session))
 
 
-@blueprint.post("/declarations/new")
+@blueprint.post("/filing")
 def begin() -> ResponseReturnValue:
     """Open the draft and go on to its form."""
     _as_oneself()

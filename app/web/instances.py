@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.domain import inbox, permissions
 from app.domain.permissions import Grants
-from app.errors import NotAllowed, Refused
-from app.models.process import ProcessInstance, Task
-from app.processes import history, incidents, instance_page, monitor, moves, repairs
+from app.errors import NotAllowed, NotFound, Problem, Refused
+from app.models.process import ProcessInstance
+from app.processes import history, incidents, instance_page, monitor, moves, repairs, tasks
 from app.web.session import database, grants, reading, transaction, visitor
 
 blueprint = Blueprint("instances", __name__)
@@ -69,7 +69,7 @@ def page(instance_id: int) -> ResponseReturnValue:
 @blueprint.get("/instances/<int:instance_id>/move/<int:task_id>")
 def move_form(instance_id: int, task_id: int) -> ResponseReturnValue:
     with reading() as session:
-        return _move_form(session, instance_id, task_id)
+        return _move_form(session, instance_id, task_id, [])
 
 
 @blueprint.post("/instances/<int:instance_id>/move/<int:task_id>")
@@ -85,7 +85,7 @@ def move(instance_id: int, task_id: int) -> ResponseReturnValue:
         )
     except Refused as refused:
         with reading() as session:
-            return _move_form(session, instance_id, task_id, to, reason, refused), 422
+            return _move_form(session, instance_id, task_id, refused.problems), 422
     flash("已移动，原待办已关闭。", "success")
     return redirect(url_for("instances.page", instance_id=instance_id))
 
@@ -122,9 +122,7 @@ def faults() -> ResponseReturnValue:
 def settle(incident_id: int) -> ResponseReturnValue:
     _repairer()
     with transaction() as session:
-        repairs.settle(
-            session, incident_id, reason=request.form.get("reason", ""), person_id=visitor().person_id
-        )
+        repairs.settle(session, incident_id, reason=request.form.get("reason", ""), person_id=visitor().person_id)
     flash("已记为处理完毕。", "success")
     return redirect(url_for("instances.faults"))
 
@@ -173,19 +171,19 @@ def _title(session: Session, instance: ProcessInstance) -> str:
     return f"{name}·{about}" if about else name
 
 
-def _move_form(
-    session: Session, instance_id: int, task_id: int, to: str = "", reason: str = "", refused: Refused | None = None
-) -> str:
+def _move_form(session: Session, instance_id: int, task_id: int, problems: list[Problem]) -> str:
+    """The form, with what was filled in where it comes back."""
     _repairer()
-    instance = instance_page.get(session, instance_id)
-    task = session.get_one(Task, task_id)
+    instance, task = instance_page.get(session, instance_id), tasks.get(session, task_id)
+    if task.instance_id != instance.id:
+        raise NotFound
     return render_template(
         "instances/move.html",
         instance=instance,
         task=task,
         task_title=inbox.title_of(session, task),
         targets=moves.targets(session, task, instance),
-        to=to,
-        reason=reason,
-        problems=refused.problems if refused else [],
+        to=request.form.get("to", ""),
+        reason=request.form.get("reason", ""),
+        problems=problems,
     )

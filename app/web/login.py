@@ -1,7 +1,5 @@
 """Logging in and out, and 切换身份."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, current_app, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
@@ -9,6 +7,7 @@ from flask_login import current_user, login_user, logout_user
 from app.domain import accounts, demo_people, people
 from app.domain.accounts import Attempt
 from app.errors import NotFound, Problem
+from app.web.addresses import ours
 from app.web.menus import endpoint_exists
 from app.web.session import Visitor, limiter, reading, settings, transaction, visitor
 
@@ -109,9 +108,7 @@ def _show(account: str = "", problem: Problem | None = None) -> str:
 def _next_page() -> str:
     """Where to go on: the page that asked for the login if it is ours, else the home page."""
     wanted = request.values.get("next", "")
-    parts = urlsplit(wanted)
-    ours = wanted.startswith("/") and not wanted.startswith(("//", "/\\")) and not parts.scheme and not parts.netloc
-    return wanted if ours else _home()
+    return wanted if ours(wanted) else _home()
 
 
 def _home() -> str:

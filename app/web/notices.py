@@ -48,9 +48,7 @@ def schedule() -> ResponseReturnValue:
         key = request.args.get("notice") or (longest.notice.key if longest else "")
         notice, version = schedules.find(session, key)
         rows = schedules.schedule(session, version.id, search)
-    return render_template(
-        "notices/schedule.html", notice=notice, lines=lines, rows=rows, search=search, **words()
-    )
+    return render_template("notices/schedule.html", notice=notice, lines=lines, rows=rows, search=search, **words())
 
 
 def words() -> dict[str, dict[str, str]]:

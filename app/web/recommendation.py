@@ -3,13 +3,13 @@
 from datetime import datetime
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.clock import local
-from app.domain import batches, calendar, desk, explanations, organisations, permissions, publicity
+from app.domain import batch_lists, batches, calendar, desk, explanations, organisations, permissions, publicity
 from app.domain.calendar import Skipped
 from app.domain.deadline_rules import Due
 from app.domain.desk import Desk
@@ -39,7 +39,7 @@ def notice(level: str, key: str) -> ResponseReturnValue:
         if season is None:
             raise NotFound("没有人通过本单位按此通知申报。")
         names = desk.names(session, mine, key)
-        lines = desk.batches_of(session, mine, key)
+        lines = batch_lists.of_body(session, mine.organisation_id, mine.role, key)
         collecting = next((each for each in lines if each.phase in batches.DECIDING), None)
         batch = batches.get(session, collecting.id) if collecting else None
         latest = publicity.latest_safe_start(session, batch) if batch else None
@@ -52,7 +52,7 @@ def notice(level: str, key: str) -> ResponseReturnValue:
         stages=desk.stages(names),
         stage=stage,
         batches=lines,
-        phases=desk.PHASES,
+        phases=batch_lists.PHASES,
         latest=explanations.day_words(latest) if latest else "",
         first=next((name for name in names if name.task_id), None),
     )
@@ -65,19 +65,19 @@ def batch(batch_id: int) -> ResponseReturnValue:
     who = grants()
     with reading() as session:
         found = desk.require_batch(session, who, batch_id)
-        shown = desk.publicities(session, [batch_id]).get(batch_id)
-        entries = desk.entries(session, batch_id)
+        shown = batch_lists.publicities(session, [batch_id]).get(batch_id)
+        entries = batch_lists.entries(session, batch_id)
         context = {
             "batch": found,
             "body": organisations.get(session, found.organisation_id),
             "level": "agency" if found.role == "agency" else "unit",
-            "phases": desk.PHASES,
+            "phases": batch_lists.PHASES,
             "entries": entries,
             "ready": [entry for entry in entries if entry.going_up],
             "excess": batches.excess(session, found),
-            "objections": desk.objections_of(session, batch_id),
-            "findings": desk.FINDINGS,
-            "tasks": desk.open_tasks(session, found.instance_id),
+            "objections": batch_lists.objections_of(session, batch_id),
+            "findings": batch_lists.FINDINGS,
+            "tasks": batch_lists.open_tasks(session, found.instance_id),
             "steps": _steps(found, shown),
             "publicity": shown,
             "period": publicity.period(session, shown) if shown else None,
@@ -98,13 +98,13 @@ def sheet(batch_id: int) -> ResponseReturnValue:
         context = {
             "batch": found,
             "body": organisations.get(session, found.organisation_id),
-            "entries": [each for each in desk.entries(session, batch_id) if each.recommended],
+            "entries": [each for each in batch_lists.entries(session, batch_id) if each.recommended],
             "publicity": shown,
             "period": publicity.period(session, shown),
             "channels": publicity.CHANNELS,
             "posted": explanations.day_words(local(shown.confirmed_at).date()),
         }
-    return render_template("recommendation/sheet.html", address=request.host_url.rstrip("/"), **context)
+    return render_template("recommendation/sheet.html", address=url_for("publicity.enter", _external=True), **context)
 
 
 def _desks() -> list[Desk]:

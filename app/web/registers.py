@@ -1,4 +1,4 @@
-"""受理登记簿, 评审缴费 and the papers sent to applicants: lists that can be taken along, notices that can be printed."""
+"""受理登记簿, 评审缴费 and the papers sent to applicants: lists to take along, notices to print."""
 
 from typing import Any
 
@@ -23,8 +23,10 @@ blueprint.add_app_template_filter(spoken, "spoken")
 
 KEEPERS = ("committee_office", "district_tro", "manager", "system_admin")
 REGISTER = ("登记号", "日期", "申报人", "申报编号", "申报职称", "经办人", "结果", "文书编号", "备注")
-PAYMENTS = ("受理编号", "申报人", "申报职称", "评委会", "缴费状态", "应缴金额（元）", "实缴金额（元）", "缴费日期", "票据号码", "缴费方式")
-Paper = CorrectionNotice | RefusalNotice
+PAYMENTS = (
+    "受理编号", "申报人", "申报职称", "评委会", "缴费状态", "应缴金额（元）", "实缴金额（元）", "缴费日期", "票据号码",
+    "缴费方式",
+)  # fmt: skip
 
 
 @blueprint.get("/registers/acceptance", endpoint="acceptance")
@@ -95,12 +97,12 @@ def refusal(notice_id: int) -> ResponseReturnValue:
     return _paper(RefusalNotice, notice_id, "registers/refusal.html")
 
 
-def _paper(table: type[Paper], notice_id: int, template: str) -> ResponseReturnValue:
+def _paper(table: type[CorrectionNotice] | type[RefusalNotice], notice_id: int, template: str) -> ResponseReturnValue:
     visitor()
     who = grants()
     with transaction() as session:
         paper = session.get(table, notice_id)
-        if paper is None:
+        if not isinstance(paper, CorrectionNotice | RefusalNotice):
             raise NotFound("没有找到该告知书。")
         permissions.require_see_declaration(session, who, paper.declaration_id)
         declaration = declarations.get(session, paper.declaration_id)
@@ -148,10 +150,13 @@ def _year(session: Session, years: list[int]) -> int:
 def _papers(session: Session, organisation_id: int) -> dict[str, tuple[str, int]]:
     """Number of a paper → the page that shows it."""
     found: dict[str, tuple[str, int]] = {}
-    for table, endpoint in ((CorrectionNotice, "registers.correction"), (RefusalNotice, "registers.refusal")):
+    tables: tuple[tuple[type[CorrectionNotice] | type[RefusalNotice], str], ...] = (
+        (CorrectionNotice, "registers.correction"),
+        (RefusalNotice, "registers.refusal"),
+    )
+    for table, endpoint in tables:
         wanted = select(table.number, table.id).where(table.organisation_id == organisation_id)
-        rows = session.execute(wanted)
-        found |= {number: (endpoint, key) for number, key in rows}
+        found |= {number: (endpoint, key) for number, key in session.execute(wanted)}
     return found
 
 

@@ -11,7 +11,10 @@ from urllib.parse import quote
 import xlsxwriter
 from flask import Response
 
-FORMATS = {"csv": "text/csv; charset=utf-8", "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"}
+FORMATS = {
+    "csv": "text/csv; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 WIDEST = 60  # characters
 

@@ -6,6 +6,7 @@ from flask import Blueprint, flash, jsonify, redirect, render_template, request,
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.domain import inbox, permissions
 from app.domain.inbox import Filters
 from app.errors import NotAllowed, NotFound, Problem, Refused
@@ -13,6 +14,7 @@ from app.models.process import Task
 from app.processes import incidents, tasks
 from app.processes.tasks import Actor
 from app.web.inbox import filters_of_request, kept
+from app.web.promptness import deliver_soon
 from app.web.session import database, grants, reading, run, transaction, visitor
 from app.web.views import task_page
 
@@ -50,10 +52,14 @@ def diagram(task_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/tasks/<int:task_id>/draft")
 def draft(task_id: int) -> ResponseReturnValue:
-    """{values, token} → {token}; 409 where another window or person saved in between."""
+    """{values, token} → {token, saved_at}; 409 where another window or person saved in between."""
     actor, said = _actor(), _json()
-    token = run(lambda session: tasks.save_draft(session, task_id, actor, _values(said), said.get("token")))
-    return jsonify(token=token)
+
+    def save(session: Session) -> dict[str, str]:
+        token = tasks.save_draft(session, task_id, actor, _values(said), said.get("token"))
+        return {"token": token, "saved_at": clock.local(clock.now(session)).isoformat()}
+
+    return jsonify(run(save))
 
 
 @blueprint.post("/tasks/<int:task_id>/claim")
@@ -76,6 +82,7 @@ def complete(task_id: int) -> ResponseReturnValue:
     about = {"task_id": task_id, "instance_id": instance_id}
     done = incidents.run(database(), lambda session: tasks.complete(session, task_id, actor, _values(said)), **about)
     _solve(task_id)
+    deliver_soon()
     return jsonify(location=_next(done, filters))
 
 

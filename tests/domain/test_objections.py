@@ -5,11 +5,11 @@ from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
 from app.db import Database
-from app.domain import batches, declarations, objections, publicity
+from app.domain import batches, declarations, objections, publicity, records
 from app.domain.objections import Raised
 from app.errors import ConfigurationError, NotFound, Refused
 from app.models.declaration import Declaration
-from app.models.process import Message
+from app.models.process import Message, ProcessInstance, Task
 from app.models.recommendation import Objection, Publicity
 from tests.domain.test_publicity import PLAN
 from tests.support.cases import Season, instance, recommended, season, submitted
@@ -48,6 +48,17 @@ def test_an_objection_gets_a_receipt_and_its_own_instance(at_work: Season) -> No
         "declaration_id": name.id,
         "subject": {"objection_id": found.id, "batch_id": name.batch_id},
     }
+
+
+def test_its_officer_reads_what_was_reported_and_its_files(at_work: Season) -> None:
+    name = submitted(at_work)
+    found = raised(at_work, shown(at_work, name), name)
+    found.evidence = [7]
+    about = at_work.session.get_one(ProcessInstance, found.instance_id)
+    task = Task(record="objection")
+
+    assert records.load(at_work.session, task, about) == {"reported": "业绩与事实不符", "reported_evidence": [7]}
+    assert records.shown(at_work.session, about) == [7]
 
 
 def test_the_contact_is_kept_sealed(at_work: Season) -> None:

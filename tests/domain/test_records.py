@@ -9,6 +9,7 @@ from app.domain import acceptance, batches, declarations, records, verification
 from app.errors import ConfigurationError
 from app.models.declaration import Declaration
 from app.models.process import ProcessInstance, Task
+from app.processes import complaints
 from tests.support.cases import Season, batch_of, draft, recommended, record, season, submitted
 
 Freeze = Callable[[Session, str], object]
@@ -129,16 +130,19 @@ def test_what_goes_up_is_listed_without_the_held(at_work: Season) -> None:
     assert len(loaded["subjects"]) == 2
 
 
-@pytest.mark.parametrize("kind", ["objection", "complaint"])
-def test_other_records_are_kept_by_their_functions(at_work: Season, kind: str) -> None:
+def test_a_complaint_is_shown_to_its_officer_and_kept_by_its_function(at_work: Season) -> None:
     made = draft(at_work)
-    about = at_work.session.get_one(ProcessInstance, made.instance_id)
-    it = task(at_work, about.id, kind, made)
+    session = at_work.session
+    complaint = complaints.register(session, made, text="业绩与事实不符", contact="13900000000")
+    about = session.get_one(ProcessInstance, made.instance_id)
+    about.subject = {"complaint_id": complaint.id}
+    it = task(at_work, about.id, "complaint", made)
 
-    records.save(at_work.session, it, about, {"finding": "属实"})
+    records.save(session, it, about, {"finding": "属实"})
 
-    assert records.load(at_work.session, it, about) == {}
-    assert records.limits(at_work.session, it, about) == {}
+    assert records.load(session, it, about) == {"reported": "业绩与事实不符"}
+    assert records.limits(session, it, about) == {}
+    assert records.shown(session, about) == []
     assert declarations.record_of(made) == record(at_work)
 
 

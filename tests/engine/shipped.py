@@ -45,9 +45,6 @@ class Bundle:
         flows = [flow for root in roots for flow in root.iter("{*}sequenceFlow")]
         return {flow.get("targetRef") for flow in flows if flow.get("sourceRef") in gateways}
 
-    def walks(self, process: str) -> int:
-        return 60 if process in ("handling", "declaration", "climb") else 25
-
     def _boundary_events(self) -> set[str]:
         """Boundary events that wait: for a message or for time, not for an error."""
         found = set()
@@ -95,7 +92,7 @@ class Walk(Play):
     """One random walk of one process; every step is followed by a restart."""
 
     def __init__(self, bundle: Bundle, process: str, seed: int) -> None:
-        self.bundle, self.luck = bundle, random.Random(seed)
+        self.bundle, self.luck = bundle, random.Random(f"{process} {seed}")
         super().__init__(bundle.files, process, stand_ins(self.luck))
 
     def waits(self) -> set[str]:

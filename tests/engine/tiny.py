@@ -15,14 +15,12 @@ def document(*parts: str) -> bytes:
 
 
 def process(key: str, elements: str, flows: str) -> str:
-    drawn, defaults = _flows(flows, key)
-    for gateway, flow in defaults.items():
-        elements = elements.replace(f'id="{gateway}"', f'id="{gateway}" default="{flow}"')
+    elements, drawn = _drawn(key, elements, flows)
     return f'<bpmn:process id="{key}" isExecutable="true">{elements}{drawn}</bpmn:process>'
 
 
 def subprocess(key: str, elements: str, flows: str) -> str:
-    drawn, _ = _flows(flows, key)
+    elements, drawn = _drawn(key, elements, flows)
     return f'<bpmn:subProcess id="{key}">{elements}{drawn}</bpmn:subProcess>'
 
 
@@ -90,6 +88,14 @@ def extensions(properties: dict[str, str], pre: str = "") -> str:
     listed = f"<spiffworkflow:properties>{items}</spiffworkflow:properties>" if items else ""
     before = f"<spiffworkflow:preScript><![CDATA[{pre}]]></spiffworkflow:preScript>" if pre else ""
     return f"<bpmn:extensionElements>{before}{listed}</bpmn:extensionElements>" if listed or before else ""
+
+
+def _drawn(key: str, elements: str, flows: str) -> tuple[str, str]:
+    """The elements with their default flows named, and the flows."""
+    drawn, defaults = _flows(flows, key)
+    for node, flow in defaults.items():
+        elements = elements.replace(f'id="{node}"', f'id="{node}" default="{flow}"')
+    return elements, drawn
 
 
 def _flows(text: str, scope: str) -> tuple[str, dict[str, str]]:

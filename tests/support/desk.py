@@ -1,5 +1,6 @@
-"""One unit's desk for tests of pages: declarations of demo people that wait for the unit's check, then its signature."""
+"""One unit's desk for tests of pages: declarations that wait for the unit's check, then for its signature."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import select
@@ -37,13 +38,17 @@ RULE = {"unit": "working_day", "count": 5, "convention": "after"}
 
 def diagrams(unit_id: int) -> dict[str, bytes]:
     """check → (note "break": a failing script) → sign → end; the check has five working days."""
-    check = tiny.user("check", role="unit_clerk", form="check", organisation=str(unit_id), deadline="check_due", clauses="R-120")
+    unit = str(unit_id)
+    check = tiny.user(
+        "check", role="unit_clerk", form="check", organisation=unit, deadline="check_due", clauses="R-120"
+    )
+    sign = tiny.user("sign", role="unit_head", form="check", organisation=unit)
     elements = (
         tiny.start()
         + check.replace('name="check"', 'name="单位审核"')
         + tiny.gateway("sound")
         + tiny.script("broken", "x = 1 // 0")
-        + tiny.user("sign", role="unit_head", form="check", organisation=str(unit_id)).replace('name="sign"', 'name="单位负责人签字盖章"')
+        + sign.replace('name="sign"', 'name="单位负责人签字盖章"')
         + tiny.end("e")
         + tiny.boundary("late", "check", tiny.timer('deadline("check_due")'), interrupting=False)
         + tiny.end("told")
@@ -53,14 +58,14 @@ def diagrams(unit_id: int) -> dict[str, bytes]:
     return {"desk.bpmn": tiny.document(drawn)}
 
 
-def open_desk(session: Session) -> int:
+def open_desk(session: Session, stopped_by: Sequence[str] = ()) -> int:
     """Demo people, and the made-up notice; returns its version's id."""
     demo_people.load_demo_people(session)
     version = notices.publish(
         session,
         diagrams(organisations.by_key(session, UNIT).id),
         forms={"check": notices.form(OPINION, PROOF, notices.DECISION), "declaration": RECORD},
-        parameters={"check_due": {"value": RULE, "clause": "R-120"}},
+        parameters={"check_due": {"value": RULE, "clause": "R-120", "stopped_by": list(stopped_by)}},
         vocabulary={"check_due": ParameterSpec("check_due", "deadline", "单位审核期限")},
     )
     return version.id

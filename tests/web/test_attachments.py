@@ -33,7 +33,9 @@ def client(app: Flask) -> FlaskClient:
     return enter(app, desk.CLERK)
 
 
-def upload(client: FlaskClient, content: bytes = PDF, name: str = "获奖证书.pdf", task: str = "1", field: str = "proof"):
+def upload(
+    client: FlaskClient, content: bytes = PDF, name: str = "获奖证书.pdf", task: str = "1", field: str = "proof"
+) -> Any:
     files = {"file": (BytesIO(content), name), "field": field}
     return client.post(f"/attachments?task={task}", data=files, headers={"Accept": "application/json"})
 

@@ -109,7 +109,8 @@ def test_badge_counts_working_days_as_the_filter_does(
     with app.extensions["database"].transaction() as session:
         freeze(session, now)
     client = enter(app, desk.CLERK)
-    shown = {each: len(titles(client.get(f"/tasks?state={each}").text)) for each in ("normal", "soon", "today", "overdue")}
+    states = ("normal", "soon", "today", "overdue", "held")
+    shown = {each: len(titles(client.get(f"/tasks?state={each}").text)) for each in states}
     assert shown == {**dict.fromkeys(shown, 0), state: 1}
     assert f">{words}</span>" in client.get("/tasks").text
 

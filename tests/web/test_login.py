@@ -50,7 +50,7 @@ def post(client: FlaskClient, path: str, **form: str):
 
 def enter(client: FlaskClient, account: str = "clerk.institute") -> None:
     response = post(client, "/login", account=account, password=demo_people.PASSWORD)
-    assert (response.status_code, response.location) == (302, "/identity")
+    assert (response.status_code, response.location) == (302, "/tasks")
 
 
 def test_password_opens_the_house_as_the_own_office(client: FlaskClient):
@@ -106,7 +106,7 @@ def test_page_without_login_leads_to_the_login_and_back(client: FlaskClient):
 
 @pytest.mark.parametrize("target", ["https://evil.example/", "//evil.example", "/\\evil.example", "javascript:1", ""])
 def test_next_never_leaves_the_house(client: FlaskClient, target: str):
-    assert post(client, "/login/demo", account="zhang.lin", next=target).location == "/identity"
+    assert post(client, "/login/demo", account="zhang.lin", next=target).location == "/tasks"
 
 
 def test_revoked_login_is_shut_out_at_once(client: FlaskClient, database: Database):

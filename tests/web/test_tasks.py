@@ -11,12 +11,14 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.config import Settings
 from app.db import Database
+from app.domain import messages
 from app.models.process import Event, Incident, Task
 from app.processes.tick import tick
 from tests.support import desk
-from tests.support.website import enter, leave, site
+from tests.support.website import enter, leave, site, statements
 
 Freeze = Callable[[Session, str], Any]
 
@@ -46,6 +48,11 @@ def arrive(app: Flask, account: str) -> int:
 def first_task(app: Flask) -> Task:
     with app.extensions["database"].reading() as session:
         return session.scalars(select(Task).order_by(Task.id)).first()
+
+
+def titles_waiting(app: Flask) -> list[str]:
+    with app.extensions["database"].reading() as session:
+        return [task.name for task in desk.open_tasks(session)]
 
 
 def complete(client: FlaskClient, task: int, key: str | None = None, **values: Any):
@@ -198,6 +205,7 @@ def test_draft_of_an_older_window_is_a_conflict(client: FlaskClient) -> None:
     second = client.post("/tasks/1/draft", json={"values": {"opinion": "二"}, "token": first.json["token"]})
     late = client.post("/tasks/1/draft", json={"values": {"opinion": "三"}, "token": first.json["token"]})
     assert [answer.status_code for answer in (first, second, late)] == [200, 200, 409]
+    assert first.json["saved_at"] == "2023-10-09T09:00:00+08:00"
     assert late.json["message"].startswith("这份草稿刚刚在另一窗口或由另一人保存过。")
     page = client.get("/tasks/1").text
     assert data_of(page, "form-values") == {"opinion": "二"}
@@ -226,6 +234,7 @@ def test_failing_script_is_an_incident_and_the_task_stays(app: Flask, client: Fl
 def test_request_without_csrf_token_is_refused(app: Flask, client: FlaskClient) -> None:
     app.config["WTF_CSRF_ENABLED"] = True
     assert complete(client, 1).status_code == 400
+    assert complete(app.test_client(), 1).status_code == 401
     assert first_task(app).status == "open"
 
 
@@ -256,3 +265,26 @@ def test_claimed_task_is_no_longer_a_colleague_s_to_do(app: Flask, client: Flask
 
 def test_filters_in_the_address_may_say_anything(client: FlaskClient) -> None:
     assert client.get("/tasks/1?task_id=5&page=x&level=%3Cscript%3E&endpoint=1").status_code == 200
+
+
+def test_what_the_act_sends_is_delivered_after_the_answer(app: Flask, client: FlaskClient) -> None:
+    with app.extensions["database"].transaction() as session:
+        messages.post_start(session, "desk", notice_version_id=app.extensions["version"])
+    answer = complete(client, 1)
+    assert titles_waiting(app) == ["单位负责人签字盖章"]
+    answer.close()
+    assert titles_waiting(app) == ["单位负责人签字盖章", "单位审核"]
+
+
+def test_number_of_statements_does_not_grow_with_the_history(app: Flask, client: FlaskClient) -> None:
+    database = app.extensions["database"]
+    client.get("/tasks/1")
+    with statements(database) as before:
+        client.get("/tasks/1")
+    with database.transaction() as session:
+        for _ in range(3):
+            session.add(Event(kind="timer", at=clock.now(session), instance_id=1, payload={"engine_tasks": []}))
+            session.add(Event(kind="message", at=clock.now(session), instance_id=1, payload={"name": "recommended"}))
+    with statements(database) as after:
+        assert client.get("/tasks/1").text.count("已推荐上报") == 3
+    assert len(after) == len(before)

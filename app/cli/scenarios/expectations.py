@@ -34,6 +34,7 @@ def compare_end(player: Player) -> Iterator[Finding]:
     """The case's closing expectations: `end` and `at`, for one declaration or by label."""
     said = player.case.expect
     with player.database.reading() as session:
+        yield "流程异常", [], _faults(session)
         by_label = said if said and all(isinstance(value, Mapping) for value in said.values()) else None
         for label, expected in (by_label or ({next(iter(player.declarations), ""): said} if said else {})).items():
             declaration = player.declaration(session, label)
@@ -50,6 +51,12 @@ def compare_end(player: Player) -> Iterator[Finding]:
                     player.case.until,
                     _reached(player.declaration(session, label), player.case.until),
                 )
+
+
+def _faults(session: Session) -> list[str]:
+    """Faults of diagrams and tables, which no case may leave behind; a task that nobody holds is not one."""
+    rows = session.scalars(select(Incident).where(Incident.status == "open", Incident.kind != "nobody"))
+    return [f"{row.element_id}：{row.reason}" for row in rows]
 
 
 def _waiting(player: Player, session: Session, step: Step, expected: Mapping[str, str]) -> Iterator[Finding]:

@@ -1,4 +1,4 @@
-"""Form values as scenarios write them, made real: samples, `@organisation` keys, `file:` attachments, ticked checklists."""
+"""Form values as scenarios write them, made real: samples, `@organisation` keys, `file:` uploads, ticked points."""
 
 import hashlib
 from collections.abc import Mapping

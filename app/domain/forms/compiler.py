@@ -41,9 +41,26 @@ class Form:
         self._rows = {item.key: Scope(item.columns) for item in self.items if isinstance(item, Table)}
         self.fields = tuple(self._by_key)
         self.columns = {key: tuple(scope.columns) for key, scope in self._rows.items()}
+        self.kept = frozenset(item.key for item in self.items if isinstance(item, Table) or item.readonly)
+        self._named = [
+            (key, kind, item.key if isinstance(item, Table) else None)
+            for item in self.items
+            for key, kind in _namers(item)
+        ]
         self.decisions = _decisions(self._by_key.get(DECISION))
         flagged = [item.key for item in self.items if item.component.get("variable") is True]
         self.variables = tuple(dict.fromkeys(([DECISION] if self.decisions else []) + flagged))
+
+    def named(self, values: Mapping[str, Any], kind: str) -> set[Any]:
+        """What `values` name in fields of this kind (`organisation`, `evidence`), in the rows of tables too."""
+        found: set[Any] = set()
+        for key, its_kind, table in self._named:
+            if its_kind == kind and isinstance(values, Mapping):
+                rows = values.get(table) if table else [values]
+                for row in rows if isinstance(rows, list) else ():
+                    given = row.get(key) if isinstance(row, Mapping) else None
+                    found.update(each for each in (given if isinstance(given, list) else [given]) if _plain(each))
+        return found
 
     def check(self, values: Mapping[str, Any], context: FormContext, *, partial: bool = False) -> Values:
         """Cleaned values, plain JSON: hidden fields dropped, expressions recomputed, rows with their `_id`.
@@ -191,6 +208,16 @@ def _failed(field: Any, answers: Mapping[str, Any], chosen: Decision | None) -> 
 
 def _unknown(key: str) -> Problem:
     return Problem("unknown_field", f"本表单没有“{key}”这一项，请刷新页面后重试。", str(key))
+
+
+def _namers(item: Any) -> list[tuple[str, str]]:
+    """The fields (or columns) of an item whose values are ids of something else."""
+    fields_of = item.columns if isinstance(item, Table) else (item,)
+    return [(field.key, field.kind) for field in fields_of if field.kind in ("organisation", "evidence")]
+
+
+def _plain(value: Any) -> bool:
+    return isinstance(value, int | str)
 
 
 def _may_mend(problem: Problem, kept: Mapping[str, Any], context: FormContext) -> bool:

@@ -92,8 +92,10 @@ export const isRowSummary = (message) => /^\d+ 行有缺项或错误。$/.test(m
 
 const NO_EVIDENCE = (section, row) => `“${section}”第${row}行尚未上传佐证材料，请上传后再提交。涉密内容请先脱密处理。`;
 
-/** Some sentences name their field, others do not; in a list every one must. */
-const named = (label, message) => (message.includes('“') ? message : `“${label}”：${message}`);
+/** Some sentences name their field or stand by themselves, others do not; in a list every one must be understood. */
+const named = ({ label, requiredMessage }, message) => (
+  message === requiredMessage || message.includes('“') ? message : `“${label}”：${message}`
+);
 
 function rowWords(field, index, column, message) {
   if (column.type === 'evidence' && message === missingWords(column)) return NO_EVIDENCE(field.label, index + 1);
@@ -124,7 +126,7 @@ export function currentProblems(form) {
     const value = instance.valuePath.reduce((v, key) => v?.[key], data);
     if (field.type === 'records') return tableProblemList(field, value ?? [], { ...island, data });
     return validator.validateFieldInstance(instance, value)
-      .map((message) => ({ field: field.key, message: named(field.label, message) }));
+      .map((message) => ({ field: field.key, message: named(field, message) }));
   });
 }
 

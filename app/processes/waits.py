@@ -1,0 +1,234 @@
+"""What an instance waits for, as rows: user tasks, timers, subscriptions; each written only where it differs."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy.orm import Session
+
+from app.db import Base
+from app.domain import deadlines, people
+from app.engine.run import Run, UserTask, Waiting
+from app.errors import ConfigurationError, DiagramFault
+from app.functions.case import Case
+from app.models.declaration import Declaration
+from app.models.process import Deadline, Incident, ProcessInstance
+
+# `deadlines` are [row id, engine task, rule] of those still open: nobody has to ask the database for them
+NOTHING: dict[str, Any] = {"tasks": [], "timers": {}, "messages": {}, "active": [], "deadlines": []}
+TASK, TIMER, SUBSCRIPTION = (Base.metadata.tables[name] for name in ("task", "timer", "subscription"))
+_GONE = bindparam("gone", expanding=True)
+_OF_INSTANCE = {table.name: (table.c.instance_id == bindparam("instance")) for table in (TASK, TIMER, SUBSCRIPTION)}
+_NEW_TASKS, _NEW_TIMERS, _NEW_SUBSCRIPTIONS = (insert(table) for table in (TASK, TIMER, SUBSCRIPTION))
+_CANCEL_TASKS = (
+    update(TASK)
+    .where(_OF_INSTANCE["task"], TASK.c.engine_task_id.in_(_GONE), TASK.c.status == "open")
+    .values(status="cancelled", ended_at=bindparam("now"))
+)
+_DROP_TIMERS = delete(TIMER).where(_OF_INSTANCE["timer"], TIMER.c.engine_task_id.in_(_GONE))
+_DROP_SUBSCRIPTIONS = delete(SUBSCRIPTION).where(_OF_INSTANCE["subscription"], SUBSCRIPTION.c.engine_task_id.in_(_GONE))
+
+
+@dataclass
+class Work:
+    """`before` is what the instance waited for when it was stored last; `save` writes only what differs."""
+
+    session: Session
+    instance: ProcessInstance
+    case: Case
+    run: Run
+    events: list[dict[str, Any]] = field(default_factory=list)
+    fired: str | None = None  # the engine task whose timer woke the instance
+
+    @property
+    def before(self) -> dict[str, Any]:
+        return self.instance.waits or NOTHING
+
+    def forget_timer(self, engine_task_id: str) -> None:
+        """Its row is gone already; `save` writes a new one if the timer still waits."""
+        self.fired = engine_task_id
+        left = {key: element for key, element in self.before["timers"].items() if key != engine_task_id}
+        self.instance.waits = {**self.before, "timers": left}
+
+
+def note(work: Work, kind: str, **facts: Any) -> None:
+    """Keep an event of this work; `facts` are columns of Event."""
+    payload = facts.pop("payload", {})
+    work.events.append({"kind": kind, "payload": payload, **facts})
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the run waits for after its work."""
+
+    waiting: list[Waiting]
+    tasks: Mapping[str, UserTask]
+
+    @property
+    def timers(self) -> dict[str, Waiting]:
+        return {item.id: item for item in self.waiting if item.due is not None}
+
+    @property
+    def messages(self) -> dict[str, Waiting]:
+        return {f"{item.id} {item.message}": item for item in self.waiting if item.message is not None}
+
+
+def sync(work: Work, completed: str | None, now: datetime) -> dict[str, Any]:
+    """Bring the rows in line with the run; returns what to keep as `ProcessInstance.waits`."""
+    run = work.run
+    seen = Seen(run.waiting(), {task.id: task for task in run.user_tasks()})
+    new_tasks = [_task_row(work, task, now) for key, task in seen.tasks.items() if key not in work.before["tasks"]]
+    work.session.flush()  # deadlines made meanwhile have their ids from here on
+    _sync_tasks(work, seen.tasks, new_tasks, completed, now)
+    _sync_timers(work, seen.timers)
+    _sync_subscriptions(work, seen.messages)
+    return {
+        "tasks": sorted(seen.tasks),
+        "timers": {key: item.element for key, item in seen.timers.items()},
+        "messages": {key: item.element for key, item in seen.messages.items()},
+        "active": run.active(),
+        "deadlines": _still_open(work, seen),
+    }
+
+
+def _still_open(work: Work, seen: Seen) -> list[list[Any]]:
+    """Close the deadlines whose wait is over; the others, and those made meanwhile, stay open."""
+    awaited = {*work.before["tasks"], *work.before["timers"], *filter(None, [work.fired])}
+    over = awaited - seen.tasks.keys() - seen.timers.keys()
+    before = work.before.get("deadlines", [])
+    deadlines.close(work.session, [key for key, task, _ in before if task in over])
+    made = [[row.id, row.engine_task_id, row.rule] for row in deadlines.made(work.session, work.instance.id)]
+    deadlines.forget_made(work.session, work.instance.id)
+    return [*(entry for entry in before if entry[1] not in over), *made]
+
+
+def _sync_tasks(
+    work: Work, tasks: Mapping[str, UserTask], new: list[dict[str, Any]], completed: str | None, now: datetime
+) -> None:
+    gone = [key for key in work.before["tasks"] if key not in tasks and key != completed]
+    if gone:
+        work.session.execute(_CANCEL_TASKS, {"instance": work.instance.id, "gone": gone, "now": now})
+    if not new:
+        return
+    for row in new:
+        found = row.pop("deadline")
+        row["deadline_id"] = found.id if isinstance(found, Deadline) else found
+        facts = {"task": row["name"], "role": row["role"], "level": row["level"]}
+        note(work, "waiting", element_id=row["element_id"], organisation_id=row["organisation_id"], payload=facts)
+    work.session.execute(_NEW_TASKS, new)
+
+
+def _task_row(work: Work, task: UserTask, now: datetime) -> dict[str, Any]:
+    role, organisation = _role(work, task), _organisation(work, task)
+    declaration_id = work.instance.declaration_id
+    row = {
+        "instance_id": work.instance.id,
+        "engine_task_id": task.id,
+        "element_id": task.caller.id if task.called and task.caller else task.element.id,
+        "path": list(task.path),
+        "process_key": task.element.process,
+        "name": task.name,
+        "form_key": task.setting("form"),
+        "record": task.element.properties.get("record"),
+        "clauses": task.setting("clauses"),
+        "level": task.data.get("level"),
+        "role": role,
+        "organisation_id": organisation,
+        "person_id": _person(work, role),
+        "declaration_id": declaration_id,
+        "status": "open",
+        "deadline": _task_deadline(work, task),
+        "created_at": now,
+    }
+    if row["person_id"] is None and people.nobody_to_act(work.session, role, organisation, now):
+        reason = f"no one holds the role {role!r} for organisation {organisation}"
+        work.session.add(
+            Incident(instance_id=work.instance.id, kind="nobody", element_id=row["element_id"], reason=reason, at=now)
+        )
+    return row
+
+
+def _role(work: Work, task: UserTask) -> str:
+    """A role's name, or what an expression over functions gives (D17)."""
+    said = task.setting("role")
+    if not said:
+        raise DiagramFault(task.element.id, task.element.line, "the user task says no role")
+    return str(work.run.evaluate(task.id, said)) if "(" in said else said
+
+
+def _organisation(work: Work, task: UserTask) -> int | None:
+    expression = task.setting("organisation")
+    if not expression:
+        return None
+    found = work.run.evaluate(task.id, expression)
+    if not isinstance(found, int):
+        raise DiagramFault(task.element.id, task.element.line, f"{expression} gives no organisation: {found!r}")
+    return found
+
+
+def _person(work: Work, role: str) -> int | None:
+    """The applicant's tasks are his own; every other task waits for whoever holds the role."""
+    if role != "applicant" or work.instance.declaration_id is None:
+        return None
+    declaration = work.session.get(Declaration, work.instance.declaration_id)
+    return declaration.person_id if declaration else None
+
+
+def _task_deadline(work: Work, task: UserTask) -> Deadline | int | None:
+    """The row (or its id) behind the badge: the one a timer on the same rule already made, else the task's own."""
+    rule = task.setting("deadline")
+    if not rule:
+        return None
+    shared: Iterable[Deadline | int] = (row for row in deadlines.made(work.session, work.instance.id) if row.rule == rule and row.closed_at is None)
+    known = (key for key, _, its_rule in work.before.get("deadlines", []) if its_rule == rule)
+    found = next(iter([*shared, *known]), None)
+    if found is not None:
+        return found
+    try:
+        return deadlines.ask(work.session, deadlines.Asker(work.instance, task.id), rule)
+    except ConfigurationError as silent:
+        raise DiagramFault(task.element.id, task.element.line, silent.message) from silent
+
+
+def _deadline_of(work: Work, engine_task_id: str) -> Deadline | None:
+    made = next((row for row in deadlines.made(work.session, work.instance.id) if row.engine_task_id == engine_task_id), None)
+    known = next((key for key, task, _ in work.before.get("deadlines", []) if task == engine_task_id), None)
+    return made if made is not None or known is None else work.session.get(Deadline, known)
+
+
+def _sync_timers(work: Work, timers: Mapping[str, Waiting]) -> None:
+    gone = [key for key in work.before["timers"] if key not in timers]
+    if gone:
+        work.session.execute(_DROP_TIMERS, {"instance": work.instance.id, "gone": gone})
+    new = [item for key, item in timers.items() if key not in work.before["timers"]]
+    if new:
+        work.session.execute(_NEW_TIMERS, [_timer_row(work, item, _deadline_of(work, item.id)) for item in new])
+
+
+def _timer_row(work: Work, item: Waiting, deadline: Deadline | None) -> dict[str, Any]:
+    due_at = datetime.fromisoformat(item.due or "") if deadline is None else deadline.due_at
+    return {
+        "instance_id": work.instance.id,
+        "engine_task_id": item.id,
+        "element_id": item.element,
+        "deadline_id": deadline.id if deadline else None,
+        "due_at": due_at,
+        "attempts": 0,
+        "dead": False,
+    }
+
+
+def _sync_subscriptions(work: Work, messages: Mapping[str, Waiting]) -> None:
+    known = work.before["messages"]
+    gone = [key.split(" ", 1)[0] for key in known if key not in messages]
+    if gone:
+        work.session.execute(_DROP_SUBSCRIPTIONS, {"instance": work.instance.id, "gone": gone})
+    rows = [
+        {"instance_id": work.instance.id, "engine_task_id": item.id, "element_id": item.element, "name": item.message}
+        for key, item in messages.items()
+        if key not in known
+    ]
+    if rows:
+        work.session.execute(_NEW_SUBSCRIPTIONS, rows)

@@ -1,0 +1,79 @@
+"""The demo's website in a real Chromium: a fresh database for each test, and visitors who are watched for every fault.
+
+A test fails when a page of its visitors breaks one of the rules of `tests.browser.watch`.
+"""
+
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.browser import serving
+from tests.browser.visitor import Visitor, Website
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+SCREENS = Path(__file__).parents[2] / "build" / "screens"
+PHONE = 390
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> dict[str, object]:
+    """The system's Chromium (tools/find-chromium.sh provides one), never a downloaded one."""
+    found = next((path for name in NAMES if (path := shutil.which(name))), None)
+    assert found is not None, f"browser tests need one of {', '.join(NAMES)}: run tools/find-chromium.sh"
+    return {"executable_path": found, "args": list(FLAGS)}
+
+
+@pytest.fixture(scope="session")
+def demo_season(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the demo's database and the evidence of its drafts."""
+    return serving.fill(tmp_path_factory.mktemp("demo"), drafts=True)
+
+
+@pytest.fixture(scope="session")
+def bare_season(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same without drafts, for tests that bring their own declarations."""
+    return serving.fill(tmp_path_factory.mktemp("bare"), drafts=False)
+
+
+@pytest.fixture
+def website(demo_season: Path, tmp_path: Path) -> Iterator[Website]:
+    """The demo as a visitor finds it; a module that needs another state brings a fixture of the same name."""
+    with serving.served(demo_season, tmp_path) as site:
+        yield site
+
+
+@pytest.fixture
+def visit(browser: Browser, website: Website) -> Iterator[Callable[..., Visitor]]:
+    """`visit("zhang.lin")`: a browser of its own in which that demo account is logged in; None stays a stranger."""
+    visitors: list[Visitor] = []
+
+    def open_browser(account: str | None = None, *, phone: bool = False) -> Visitor:
+        visitor = Visitor(browser, website, SCREENS, (PHONE, 844) if phone else (1280, 900))
+        visitors.append(visitor)
+        if account is not None:
+            visitor.log_in(account)
+        return visitor
+
+    yield open_browser
+    for visitor in visitors:
+        visitor.close()
+    assert [fault for visitor in visitors for fault in visitor.watch.faults] == []

@@ -1,0 +1,180 @@
+"""One visitor with a browser of his own: the few things people do on these pages, in the words they read there."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from playwright.sync_api import Browser, Locator, expect
+
+from app.db import Database
+from tests.browser.watch import Watch
+
+
+TIMEOUT = 8000  # milliseconds, for anything a page should do at once
+
+
+@dataclass(frozen=True)
+class Website:
+    """The served application; `files` is a folder for what a test uploads."""
+
+    url: str
+    database: Database
+    files: Path
+
+
+class Visitor:
+    """`page` is the tab in front; faults are collected in `watch`."""
+
+    def __init__(self, browser: Browser, website: Website, screens: Path, size: tuple[int, int]) -> None:
+        viewport = {"width": size[0], "height": size[1]}
+        self._context = browser.new_context(
+            base_url=website.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=viewport, reduced_motion="reduce"
+        )
+        self.watch = Watch(self._context, website.url)
+        self.website, self._screens = website, screens
+        self._context.set_default_timeout(TIMEOUT)
+        self.page = self._context.new_page()
+
+    def close(self) -> None:
+        """Look once more at every open page, then leave."""
+        for page in self._context.pages:
+            page.evaluate("window.__look?.()")
+        self._context.close()
+
+    def log_in(self, account: str) -> None:
+        """One click on the login page's button of that demo account."""
+        self.go("/login")
+        self.page.locator(f'button[name="account"][value="{account}"]').click()
+        self.page.wait_for_url(lambda url: "/login" not in url)
+
+    def go(self, path: str) -> None:
+        self.page.goto(path)
+
+    def path(self) -> str:
+        """The address of the page in front, without the host."""
+        return urlsplit(self.page.url).path
+
+    def see(self, *words: str) -> None:
+        """The page's own part shows each of `words`, or does within a few seconds."""
+        for each in words:
+            expect(self.page.locator("body")).to_contain_text(each)
+
+    def shot(self, name: str) -> None:
+        """The whole page, as if the window were as high as it, into build/screens."""
+        size = self.page.viewport_size
+        height = self.page.evaluate("Math.min(6000, document.documentElement.scrollHeight)")
+        self.page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
+        self._screens.mkdir(parents=True, exist_ok=True)
+        self.page.screenshot(path=self._screens / f"{name}.png")
+        self.page.set_viewport_size(size)
+
+    def click(self, words: str) -> None:
+        """A link or button with exactly these words."""
+        self._clickable(words).click()
+
+    def open_task(self, title: str) -> None:
+        """From the inbox, the task whose title begins with `title`; its form is drawn when this returns."""
+        self.go("/tasks")
+        self.page.locator("main table").get_by_role("link", name=title).first.click()
+        self.form()
+
+    def form(self) -> Locator:
+        """The page's form, drawn."""
+        island = self.page.locator('[data-island="form"][data-ready]')
+        expect(island).to_be_visible()
+        return island
+
+    def fill(self, label: str, text: str) -> None:
+        self.form().get_by_label(label, exact=True).fill(text)
+        self.form().get_by_label(label, exact=True).blur()
+
+    def value(self, label: str) -> str:
+        return self.form().get_by_label(label, exact=True).input_value()
+
+    def fill_day(self, label: str, day: str) -> None:
+        """`day` as the field shows it: 2023/10/17."""
+        field = self.form().get_by_label(label)
+        field.first.fill(day)
+        field.first.press("Enter")
+
+    def fill_moment(self, label: str, day: str, time: str) -> None:
+        self.fill_day(label, day)
+        clock = self.form().locator('.fjs-form-field-datetime input[id$="-time"]')
+        clock.fill(time)
+        clock.press("Enter")
+
+    def tokens(self) -> list[str]:
+        """The elements of the page's diagram that carry the token."""
+        marks = self.page.locator('[data-island="diagram"] .diagram-token')
+        expect(marks.first).to_be_attached()
+        near = "mark => mark.closest('[data-container-id]').dataset.containerId"
+        return [mark.evaluate(near) for mark in marks.all()]
+
+    def upload(self, label: str, path: Path) -> None:
+        """Into the evidence field of that label; waits until the file's name stands there as a link."""
+        self.evidence(label).locator('input[type="file"]').set_input_files(path)
+        expect(self.evidence(label).get_by_role("link", name=path.name)).to_be_visible()
+
+    def evidence(self, label: str) -> Locator:
+        return self.form().locator(".fjs-form-field-evidence").filter(has_text=label)
+
+    def decide(self, words: str) -> None:
+        """The button of the decision bar."""
+        self.page.locator("[data-decision-bar]").get_by_role("button", name=words, exact=True).click()
+
+    def decide_and_go(self, words: str) -> None:
+        """The same, and on to the page that follows."""
+        here = self.page.url
+        self.decide(words)
+        self.page.wait_for_url(lambda url: url != here)
+
+    def problems(self) -> list[str]:
+        """The sentences of the list above the form, once it is shown."""
+        listed = self.page.locator(".problems li")
+        expect(listed.first).to_be_visible()
+        return [each.evaluate("line => line.firstChild.textContent") for each in listed.all()]
+
+    @contextmanager
+    def expecting(self, *statuses: int) -> Iterator[None]:
+        """Within, answers of these statuses are what the test wants, and no fault."""
+        self.watch.allowed |= set(statuses)
+        yield
+        self.page.wait_for_timeout(50)
+        self.watch.allowed -= set(statuses)
+
+    def fast_forward(self) -> None:
+        """The banner's button."""
+        self._banner().get_by_role("button", name="快进到下一期限").click()
+
+    def set_clock(self, moment: str) -> None:
+        """The banner's 指定时间; `moment` as the field takes it, seconds allowed."""
+        self._banner().get_by_text("指定时间", exact=True).first.click()
+        field = self._banner().locator('input[name="moment"]')
+        field.evaluate("(input, value) => { input.step = '1'; input.value = value; }", moment)
+        self._banner().get_by_role("button", name="确定").click()
+        self.see("演示时钟已到")
+
+    def clock(self) -> str:
+        """The banner's wall time as YYYY-MM-DDTHH:MM."""
+        return self._banner().locator("input[name=moment]").input_value()
+
+    def _banner(self) -> Locator:
+        return self.page.locator(".demo-clock")
+
+    def _clickable(self, words: str) -> Locator:
+        main = self.page.locator("body")
+        return main.get_by_role("link", name=words, exact=True).or_(main.get_by_role("button", name=words, exact=True))
+
+    def edit_row(self, table: str, row: int = 1) -> Locator:
+        """The side panel of one row of a table of records."""
+        records = self.form().locator(f'.records[data-field="{table}"]')
+        records.locator("tr[data-row]").nth(row - 1).get_by_role("button", name="编辑").click()
+        panel = self.page.locator("dialog.record-panel")
+        expect(panel).to_be_visible()
+        return panel
+
+    def save_row(self) -> None:
+        self.page.locator("dialog.record-panel").get_by_role("button", name="保存本行").click()
+        expect(self.page.locator("dialog.record-panel")).to_have_count(0)

@@ -1,0 +1,101 @@
+"""Migrations: an empty database becomes ours, goes back to nothing, and what runs survives every step."""
+
+from collections.abc import Iterator
+
+import pytest
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import URL, inspect, select, text
+
+from app.cli import schema
+from app.cli.places import MIGRATIONS
+from app.db import Database
+from app.models.process import ProcessInstance, Task
+from app.processes import tasks
+from tests.conftest import _administer, _url
+from tests.support import clockwork
+from tests.support.clockwork import Freeze
+
+
+def revisions() -> list[str]:
+    """Oldest first."""
+    config = Config()
+    config.set_main_option("script_location", str(MIGRATIONS))
+    return [each.revision for each in reversed(list(ScriptDirectory.from_config(config).walk_revisions()))]
+
+
+@pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
+def empty(request: pytest.FixtureRequest, tmp_path) -> Iterator[Database]:  # type: ignore[no-untyped-def]
+    """A database without any table."""
+    if request.param == "sqlite":
+        database = Database(f"sqlite:///{tmp_path / 'empty.db'}")
+        yield database
+        database.dispose()
+        return
+    server: URL = request.getfixturevalue("postgresql_server")
+    _administer(server, "CREATE DATABASE zhiping_empty")
+    database = Database(_url(server, "zhiping_empty"))
+    yield database
+    database.dispose()
+    _administer(server, "DROP DATABASE zhiping_empty WITH (FORCE)")
+
+
+def tables(database: Database) -> list[str]:
+    with database.engine.connect() as connection:
+        return sorted(inspect(connection).get_table_names())
+
+
+def test_upgrade_gives_exactly_the_tables_in_code(empty: Database) -> None:
+    schema.upgrade(empty)
+    schema.difference(empty)
+
+
+def test_missing_column_is_a_difference(empty: Database) -> None:
+    schema.upgrade(empty)
+    with empty.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE timer DROP COLUMN last_error"))
+    with pytest.raises(CommandError, match="last_error"):
+        schema.difference(empty)
+
+
+def test_empty_database_is_not_up_to_date(empty: Database) -> None:
+    with pytest.raises(CommandError):
+        schema.difference(empty)
+
+
+def test_downgrade_leaves_nothing_and_upgrade_comes_back(empty: Database) -> None:
+    schema.upgrade(empty)
+    schema.downgrade(empty, "base")
+    assert tables(empty) == ["alembic_version"]
+    schema.upgrade(empty)
+    schema.difference(empty)
+
+
+def test_upgrade_twice_changes_nothing(empty: Database) -> None:
+    schema.upgrade(empty)
+    before = tables(empty)
+    schema.upgrade(empty)
+    assert tables(empty) == before
+
+
+def test_every_revision_has_a_short_number_of_its_own() -> None:
+    found = revisions()
+    assert found
+    assert len(set(found)) == len(found)
+
+
+def test_instance_in_flight_survives_the_last_migration(empty: Database, freeze: Freeze) -> None:
+    """Made by the tables before the last revision where they can hold one, else by the newest."""
+    schema.upgrade(empty)
+    works = clockwork.build(empty, freeze)
+    instance_id = works.start("work")
+    previous = revisions()[-2:-1]
+    if previous:
+        schema.downgrade(empty, previous[0])
+        schema.upgrade(empty)
+    with empty.transaction() as session:
+        task = session.scalars(select(Task).where(Task.element_id == "do")).one()
+        tasks.complete(session, task.id, clockwork.actor(session, clockwork.CLERK), {})
+    with empty.reading() as session:
+        assert session.get_one(ProcessInstance, instance_id).status == "ended"

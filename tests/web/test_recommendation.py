@@ -1,0 +1,156 @@
+"""The unit's desk: who declares, the batch and its days before and after confirming, the sheet, holds, 推荐上报."""
+
+import re
+
+from flask import Flask
+from sqlalchemy import select
+
+from app.db import Database
+from app.models.process import Task
+from app.models.recommendation import Publicity
+from tests.support import crowd
+from tests.support.walk import N2, N4, play
+from tests.support.website import enter, statements
+
+NOTICE = f"/recommendation/unit/{N2}"
+BATCH = "/recommendation/batches/1"
+
+
+def plain(page: str) -> str:
+    main = page[page.index('<main id="content"') :]
+    return re.sub(r"\s+", "", re.sub(r"<[^>]+>", "", main))
+
+
+def rows(page: str, caption: str) -> list[str]:
+    table = page[page.index(f'id="{caption}"') :]
+    body = table[table.index("<tbody>") : table.index("</tbody>")]
+    return [re.sub(r"\s+", "", re.sub(r"<[^>]+>", "|", row)).strip("|") for row in body.split("<tr>")[1:]]
+
+
+def task_id(database: Database, element: str) -> int:
+    with database.reading() as session:
+        return session.scalars(select(Task.id).where(Task.element_id == element, Task.status == "open")).one()
+
+
+def test_desk_shows_everyone_with_stage_and_the_next_task(season: Database, season_site: Flask):
+    crowd.walk(season, crowd.CHECKED)
+    client = enter(season_site, "clerk.institute")
+    assert "申报人3名，1名等待本单位办理" in plain(client.get("/recommendation").text)
+    page = client.get(NOTICE).text
+    stages = [re.sub(r"\|+", " ", row).split(" ")[0:5] for row in rows(page, "names")]
+    assert [(row[0], row[4]) for row in stages] == [
+        ("张林", "单位审核通过，待公示"),
+        ("邓可", "单位审核通过，待公示"),
+        ("李悦", "已提交，待单位审核"),
+    ]
+    task = f"/tasks/{task_id(season, 'unit_check')}"
+    assert f'href="{task}?stage=' in page
+    assert "逐份办理（1份）" in page
+    assert client.get(task).status_code == 200
+
+
+def test_stage_in_the_address_narrows_the_list(season: Database, season_site: Flask):
+    crowd.walk(season, crowd.CHECKED)
+    page = enter(season_site, "clerk.institute").get(f"{NOTICE}?stage=SUBMITTED").text
+    assert [row.split("|")[0] for row in rows(page, "names")] == ["李悦"]
+    assert "全部 3" in page
+
+
+def test_days_of_a_publicity_are_shown_before_it_is_confirmed(season: Database, season_site: Flask):
+    crowd.walk(season, crowd.DECIDED)
+    client = enter(season_site, "clerk.institute")
+    now = plain(client.get(BATCH).text)
+    assert "自2023年10月10日起算，至2023年10月16日满5个工作日（其间10月14日（周六）、10月15日（周日）不计）。" in now
+    assert "当日12:00后" not in now
+    late = plain(client.get(f"{BATCH}?start=2023-10-16T17:40").text)
+    assert "自2023年10月17日起算，至2023年10月23日满5个工作日" in late
+    assert "当日12:00后开始的公示，自下一个工作日起算。" in late
+    rest = plain(client.get(f"{BATCH}?start=2023-10-21T09:00").text)
+    assert "自2023年10月23日起算，至2023年10月27日满5个工作日" in rest
+    assert "开始当日为休息日，自下一个工作日起算。" in rest
+    refused = client.get(f"{BATCH}?start=昨天")
+    assert (refused.status_code, "请填写公示开始的日期和时间。" in refused.text) == (422, True)
+
+
+def test_running_publicity_tells_day_and_why_it_cannot_be_closed(season: Database, season_site: Flask):
+    crowd.walk(season, crowd.PUBLICISED)
+    client = enter(season_site, "clerk.institute")
+    page = plain(client.get(BATCH).text)
+    assert "第1/5个工作日" in page
+    assert (
+        "本次公示自2023年10月10日起算，至2023年10月16日满5个工作日（其间2023年10月14日、2023年10月15日不计）。"
+        "请于2023年10月16日结束后办理。"
+    ) in page
+    assert "单位公示中（第1/5个工作日）" in plain(client.get(NOTICE).text)
+
+
+def test_sheet_to_post_carries_names_days_contacts_and_code(season: Database, season_site: Flask):
+    crowd.walk(season, crowd.PUBLICISED)
+    with season.reading() as session:
+        code = session.scalars(select(Publicity.access_code)).one()
+    page = plain(enter(season_site, "clerk.institute").get(f"{BATCH}/sheet").text)
+    for words in (
+        "山城数智研究院职称申报推荐人选公示",
+        "1张林工程师2邓可工程师",
+        "公示期限：2023年10月10日至2023年10月16日（不少于5个工作日，其间10月14日、10月15日不计）",
+        "本单位：白若溪，电话023-55550105",
+        "上级主管部门：程景行，电话023-55550104",
+        f"公示码{code}",
+    ):
+        assert words in page
+
+
+def test_objection_holds_one_name_and_the_rest_goes_up(season: Database, season_site: Flask):
+    crowd.walk(season, crowd.TO_SUBMIT)
+    client = enter(season_site, "clerk.institute")
+    page = client.get(BATCH).text
+    assert "本批现可推荐上报1人：张林" in plain(page)
+    assert [row.split("|")[-1] for row in rows(page, "entries")] == ["业绩突出", "公示异议核实中"]
+    assert [row.split("|")[0] for row in rows(page, "objections")] == ["邓可"]
+    assert f'href="/tasks/{task_id(season, "objection_verify")}"' in page
+    assert f'href="/tasks/{task_id(season, "unit_submit")}"' in page
+
+
+def test_names_that_went_up_are_marked(season: Database, season_site: Flask):
+    crowd.walk(season, crowd.ACCEPTED)
+    page = enter(season_site, "head.institute").get(BATCH).text
+    assert [row.split("|")[-1] for row in rows(page, "entries")] == ["已推荐上报", "公示异议核实中"]
+
+
+def test_window_that_binds_arrival_names_the_latest_safe_start(season: Database, season_site: Flask):
+    district = {"applicant": "wang.hao", "base": "district_engineer", "committee": 76}
+    steps = [{"complete": "fill_form"}, {"complete": "unit_check", "with": {"decision": "pass"}}]
+    play(season, steps, declaration=district, notice=N4, clock="2022-11-15 09:00")
+    client = enter(season_site, "clerk.dadukou")
+    page = plain(client.get(f"/recommendation/unit/{N4}").text)
+    assert "单位公示最迟应于2022年11月22日开始。" in page
+    late = plain(client.get(f"{BATCH}?start=2022-11-23T09:00").text)
+    assert "按此时间公示，期满后可能不能在截止前报达，请尽早开始。" in late
+
+
+def test_desk_of_another_unit_stays_closed(season: Database, season_site: Flask):
+    crowd.walk(season, crowd.PUBLICISED)
+    stranger = enter(season_site, "clerk.enterprise")
+    refused = stranger.get(BATCH)
+    assert (refused.status_code, "此批次由山城数智研究院办理" in refused.text) == (403, True)
+    assert stranger.get(f"{BATCH}/sheet").status_code == 403
+    assert stranger.get(NOTICE).status_code == 404
+    assert enter(season_site, "zhang.lin").get("/recommendation").status_code == 403
+
+
+def test_forty_declarations_cost_no_more_statements_than_three(season: Database, season_site: Flask):
+    with season.transaction() as session:
+        crowd.stand(session, 3)
+    client = enter(season_site, "clerk.institute")
+    counts = []
+    for more in (0, 37):
+        with season.transaction() as session:
+            if more:
+                crowd.stand(session, more)
+        for address in ("/recommendation", NOTICE, BATCH):
+            client.get(address)
+            with statements(season) as sent:
+                assert client.get(address).status_code == 200
+            counts.append(len(sent))
+    assert counts[:3] == counts[3:]
+    assert len(rows(client.get(NOTICE).text, "names")) == 40
