@@ -17,15 +17,19 @@ ROOT = Path(__file__).parents[1]
 CODE = sorted(path for folder in ("app", "tests", "benchmarks", "migrations") for path in (ROOT / folder).rglob("*.py"))
 TEXTS = sorted(
     path
-    for pattern in ("*.toml", "*.in", "*.txt", "*.md", "Makefile", "app/**/*", "tests/**/*", "docs/**/*", "bpmn/*", "forms/*",
-                    "notices/**/*", "tools/*", "migrations/**/*", "benchmarks/*", "frontend/*.json", "frontend/*.mjs",
+    for pattern in ("*.toml", "*.in", "*.txt", "*.md", "Makefile", "app/**/*", "tests/**/*", "docs/**/*", "bpmn/*",
+                    "forms/*", "notices/**/*", "tools/*", "migrations/**/*", "benchmarks/*", "frontend/*.json", "frontend/*.mjs",
                     "frontend/src/**/*", ".ci/*")
     for path in ROOT.glob(pattern)
-    if path.is_file() and not {"dist", "__pycache__", "node_modules"} & set(path.parts) and path.suffix not in (".pyc", ".png")
+    if path.is_file()
+    and not {"dist", "__pycache__", "node_modules"} & set(path.parts)
+    and path.suffix not in (".pyc", ".png")
 )  # fmt: skip
 MAX_LINES, MAX_TEST_LINES, MAX_FUNCTION = 300, 400, 40
-MACHINE = re.compile(r"/(?:work|root|home/\w+)/(?!\w*\.sock)\w|/tmp/\w")  # noqa: S108
-REGISTRIES = re.compile(r"(?:https?://|--(?:extra-)?index-url|--trusted-host|registry=)[\w.\-/]*(?:pypi|pythonhosted|npmjs|mirror|artifactory|nexus)")
+MACHINE = re.compile(r"/(?:work|root|home/\w+)/(?!\w*\.sock)\w|/tmp/\w")
+REGISTRIES = re.compile(
+    r"(?:https?://|--(?:extra-)?index-url|--trusted-host|registry=)[\w.\-/]*(?:pypi|pythonhosted|npmjs|mirror|artifactory|nexus)"
+)
 
 
 def name(path: Path) -> str:
@@ -51,7 +55,9 @@ def test_one_place_commits() -> None:
 def test_files_are_small() -> None:
     lengths = {name(path): len(path.read_text(encoding="utf-8").splitlines()) for path in CODE}
     limits = {key: MAX_TEST_LINES if key.startswith("tests/") else MAX_LINES for key in lengths}
-    assert {key: lines for key, lines in lengths.items() if lines > limits[key] and not key.startswith("migrations/")} == {}
+    assert {
+        key: lines for key, lines in lengths.items() if lines > limits[key] and not key.startswith("migrations/")
+    } == {}
 
 
 def test_functions_are_short() -> None:
@@ -77,7 +83,18 @@ def test_no_trace_of_one_machine(what: str, pattern: re.Pattern[str]) -> None:
 
 
 def test_nothing_is_left_to_do_or_skipped() -> None:
-    words = re.compile("|".join(("TO" + "DO", "FIX" + "ME", "X" * 3 + r"\b", r"NotImplemented" + "Error", r"mark\.sk" + "ip", r"mark\.xf" + "ail")))
+    words = re.compile(
+        "|".join(
+            (
+                "TO" + "DO",
+                "FIX" + "ME",
+                "X" * 3 + r"\b",
+                r"NotImplemented" + "Error",
+                r"mark\.sk" + "ip",
+                r"mark\.xf" + "ail",
+            )
+        )
+    )
     found = [f"{name(path)}: {hit[0]}" for path in CODE if (hit := words.search(path.read_text(encoding="utf-8")))]
     assert found == []
 
@@ -91,9 +108,14 @@ def test_every_shipped_form_compiles() -> None:
 
 def test_every_shipped_notice_loads_and_its_diagrams_parse() -> None:
     packages = read_all(ROOT)
-    assert [package.key for package in packages][0] == "n1_2022_general"
+    assert next(package.key for package in packages) == "n1_2022_general"
     for package in packages:
-        files = {**package.shared["diagrams"], **package.own["diagrams"], **package.shared["decisions"], **package.own["decisions"]}
+        files = {
+            **package.shared["diagrams"],
+            **package.own["diagrams"],
+            **package.shared["decisions"],
+            **package.own["decisions"],
+        }
         assert "declaration" in definitions(files).processes, package.key
 
 

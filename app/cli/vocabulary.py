@@ -34,7 +34,9 @@ def files_of(paths: Iterable[Path]) -> dict[str, bytes]:
 def vocabulary_of(paths: Iterable[Path]) -> Vocabulary:
     """Functions from code; parameters, lanes and forms from the shared files and those of the notices at `paths`."""
     folders = _notices(paths)
-    forms = [path for folder in (FORMS, *(notice / "forms" for notice in folders)) for path in sorted(folder.glob("*.json"))]
+    forms = [
+        path for folder in (FORMS, *(notice / "forms" for notice in folders)) for path in sorted(folder.glob("*.json"))
+    ]
     words = _merged(NOTICES / VOCABULARY_FILE, *(notice / VOCABULARY_FILE for notice in folders))
     lanes = _merged(DIAGRAMS / LANES_FILE, *(notice / LANES_FILE for notice in folders))
     return Vocabulary(

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from functools import lru_cache
 from types import MappingProxyType
 from weakref import WeakKeyDictionary
 
@@ -60,7 +61,7 @@ class Calendar:
         if day in self.days:
             return self.days[day][0]
         if self.known(day.year) and day.year in LIBRARY_YEARS:
-            return bool(chinese_calendar.is_workday(day))
+            return _library_says(day)
         return day.weekday() < 5
 
     def why_resting(self, day: date) -> str:
@@ -133,6 +134,11 @@ class Calendar:
         """Working days later than `after`, up to and including `until`; none when `until` is not later."""
         days = [after + timedelta(days=i) for i in range(1, (until - after).days + 1)]
         return WorkingDays(sum(map(self.is_working, days)), any(not self.known(day.year) for day in days))
+
+
+@lru_cache(maxsize=4096)
+def _library_says(day: date) -> bool:
+    return bool(chinese_calendar.is_workday(day))
 
 
 def calendar_of(session: Session) -> Calendar:

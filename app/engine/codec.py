@@ -6,7 +6,7 @@ A state is `[FORMAT, top, subs]`; a workflow is `[data, correlations, last, succ
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 import orjson
 import zstandard
@@ -17,7 +17,8 @@ from SpiffWorkflow.util.task import TaskState
 from app.engine.library import CompactSubWorkflow, CompactWorkflow, ScriptEngine
 
 FORMAT = 1
-_new_task = object.__new__
+_new_task = _new_id = object.__new__
+_set_slot = object.__setattr__
 
 
 def dump(workflow: CompactWorkflow) -> bytes:
@@ -102,35 +103,42 @@ def _differ(one: Any, other: Any) -> bool:
 
 def _fill(workflow: Any, packed: list[Any], top: CompactWorkflow) -> None:
     data, correlations, last, success, completed, rows = packed
+    by_hex: dict[str, Task] = {}
     for row in rows:
-        task = _task(workflow, row)
+        task = by_hex[row[0]] = _task(workflow, row, by_hex)
         if task._parent is None:
             workflow.task_tree = task
         if task._state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
             top.event_manager.add_task(task)
     workflow.data, workflow.correlations, workflow.success, workflow.completed = data, correlations, success, completed
-    workflow.last_task = workflow.tasks.get(UUID(hex=last)) if last else None
+    workflow.last_task = by_hex.get(last) if last else None
 
 
-def _task(workflow: Any, row: list[Any]) -> Task:
+def _id(text: str) -> UUID:
+    """As UUID(hex=text) gives it, without the checks that are dear for our own writing."""
+    made = _new_id(UUID)
+    _set_slot(made, "int", int(text, 16))
+    _set_slot(made, "is_safe", SafeUUID.unknown)
+    return made
+
+
+def _task(workflow: Any, row: list[Any], known: Mapping[str, Task]) -> Task:
     key, parent_key, state, spec_name, changed, triggered, internal, updates, deletions = row
     task = _new_task(Task)  # the constructor would give a new id and tell the parent a second time
-    task.id, task.workflow, task._children, task._state = UUID(hex=key), workflow, [], state
+    task.id, task.workflow, task._children, task._state = _id(key), workflow, [], state
     task.triggered, task.thread_id, task.last_state_change = bool(triggered), 0, changed
     task.task_spec, task.internal_data = workflow.spec.task_specs[spec_name], internal or {}
     if parent_key is None:
         task._parent, task.data = None, updates or {}
     else:
-        parent = workflow.tasks[UUID(hex=parent_key)]
+        parent = known[parent_key]
         parent._children.append(task.id)
         task._parent, task.data = parent.id, _inherited(parent.data, updates, deletions)
     workflow.tasks[task.id] = task
     return task
 
 
-def _inherited(
-    data: dict[str, Any], updates: dict[str, Any] | None, deletions: list[str] | None
-) -> dict[str, Any]:
+def _inherited(data: dict[str, Any], updates: dict[str, Any] | None, deletions: list[str] | None) -> dict[str, Any]:
     own = {key: value.copy() if type(value) in (dict, list) else value for key, value in data.items()}
     own.update(updates or {})
     for key in deletions or ():

@@ -88,9 +88,7 @@ class Run:
         return run
 
     @classmethod
-    def restore(
-        cls, definitions: Definitions, process: str, functions: Functions, asked: Asked, state: bytes
-    ) -> "Run":
+    def restore(cls, definitions: Definitions, process: str, functions: Functions, asked: Asked, state: bytes) -> "Run":
         spec, called = definitions.spec(process)
         return cls(definitions, codec.load(state, spec, called, ScriptEngine(functions, asked, definitions.lines)))
 
@@ -274,4 +272,6 @@ def _spec_at_work(error: Exception) -> Any:
 
 def _is_armed_boundary(task: Task) -> bool:
     spec = task.task_spec
-    return hasattr(spec, "cancel_activity") and task.state == TaskState.WAITING and not isinstance(spec, SubWorkflowTask)
+    return (
+        hasattr(spec, "cancel_activity") and task.state == TaskState.WAITING and not isinstance(spec, SubWorkflowTask)
+    )

@@ -199,9 +199,7 @@ class RestrictedEnvironment(TaskDataEnvironment):
             return eval(code, {**context, **external_context, **self._names})  # noqa: S307  # fenced code
         return eval(code, {**context, **self._names})  # noqa: S307  # fenced code
 
-    def execute(
-        self, script: str, context: dict[str, Any], external_context: Mapping[str, Any] | None = None
-    ) -> bool:
+    def execute(self, script: str, context: dict[str, Any], external_context: Mapping[str, Any] | None = None) -> bool:
         code = compile_source(script, "exec")
         self.check_for_overwrite(context, external_context or {})
         hidden = {**(external_context or {}), **self._names}

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import local
-from app.domain import notices
+from app.domain import clauses, notices
 from app.engine import xml
 from app.errors import NotFound
 from app.models.process import Event, Incident, ProcessInstance, Task
@@ -153,7 +153,7 @@ def _labels(nodes: Any, passes: list[Pass]) -> dict[str, str]:
 
 def _details(node: Any, key: str, passes: list[Pass], entries: list[Entry], state: dict[str, Any]) -> dict[str, str]:
     """{name, who, when, status, note, clause}; without `status` where the case never was."""
-    said = {"name": node.get("name") or "", "clause": xml.properties(node).get("clauses", "")}
+    said = {"name": node.get("name") or "", "clause": clauses.in_words(xml.properties(node).get("clauses"))}
     marker = next((each for each in ("incident", "ended", "active", "done") if key in state[each]), None)
     if marker is None:
         return said

@@ -60,7 +60,9 @@ def unattended(
     except Exception as error:
         if not isinstance(error, AppError):
             log.exception("unattended work failed", **about)
-        fault = error if isinstance(error, DiagramFault) else DiagramFault(None, None, f"{type(error).__name__}: {error}")
+        fault = (
+            error if isinstance(error, DiagramFault) else DiagramFault(None, None, f"{type(error).__name__}: {error}")
+        )
         with database.transaction() as session:
             record(session, fault, **about)
             postpone(session, str(fault))

@@ -75,9 +75,7 @@ def sheet(session: Session, task_id: int) -> Sheet:
     return Sheet(task, schema, {**current, **(task.draft or {})}, saved=task.draft is not None)
 
 
-def save_draft(
-    session: Session, task_id: int, actor: Actor, values: Mapping[str, Any], token: str | None
-) -> str:
+def save_draft(session: Session, task_id: int, actor: Actor, values: Mapping[str, Any], token: str | None) -> str:
     """Keep what is filled so far; returns the token that the next save must bring (D22)."""
     task = session.scalars(select(Task).where(Task.id == task_id).with_for_update()).first()
     if task is None:
@@ -91,9 +89,7 @@ def save_draft(
     form = sheets.form_of(session, task, instance)
     if form is None:
         raise NotFound
-    task.draft = form.check(
-        values, sheets.context(session, task, instance, actor.person_id, values), partial=True
-    )
+    task.draft = form.check(values, sheets.context(session, task, instance, actor.person_id, values), partial=True)
     task.draft_token = str(uuid.uuid4())
     return task.draft_token
 

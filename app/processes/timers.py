@@ -40,7 +40,7 @@ def lease(session: Session, limit: int = BATCH) -> list[Leased]:
     return [Leased(timer_id, instance_id, token) for timer_id, instance_id in found]
 
 
-def claim(now: datetime, limit: int) -> Select[tuple[int, int]]:
+def claim(now: datetime, limit: int) -> Select[int, int]:
     """The due timers that nobody holds, earliest first; reads along the index on (due_at, id)."""
     return (
         select(Timer.id, Timer.instance_id)

@@ -8,6 +8,7 @@ from flask_login import current_user
 from app import logs
 from app.config import Settings
 from app.db import Database
+from app.domain import clauses
 from app.models.types import use_secret
 from app.web import (
     administration,
@@ -77,6 +78,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         app.register_blueprint(blueprint)
     for function in (assets.asset, assets.preloads):
         app.add_template_global(function)
+    app.add_template_filter(clauses.in_words, "clause")
     app.context_processor(page_frame)
     return app
 

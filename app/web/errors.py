@@ -11,6 +11,7 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app import errors
+from app.domain import clauses
 from app.errors import AppError, Problem
 
 STATUS: dict[type[AppError], int] = {
@@ -98,7 +99,7 @@ def wants_json() -> bool:
 def _answer(status: int, message: str, problems: list[Problem], incident: str | None = None) -> ResponseReturnValue:
     swapped = "HX-Request" in request.headers
     if wants_json() or (swapped and status != 422):
-        body: dict[str, Any] = {"message": message, "problems": [each.as_dict() for each in problems]}
+        body: dict[str, Any] = {"message": message, "problems": [shown(each) for each in problems]}
         return jsonify(body | ({"incident": incident} if incident else {})), status
     context = {"status": status, "message": message, "problems": problems, "incident": incident}
     if swapped:
@@ -110,3 +111,10 @@ def _answer(status: int, message: str, problems: list[Problem], incident: str | 
 
 def _is_page_visit() -> bool:
     return request.method in ("GET", "HEAD") and not wants_json() and "HX-Request" not in request.headers
+
+
+def shown(problem: Problem) -> dict[str, Any]:
+    """A problem as the browser shows it, its clause by the document's number."""
+    said = problem.as_dict()
+    clause = clauses.in_words(said.pop("clause", None))
+    return {**said, "clause": clause} if clause else said

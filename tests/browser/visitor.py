@@ -1,7 +1,9 @@
 """One visitor with a browser of his own: the few things people do on these pages, in the words they read there."""
 
+import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -52,6 +54,12 @@ class Visitor:
     def go(self, path: str) -> None:
         self.page.goto(path)
 
+    def second_tab(self) -> "Visitor":
+        """The same browser and login with a new tab in front."""
+        other = copy(self)
+        other.page = self._context.new_page()
+        return other
+
     def path(self) -> str:
         """The address of the page in front, without the host."""
         return urlsplit(self.page.url).path
@@ -86,18 +94,22 @@ class Visitor:
         expect(island).to_be_visible()
         return island
 
+    def field(self, label: str) -> Locator:
+        """The form's field of exactly that label, with or without the star of what must be filled."""
+        named = self.form().get_by_label(re.compile(rf"^{re.escape(label)}\s*\*?$"))
+        return named.and_(self.page.locator("input, select, textarea"))
+
     def fill(self, label: str, text: str) -> None:
-        self.form().get_by_label(label, exact=True).fill(text)
-        self.form().get_by_label(label, exact=True).blur()
+        self.field(label).fill(text)
+        self.field(label).blur()
 
     def value(self, label: str) -> str:
-        return self.form().get_by_label(label, exact=True).input_value()
+        return self.field(label).input_value()
 
     def fill_day(self, label: str, day: str) -> None:
         """`day` as the field shows it: 2023/10/17."""
-        field = self.form().get_by_label(label)
-        field.first.fill(day)
-        field.first.press("Enter")
+        self.field(label).fill(day)
+        self.field(label).press("Enter")
 
     def fill_moment(self, label: str, day: str, time: str) -> None:
         self.fill_day(label, day)
@@ -129,6 +141,10 @@ class Visitor:
         here = self.page.url
         self.decide(words)
         self.page.wait_for_url(lambda url: url != here)
+
+    def saved(self) -> None:
+        """The decision bar says that the draft is saved."""
+        expect(self.page.locator('.decision-status[data-state="saved"]')).to_be_visible(timeout=TIMEOUT)
 
     def problems(self) -> list[str]:
         """The sentences of the list above the form, once it is shown."""

@@ -12,7 +12,7 @@ LOCAL = ("data", "blob", "about")
 STATUS = re.compile(r"the server responded with a status of (\d{3})")
 # Latin letters that a Chinese page rightly shows.
 ALLOWED = re.compile(
-    r"PDF|JPE?G|PNG|MB|Ctrl"  # file kinds, sizes, a key of the keyboard
+    r"PDF|JPE?G|PNG|Excel|CSV|Ctrl|\.(pdf|png)"  # kinds of files, a key of the keyboard
     r"|(Powered by )?bpmn\.io"  # the mark of the diagram viewer, which its licence wants visible
     r"|账号：[a-z.0-9]+"  # names of demo accounts in the hints of the login page
     r"|ZL[0-9.X]+"  # the number of a patent

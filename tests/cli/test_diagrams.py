@@ -44,7 +44,11 @@ def test_lint_of_a_faulty_diagram_fails_and_says_where(run: Run) -> None:
     findings = json.loads(result.output)
     assert result.exit_code == 1
     assert "unknown_function" in {finding["code"] for finding in findings}
-    assert all(finding["file"] == faulty.name and finding["line"] for finding in findings if finding["code"] == "unknown_function")
+    assert all(
+        finding["file"] == faulty.name and finding["line"]
+        for finding in findings
+        if finding["code"] == "unknown_function"
+    )
 
 
 def test_lint_without_a_file_is_a_usage_error(run: Run) -> None:
@@ -53,3 +57,14 @@ def test_lint_without_a_file_is_a_usage_error(run: Run) -> None:
 
 def test_lint_of_a_missing_file_is_a_usage_error(run: Run) -> None:
     assert run("lint", "nowhere.bpmn").exit_code == 2
+
+
+def test_notice_anywhere_brings_its_own_forms_lanes_and_words(run: Run) -> None:
+    result = run("lint", str(TWINS.parent / "notices" / "made_up_2024"))
+    assert result.exit_code == 0, result.output
+
+
+def test_one_file_of_a_notice_is_read_with_what_its_notice_brings(run: Run) -> None:
+    climb = TWINS.parent / "notices" / "made_up_2024" / "diagrams" / "climb.bpmn"
+    codes = {finding["code"] for finding in json.loads(run("lint", "--json", str(climb)).output)}
+    assert codes & {"unknown_form", "unknown_lane", "unknown_parameter"} == set()

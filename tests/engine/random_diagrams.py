@@ -6,7 +6,8 @@ from tests.engine import tiny
 
 CALLED = tiny.document(
     tiny.process(
-        "called", tiny.start("cs") + tiny.user("one") + tiny.script("two", "z = 1") + tiny.user("three") + tiny.end("ce"),
+        "called",
+        tiny.start("cs") + tiny.user("one") + tiny.script("two", "z = 1") + tiny.user("three") + tiny.end("ce"),
         "cs>one>two>three>ce",
     )
 )  # fmt: skip
@@ -18,7 +19,7 @@ class Draw:
     """One diagram in the making; `elements` and `flows` grow with every block."""
 
     def __init__(self, seed: int) -> None:
-        self.luck = random.Random(seed)
+        self.luck = random.Random(seed)  # noqa: S311  # reproducible
         self.count, self.elements, self.flows, self.counters = 0, "", [], []
 
     def name(self, prefix: str) -> str:

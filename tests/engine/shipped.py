@@ -92,7 +92,7 @@ class Walk(Play):
     """One random walk of one process; every step is followed by a restart."""
 
     def __init__(self, bundle: Bundle, process: str, seed: int) -> None:
-        self.bundle, self.luck = bundle, random.Random(f"{process} {seed}")
+        self.bundle, self.luck = bundle, random.Random(f"{process} {seed}")  # noqa: S311  # reproducible
         super().__init__(bundle.files, process, stand_ins(self.luck))
 
     def waits(self) -> set[str]:
@@ -138,7 +138,11 @@ def _shared() -> Bundle:
 def _of_notice(key: str) -> Bundle:
     own = {path.name: path for path in (ROOT / "notices" / key / "diagrams").glob("*.bpmn")}
     shared = {path.name: path for path in (ROOT / "bpmn").glob("*.bpmn")}
-    forms = {path.name: path for folder in (ROOT / "forms", ROOT / "notices" / key / "forms") for path in folder.glob("*.json")}
+    forms = {
+        path.name: path
+        for folder in (ROOT / "forms", ROOT / "notices" / key / "forms")
+        for path in folder.glob("*.json")
+    }
     return Bundle(sorted((shared | own).values()), sorted(forms.values()))
 
 

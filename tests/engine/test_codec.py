@@ -63,7 +63,15 @@ def test_shipped_diagrams_survive_every_wait(files: str) -> None:
 
 
 def test_data_comes_back_with_its_types() -> None:
-    values = {"n": 1, "flag": True, "ratio": 0.5, "none": None, "text": "职称", "rows": [{"_id": "a"}], "map": {"k": [1]}}
+    values = {
+        "n": 1,
+        "flag": True,
+        "ratio": 0.5,
+        "none": None,
+        "text": "职称",
+        "rows": [{"_id": "a"}],
+        "map": {"k": [1]},
+    }
     walk = Play(CONSTRUCTS["users"], "users", restart=False)
     walk.complete("a", **values)
     found = dict(play.restored(walk, walk.run.state()).user_tasks()[0].data)

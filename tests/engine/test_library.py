@@ -1,4 +1,4 @@
-"""One test for each thing that app.engine.library changes in SpiffWorkflow, and for each private part of it we lean on."""
+"""One test for each thing that app.engine.library changes in SpiffWorkflow, and for each private part we lean on."""
 
 import importlib
 import logging
@@ -27,7 +27,9 @@ REPEATED = (
     '<bpmn:userTask id="vote"><bpmn:multiInstanceLoopCharacteristics isSequential="false">'
     "<bpmn:loopCardinality>3</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
 )
-VOTES = tiny.document(tiny.process("votes", tiny.start() + REPEATED + tiny.user("after") + tiny.end(), "s>vote>after>e"))
+VOTES = tiny.document(
+    tiny.process("votes", tiny.start() + REPEATED + tiny.user("after") + tiny.end(), "s>vote>after>e")
+)
 
 
 def scripted(text: str) -> dict[str, bytes]:
@@ -63,9 +65,7 @@ def test_datetimes_of_ours_and_of_python_are_the_same_kind() -> None:
 
 def test_waiting_and_ready_tasks_are_found_below_a_thousand_generations() -> None:
     elements = tiny.start() + tiny.gateway("again") + tiny.user("act") + tiny.gateway("more") + tiny.end()
-    loop = tiny.document(
-        tiny.process("deep", elements, "s>again>act>more; more>again[go]; more>e!")
-    )
+    loop = tiny.document(tiny.process("deep", elements, "s>again>act>more; more>again[go]; more>e!"))
     walk = Play({"deep.bpmn": loop}, "deep", restart=False)
     for _ in range(360):
         walk.run.complete(walk.task("act"), {"go": True})
@@ -152,7 +152,9 @@ def test_asking_task_is_told_before_scripts_conditions_and_timers() -> None:
         tiny.start() + tiny.script("first", "x = 1") + tiny.gateway("which") + tiny.catch("wait", tiny.timer("days(1)"))
         + tiny.end()
     )  # fmt: skip
-    files = {"a.bpmn": tiny.document(tiny.process("a", elements, "s>first>which; which>wait[x == 1]; which>e!; wait>e"))}
+    files = {
+        "a.bpmn": tiny.document(tiny.process("a", elements, "s>first>which; which>wait[x == 1]; which>e!; wait>e"))
+    }
     play.at(play.START)
     found = play.definitions(files)
     play.Run.start(found, "a", {"days": play.days}, lambda element, _task, _data: asked.append(element), {})
@@ -165,7 +167,13 @@ def test_loggers_of_the_library_are_quiet_below_warning(name: str) -> None:
 
 
 PRIVATE = {
-    "SpiffWorkflow.task.Task": ["_add_child", "_set_state", "_set_internal_data", "_get_internal_data", "_drop_children"],
+    "SpiffWorkflow.task.Task": [
+        "_add_child",
+        "_set_state",
+        "_set_internal_data",
+        "_get_internal_data",
+        "_drop_children",
+    ],
     "SpiffWorkflow.specs.base.TaskSpec": ["_predict", "_update"],
     "SpiffWorkflow.bpmn.specs.mixins.subworkflow_task.SubWorkflowTask": ["_on_subworkflow_completed"],
     "SpiffWorkflow.bpmn.specs.mixins.multiinstance_task.StandardLoopTask": ["merge_child"],

@@ -93,7 +93,7 @@ def test_label_on_its_own_gateway_is_hidden() -> None:
 
 
 def test_label_without_a_place_stands_below_its_symbol() -> None:
-    below = (GATEWAY[: GATEWAY.index("<bpmndi:BPMNLabel><dc:Bounds x=\"390\"")],)
+    below = (GATEWAY[: GATEWAY.index('<bpmndi:BPMNLabel><dc:Bounds x="390"')],)
     label = '<bpmndi:BPMNLabel><dc:Bounds x="390" y="115" width="60" height="14"/></bpmndi:BPMNLabel>'
 
     assert below[0].endswith('height="50"/>')

@@ -11,7 +11,8 @@ from tests.engine.diagrams import CONSTRUCTS
 from tests.engine.play import Play, assert_sound
 
 INNER = tiny.process(
-    "level", tiny.start("ls") + tiny.user("check", role="caller", form="caller", organisation="caller") + tiny.end("le"),
+    "level",
+    tiny.start("ls") + tiny.user("check", role="caller", form="caller", organisation="caller") + tiny.end("le"),
     "ls>check>le",
 )  # fmt: skip
 LEVELS = {
@@ -130,11 +131,14 @@ def test_uncaught_error_is_the_diagrams_fault() -> None:
 
 
 def test_error_of_a_nested_process_reaches_the_outer_boundary() -> None:
-    inner = tiny.process("inner", tiny.start("is") + tiny.user("deep") + tiny.end("ie", tiny.error("BAD")), "is>deep>ie")
+    inner = tiny.process(
+        "inner", tiny.start("is") + tiny.user("deep") + tiny.end("ie", tiny.error("BAD")), "is>deep>ie"
+    )
     middle = tiny.process("middle", tiny.start("ms") + tiny.call("dig", "inner") + tiny.end("me"), "ms>dig>me")
     outer = tiny.process(
         "outer",
-        tiny.start() + tiny.call("go", "middle") + tiny.boundary("bad", "go", tiny.error("BAD")) + tiny.script("why", "x = 1")
+        tiny.start() + tiny.call("go", "middle") + tiny.boundary("bad", "go", tiny.error("BAD"))
+        + tiny.script("why", "x = 1")
         + tiny.end("over", "<bpmn:terminateEventDefinition/>") + tiny.end(),
         "s>go>e; bad>why>over",
     )  # fmt: skip

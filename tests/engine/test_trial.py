@@ -29,13 +29,17 @@ BOMBS = {
     "comparison_in_c": (NESTED + "same = a == b", "cpu"),
     "text_of_nested_lists": (NESTED + "text = str(a)", "cpu"),
     "list_of_long_texts": (
-        (f't = "a"\nfor i in {TEN[:16]}:\n    t = t + t\nbig = []\nfor i in {TEN}:\n    for j in {TEN}:\n'
-        f"        for k in {TEN}:\n            big.append(t + str(k))"),
+        (
+            f't = "a"\nfor i in {TEN[:16]}:\n    t = t + t\nbig = []\nfor i in {TEN}:\n    for j in {TEN}:\n'
+            f"        for k in {TEN}:\n            big.append(t + str(k))"
+        ),
         "memory",
     ),
     "loops_without_end": (
-        (f"big = []\nfor i in {TEN}:\n    for j in {TEN}:\n        for k in {TEN}:\n            big.append(k)\n"
-        "n = 0\nfor i in big:\n    for j in big:\n        n = n + 1"),
+        (
+            f"big = []\nfor i in {TEN}:\n    for j in {TEN}:\n        for k in {TEN}:\n            big.append(k)\n"
+            "n = 0\nfor i in big:\n    for j in big:\n        n = n + 1"
+        ),
         "cpu",
     ),
 }

@@ -117,7 +117,8 @@ def _flows(text: str, scope: str) -> tuple[str, dict[str, str]]:
 
 def _flow(key: str, source: str, target: str, condition: str) -> str:
     expression = (
-        f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression"><![CDATA[{condition}]]></bpmn:conditionExpression>'
+        f'<bpmn:conditionExpression xsi:type="bpmn:tFormalExpression"><![CDATA[{condition}]]>'
+        "</bpmn:conditionExpression>"
         if condition
         else ""
     )

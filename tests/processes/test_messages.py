@@ -101,7 +101,11 @@ def test_failing_delivery_is_an_incident_and_is_tried_again(works: Works) -> Non
     amend(works, {"divisor": {"value": 1, "clause": "虚构 §二"}})
     works.at("2023-10-09 09:01:00")
     assert tick(works.database) == 1
-    assert (works.messages(), works.incidents(), works.open()) == ([("go", "delivered")], [("divide", "solved")], ["done"])
+    assert (works.messages(), works.incidents(), works.open()) == (
+        [("go", "delivered")],
+        [("divide", "solved")],
+        ["done"],
+    )
 
 
 def test_failing_message_does_not_hold_up_the_others(works: Works) -> None:
@@ -143,7 +147,9 @@ def test_start_message_starts_a_process_once(works: Works) -> None:
     tick(works.database)
     tick(works.database)
     found = works.all(ProcessInstance)
-    assert [(row.process_key, row.declaration_id, row.subject) for row in found] == [("asks", works.declaration_id, {"a": 1})]
+    assert [(row.process_key, row.declaration_id, row.subject) for row in found] == [
+        ("asks", works.declaration_id, {"a": 1})
+    ]
     assert (works.open(), works.messages()) == (["first"], [("start", "delivered")])
 
 

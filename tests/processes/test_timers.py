@@ -192,42 +192,44 @@ def test_mended_timer_fires_and_its_incident_is_solved(works: Works) -> None:
     assert (works.open(), works.incidents()) == (["shared"], [("share", "solved")])
 
 
-def test_twenty_thousand_due_timers_are_claimed_by_index(postgresql_database: Database) -> None:
-    with postgresql_database.transaction() as session:
+def many_due(database: Database, count: int) -> None:
+    """One instance with so many timers that were due yesterday; no engine ever made them."""
+    with database.transaction() as session:
         now = clock.now(session)
         about = {"process_key": "x", "notice_version_id": 1, "definition_digest": "", "state": b"", "started_at": now,
                  "subject": {}, "waits": {}, "status": "running", "version": 1}  # fmt: skip
-        key = session.scalar(insert(ProcessInstance).values(**about).returning(ProcessInstance.id))
-        rows = [
-            {"instance_id": key, "engine_task_id": str(n), "element_id": "e", "due_at": now - timedelta(days=1),
-             "attempts": 0, "dead": False}
-            for n in range(20_000)
-        ]  # fmt: skip
-        session.execute(insert(Timer), rows)
+        instance = session.scalar(insert(ProcessInstance).values(**about).returning(ProcessInstance.id))
+        shared = {
+            "instance_id": instance,
+            "element_id": "e",
+            "due_at": now - timedelta(days=1),
+            "attempts": 0,
+            "dead": False,
+        }
+        session.execute(insert(Timer), [{**shared, "engine_task_id": str(number)} for number in range(count)])
+
+
+@pytest.mark.postgresql
+def test_twenty_thousand_due_timers_are_claimed_by_index(postgresql_database: Database) -> None:
+    many_due(postgresql_database, 20_000)
     with postgresql_database.transaction() as session:
         session.execute(text("ANALYZE timer"))
     with postgresql_database.transaction() as session:
         statement = timers.claim(clock.now(session), 50)
         compiled = statement.compile(session.get_bind(), compile_kwargs={"literal_binds": True})
         plan = session.scalars(text(f"EXPLAIN {compiled}")).all()
-        assert "ix_timer_due" in "\n".join(plan)
-        assert [line for line in plan if "Sort" in line] == []
         first = timers.lease(session)
     with postgresql_database.transaction() as session:
         second = timers.lease(session)
-    assert (len(first), len(second), {one.timer_id for one in first} & {one.timer_id for one in second}) == (50, 50, set())
+    assert "ix_timer_due" in "\n".join(plan)
+    assert [line for line in plan if "Sort" in line] == []
+    assert (len(first), len(second)) == (50, 50)
+    assert {one.timer_id for one in first} & {one.timer_id for one in second} == set()
 
 
 @pytest.mark.postgresql
 def test_two_workers_at_once_lease_different_timers(postgresql_database: Database) -> None:
-    with postgresql_database.transaction() as session:
-        now = clock.now(session)
-        about = {"process_key": "x", "notice_version_id": 1, "definition_digest": "", "state": b"", "started_at": now,
-                 "subject": {}, "waits": {}, "status": "running", "version": 1}  # fmt: skip
-        key = session.scalar(insert(ProcessInstance).values(**about).returning(ProcessInstance.id))
-        rows = [{"instance_id": key, "engine_task_id": str(n), "element_id": "e", "due_at": now, "attempts": 0, "dead": False}
-                for n in range(60)]  # fmt: skip
-        session.execute(insert(Timer), rows)
+    many_due(postgresql_database, 60)
     with postgresql_database.transaction() as one:
         first = timers.lease(one, 40)
         with postgresql_database.transaction() as other:

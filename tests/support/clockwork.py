@@ -22,7 +22,10 @@ MONDAY = "2023-10-09 09:00:00"
 UNIT, CLERK, APPLICANT = "cq_data_institute", "clerk.institute", "zhang.lin"
 CLAUSE = "虚构 §一"
 RULES: dict[str, tuple[str, Any]] = {
-    "reply": ("deadline", {"value": {"count": 5, "unit": "working_day"}, "clause": CLAUSE, "stopped_by": ["objection"]}),
+    "reply": (
+        "deadline",
+        {"value": {"count": 5, "unit": "working_day"}, "clause": CLAUSE, "stopped_by": ["objection"]},
+    ),
     "warning": ("deadline", {"value": {"count": 2, "unit": "working_day"}, "clause": CLAUSE}),
     "closing": ("deadline", {"value": {"window": "check"}, "clause": CLAUSE}),
     "check_window": ("window", {"value": {"from": "2023-10-01", "to": "2023-10-31"}, "clause": CLAUSE}),

@@ -65,7 +65,7 @@ def open_desk(session: Session, stopped_by: Sequence[str] = ()) -> int:
         session,
         diagrams(organisations.by_key(session, UNIT).id),
         forms={"check": notices.form(OPINION, PROOF, notices.DECISION), "declaration": RECORD},
-        parameters={"check_due": {"value": RULE, "clause": "R-120", "stopped_by": list(stopped_by)}},
+        parameters={"check_due": {"value": RULE, "clause": "N2 §四; R-120", "stopped_by": list(stopped_by)}},
         vocabulary={"check_due": ParameterSpec("check_due", "deadline", "单位审核期限")},
     )
     return version.id

@@ -104,7 +104,7 @@ def test_conditions_point_by_point_with_proof_and_clause(season: Database, seaso
     page = plain(enter(season_site, "zhang.lin").get(f"/declarations/{declaration}/conditions").text)
     assert "暂不能提交" in page
     assert "尚不符合" in page
-    assert "依据：N4附件2六(三)" in page
+    assert "依据：渡职改办〔2022〕46号附件2六(三)" in page
 
 
 def test_conditions_see_the_unsaved_draft(season: Database, season_site: Flask):

@@ -85,7 +85,7 @@ def test_fetch_gets_every_problem_with_its_field(client: FlaskClient):
                 "code": "a",
                 "message": "请填写姓名。",
                 "field": "name",
-                "clause": "N2 §四",
+                "clause": "渝大数据发〔2023〕54号四",
                 "contact": "市职改办023-55550101",
             },
             {"code": "b", "message": "请上传佐证。", "field": "achievements.2.evidence"},
@@ -112,7 +112,7 @@ def test_page_and_fetch_say_the_same(client: FlaskClient, kind: str, status: int
 def test_page_lists_problems_with_clause_and_contact(client: FlaskClient):
     page = client.get("/raise/refused").text
     assert re.findall(r'<li data-field="([^"]+)">', page) == ["name", "achievements.2.evidence"]
-    assert "依据：N2 §四" in page
+    assert "依据：渝大数据发〔2023〕54号四" in page
     assert "咨询：市职改办023-55550101" in page
 
 

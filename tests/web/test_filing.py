@@ -53,7 +53,7 @@ def test_way_names_bodies_in_order_with_contact_papers_and_fee(season_site: Flas
     assert "公示不少于5个工作日" in page
     assert "须在2023年11月15日24时前完成" in page
     assert "240元/人" in page
-    assert "依据：N2§四(一)1" in page
+    assert "依据：渝大数据发〔2023〕54号四(一)1" in page
 
 
 def offices() -> list[str]:

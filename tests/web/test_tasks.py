@@ -96,7 +96,7 @@ def test_page_explains_the_date(client: FlaskClient) -> None:
     words = re.sub(r"<[^>]+>|\s+", "", client.get("/tasks/1").text)
     assert "截止2023年10月16日24时，查看依据" in words
     assert "期限单位审核期限计算办法起算次日开始计算，共5个工作日起算2023年10月9日起算" in words
-    assert "不计的日子其间10月14日（周六）、10月15日（周日）不计依据R-120" in words
+    assert "不计的日子其间10月14日（周六）、10月15日（周日）不计依据渝大数据发〔2023〕54号四" in words
 
 
 def test_page_draws_the_diagram_with_its_token_and_a_table(client: FlaskClient) -> None:

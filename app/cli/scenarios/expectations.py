@@ -1,6 +1,6 @@
 """What a scenario expects, compared with what is; every comparison counts as one check."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -144,7 +144,7 @@ def _publicity(player: Player, session: Session, step: Step, expected: Mapping[s
         yield f"公示 {key}", _normal(wanted), found[key]
 
 
-_KINDS = {
+_KINDS: dict[str, Callable[..., Iterator[Finding]]] = {
     "publicity": _publicity,
     "waiting": _waiting,
     "status": _status,

@@ -29,14 +29,10 @@ class Box:
         return Box(self.x + margin, self.y + margin, self.width - 2 * margin, self.height - 2 * margin)
 
     def overlaps(self, other: "Box") -> bool:
-        return (
-            self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
-        )
+        return self.x < other.right and other.x < self.right and self.y < other.bottom and other.y < self.bottom
 
     def contains(self, other: "Box") -> bool:
-        return (
-            self.x <= other.x and other.right <= self.right and self.y <= other.y and other.bottom <= self.bottom
-        )
+        return self.x <= other.x and other.right <= self.right and self.y <= other.y and other.bottom <= self.bottom
 
     def crossed_by(self, segment: Segment) -> bool:
         """Does the segment run through the inside? (Liang–Barsky clipping.)"""

@@ -18,7 +18,12 @@ export class DiagramIsland {
   async start() {
     this.#layout();
     this.viewer = new NavigatedViewer({ container: this.canvasPlace, additionalModules: [chinese] });
-    await this.viewer.importXML(this.xml);
+    try {
+      await this.viewer.importXML(this.xml);
+    } catch {
+      this.#onlyTable();
+      return;
+    }
     this.canvas = this.viewer.get('canvas');
     paintState(this.viewer, this.state);
     this.#makeReachable();
@@ -26,6 +31,14 @@ export class DiagramIsland {
     new ResizeObserver(() => this.fit()).observe(this.canvasPlace);
     this.fit();
     this.element.dataset.ready = 'yes';
+  }
+
+  /** A diagram without a drawing: its table tells the same. */
+  #onlyTable() {
+    const table = document.getElementById(this.element.dataset.tableId);
+    if (table) table.hidden = false;
+    this.element.textContent = '此流程没有图形，办理情况见表格。';
+    this.element.classList.add('diagram-details');
   }
 
   /** Fits the whole diagram; a hidden or empty place has no size to fit into, and zooming there would fail. */

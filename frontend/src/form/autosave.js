@@ -42,9 +42,10 @@ export class Autosave {
     this.stopped = true;
   }
 
+  /** The form stays with the person: what was filled in is saved now, as the sentences of refusals say. */
   resume() {
     this.stopped = false;
-    if (this.dirty) this.#schedule(PAUSE);
+    if (this.dirty) this.#schedule(0);
   }
 
   /** The form was handed in: nothing is left to keep. */
