@@ -32,7 +32,9 @@ def always(value: Any) -> Callable[..., Any]:
 class Reference:
     """Instances of the shipped diagrams as the library alone would keep them."""
 
-    def __init__(self, database: Database, definitions: Definitions, answers: Mapping[str, Any], names: set[str]) -> None:
+    def __init__(
+        self, database: Database, definitions: Definitions, answers: Mapping[str, Any], names: set[str]
+    ) -> None:
         self._database, self._definitions = database, definitions
         STATES.create(database.engine, checkfirst=True)
         functions: dict[str, Callable[..., Any]] = dict.fromkeys(names, nothing)

@@ -69,6 +69,7 @@ class Counted:
     def __init__(self, database: Database) -> None:
         self.on, self.statements, self.commits, self.tasks = False, 0, 0, 0
         self.texts: Counter[str] = Counter()
+        self.per_element: dict[str, int] = {}
         self._engine = database.engine
         event.listen(self._engine, "before_cursor_execute", self._statement)
         event.listen(self._engine, "commit", self._commit)
@@ -93,12 +94,19 @@ def warm(database: Database) -> None:
         bundles.of_version(session, notices.latest(session, NOTICE).id)
 
 
-def ours(database: Database, costs: Costs, counted: Counted) -> None:
-    """Play the scenario file in a fresh world; each completion counts, permission and form check included."""
+def ours(
+    database: Database, costs: Costs, counted: Counted, burden: Callable[[Database, str], None] | None = None
+) -> None:
+    """Play the scenario file in a fresh world; each completion counts, permission and form check included.
+
+    `burden` may lay something on the database before each completion, the element's name given.
+    """
     player = Player(case.read(SCENARIO), database)
     player.begin()
     for step in player.case.steps:
         if step.action == "complete":
+            if burden is not None:
+                burden(database, str(step.argument))
             with measured_completion(costs, str(step.argument), counted):
                 player.complete(step)
         elif step.action == "at":
@@ -119,7 +127,7 @@ def measured_completion(costs: Costs, element: str, counted: Counted) -> Iterato
     run = Database.run
 
     def run_timed(self: Database, work: Any) -> Any:
-        counted.on = True
+        counted.on, before = True, counted.statements
         began = time.thread_time()
         try:
             return run(self, work)
@@ -127,6 +135,7 @@ def measured_completion(costs: Costs, element: str, counted: Counted) -> Iterato
             costs.setdefault(element, []).append(time.thread_time() - began)
             counted.on = False
             counted.tasks += 1
+            counted.per_element[element] = counted.statements - before
             Database.run = run  # type: ignore[method-assign]
 
     tasks.complete = timed
@@ -142,7 +151,8 @@ def bare(database: Database, definitions: Definitions, costs: Costs) -> None:
     """The same tasks by the library alone."""
     reference = Reference(database, definitions, ANSWERS, set(functions.registered()))
     began = _at(STEPS[0][3])
-    keys = {"declaration": reference.start("declaration", began), "batch": reference.start("unit_recommendation", began)}
+    processes = {"declaration": "declaration", "batch": "unit_recommendation"}
+    keys = {name: reference.start(process, began) for name, process in processes.items()}
     for number, (instance, element, decision, when) in enumerate(STEPS):
         at = _at(when)
         if element == "*timer":

@@ -198,8 +198,8 @@ def _collecting(session: Session, declaration: Declaration, organisation_id: int
         created_at=clock.now(session),
     )
     try:
-        with session.begin_nested():
-            session.add(batch)
+        with session.no_autoflush, session.connection().begin_nested():  # the session's own would write all else first
+            made = session.execute(insert(UnitBatch).values(new).returning(UnitBatch)).scalar_one()
     except IntegrityError:  # a colleague's declaration opened the batch a moment ago
         return session.scalars(wanted).one()
     messages.post_start(

@@ -39,7 +39,7 @@ def test_rest_days_on_the_way_are_named(world: Database) -> None:
         rule="起算次日开始计算，共5个工作日",
         start="2023年9月27日起算",
         skipped=f"其间{rest}不计",
-        clause="R-120",
+        clause="N2 §四; R-120",
         holds=(),
         changes=(),
         provisional=False,

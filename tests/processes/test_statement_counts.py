@@ -1,0 +1,68 @@
+"""The statements of each task of the A1 walk: a new one is a decision, not an accident; history adds none."""
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import insert, select
+
+from app import clock
+from app.cli.scenarios.world import SqliteWorlds
+from app.db import Database
+from app.models.attachment import Attachment
+from app.models.process import Event, Task
+from benchmarks import walk
+
+AT_MOST = {
+    "fill_form": 32,
+    "unit_check": 17,
+    "unit_merit": 17,
+    "unit_publicity": 24,
+    "unit_close": 16,
+    "unit_sign": 12,
+    "unit_submit": 16,
+    "dept_check": 15,
+    "committee_accept": 22,
+    "pay": 13,
+}
+PAST = 200
+
+
+@pytest.fixture(scope="module")
+def worlds() -> Iterator[SqliteWorlds]:
+    made = SqliteWorlds()
+    yield made
+    made.close()
+
+
+def statements(worlds: SqliteWorlds, heavy: bool = False) -> walk.Counted:
+    with worlds.fresh() as database:
+        walk.warm(database)
+        counted = walk.Counted(database)
+        walk.ours(database, {}, counted, lay_a_past if heavy else None)
+        return counted
+
+
+def lay_a_past(database: Database, element: str) -> None:
+    """The open task's instance has a long history, its declaration many files, as after years of use."""
+    with database.transaction() as session:
+        task = session.scalars(select(Task).where(Task.element_id == element, Task.status == "open")).one()
+        now = clock.now(session)
+        about = {"instance_id": task.instance_id, "declaration_id": task.declaration_id}
+        session.execute(insert(Event), [{"at": now, "kind": "passed", "payload": {}, **about}] * PAST)
+        columns = ("element_id", "path", "process_key", "name", "role", "organisation_id")
+        same = {name: getattr(task, name) for name in columns}
+        past = {**about, **same, "status": "completed", "created_at": now, "ended_at": now}
+        session.execute(insert(Task), [{**past, "engine_task_id": f"{element}-{n}"} for n in range(PAST)])
+        file = {"name": "旧.pdf", "media_type": "application/pdf", "size": 1, "declaration_id": task.declaration_id}
+        session.execute(insert(Attachment), [{**file, "digest": f"{n:064}", "uploaded_at": now} for n in range(PAST)])
+
+
+def test_no_task_of_the_walk_needs_more_statements_than_agreed(worlds: SqliteWorlds) -> None:
+    counted = statements(worlds)
+
+    assert counted.per_element == AT_MOST
+    assert counted.commits == counted.tasks == len(AT_MOST)
+
+
+def test_a_long_past_costs_no_statement(worlds: SqliteWorlds) -> None:
+    assert statements(worlds, heavy=True).per_element == AT_MOST
