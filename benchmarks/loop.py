@@ -12,9 +12,11 @@ ROUNDS = 205
 REPEATS = 15
 LOOP = b"""<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
   xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" id="d" targetNamespace="urn:zhiping">
-<bpmn:process id="loop" isExecutable="true"><bpmn:startEvent id="s"/><bpmn:userTask id="check" name="check"/>
+<bpmn:process id="loop" isExecutable="true"><bpmn:startEvent id="s"/>
+<bpmn:userTask id="check" name="check"/>
 <bpmn:exclusiveGateway id="again" default="f4"/><bpmn:endEvent id="e"/>
-<bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="check"/><bpmn:sequenceFlow id="f2" sourceRef="check" targetRef="again"/>
+<bpmn:sequenceFlow id="f1" sourceRef="s" targetRef="check"/>
+<bpmn:sequenceFlow id="f2" sourceRef="check" targetRef="again"/>
 <bpmn:sequenceFlow id="f3" sourceRef="again" targetRef="e"><bpmn:conditionExpression
   xsi:type="bpmn:tFormalExpression">done</bpmn:conditionExpression></bpmn:sequenceFlow>
 <bpmn:sequenceFlow id="f4" sourceRef="again" targetRef="check"/></bpmn:process></bpmn:definitions>"""

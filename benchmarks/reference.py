@@ -1,4 +1,4 @@
-"""The bare reference: SpiffWorkflow, its own JSON serializer and one row, walking the same diagrams by the same steps."""
+"""The bare reference: SpiffWorkflow, its own JSON serializer, one row; the same diagrams by the same steps."""
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -48,8 +48,8 @@ class Reference:
             clock.hold(session, at)
             workflow = BpmnWorkflow(spec, dict(called), script_engine=self._scripts)
             workflow.do_engine_steps()
-            row = session.execute(insert(STATES).values(state=SERIALIZER.serialize_json(workflow)))
-            return int(row.inserted_primary_key[0])
+            added = insert(STATES).values(state=SERIALIZER.serialize_json(workflow)).returning(STATES.c.id)
+            return int(session.execute(added).scalar_one())
 
     def complete(self, key: int, element: str, values: Mapping[str, Any], at: datetime) -> None:
         """Load, complete, run on, store: what is measured."""

@@ -38,7 +38,8 @@ def main() -> None:
             instance_id = played(database)
             with database.transaction() as session:
                 keys = copied(session, instance_id)
-                due = session.scalars(select(func.min(Timer.due_at))).one()
+                due = session.scalars(select(Timer.due_at).order_by(Timer.due_at).limit(1)).one()
+                assert due is not None
                 freeze(session, due + timedelta(seconds=1))
             bare = STORM / seconds(lambda: bare_loop(database, keys))
             began, cpu = time.perf_counter(), time.process_time()

@@ -18,8 +18,8 @@ CODE = sorted(path for folder in ("app", "tests", "benchmarks", "migrations") fo
 TEXTS = sorted(
     path
     for pattern in ("*.toml", "*.in", "*.txt", "*.md", "Makefile", "app/**/*", "tests/**/*", "docs/**/*", "bpmn/*",
-                    "forms/*", "notices/**/*", "tools/*", "migrations/**/*", "benchmarks/*", "frontend/*.json", "frontend/*.mjs",
-                    "frontend/src/**/*", ".ci/*")
+                    "forms/*", "notices/**/*", "tools/*", "migrations/**/*", "benchmarks/*", "frontend/*.json",
+                    "frontend/*.mjs", "frontend/src/**/*", ".ci/*")
     for path in ROOT.glob(pattern)
     if path.is_file()
     and not {"dist", "__pycache__", "node_modules"} & set(path.parts)

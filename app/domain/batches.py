@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, func, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -18,6 +18,11 @@ from app.models.recommendation import BatchEntry, Objection, Publicity, UnitBatc
 PROCESS = "unit_recommendation"
 DECIDING = ("collecting", "decided")  # phases before publicity: names may still be ranked
 ROLES = {"unit": "unit_clerk", "agency": "agency"}  # who works for the level that recommends
+
+_OPEN = {
+    name: insert(UnitBatch).on_conflict_do_nothing().returning(UnitBatch)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 @dataclass(frozen=True)
@@ -188,19 +193,20 @@ def _collecting(session: Session, declaration: Declaration, organisation_id: int
     found = session.scalar(wanted)
     if found is not None:
         return found
-    batch = UnitBatch(
-        organisation_id=organisation_id,
-        notice_key=declaration.notice_key,
-        notice_version_id=declaration.notice_version_id,
-        role=role,
-        phase="collecting",
-        quota={},
-        created_at=clock.now(session),
+    batch = session.scalar(
+        _OPEN[session.get_bind().dialect.name],
+        {
+            "organisation_id": organisation_id,
+            "notice_key": declaration.notice_key,
+            "notice_version_id": declaration.notice_version_id,
+            "role": role,
+            "phase": "collecting",
+            "ranking": [],
+            "quota": {},
+            "created_at": clock.now(session),
+        },
     )
-    try:
-        with session.no_autoflush, session.connection().begin_nested():  # the session's own would write all else first
-            made = session.execute(insert(UnitBatch).values(new).returning(UnitBatch)).scalar_one()
-    except IntegrityError:  # a colleague's declaration opened the batch a moment ago
+    if batch is None:  # a colleague's declaration opened it a moment ago
         return session.scalars(wanted).one()
     messages.post_start(
         session,

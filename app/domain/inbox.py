@@ -233,9 +233,7 @@ def _joined(statement: Select[*Columns]) -> Select[*Columns]:
     )
 
 
-def _narrowed(
-    session: Session, base: ColumnElement[bool], grants: Grants, filters: Filters
-) -> ColumnElement[bool]:
+def _narrowed(session: Session, base: ColumnElement[bool], grants: Grants, filters: Filters) -> ColumnElement[bool]:
     wanted = [base]
     if filters.notice:
         wanted.append(Notice.key == filters.notice)

@@ -1,6 +1,7 @@
 """Notifications: written in the transaction of what they tell, from texts that the notice may word itself (D16)."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
 from string import Formatter
 from typing import Any
 
@@ -13,8 +14,14 @@ from app.errors import ConfigurationError
 from app.models.notification import Notification
 
 TEXTS: dict[str, tuple[str, str]] = {
-    "completion_requested": ("请补充完善申报材料", "{office}通知您于{due}前补充完善：{items}。如有疑问，请联系{contact}。"),
-    "correction_requested": ("一次性告知补正", "{office}已一次性告知需补正的全部内容，请于{due}前补正：{items}。如有疑问，请联系{contact}。"),
+    "completion_requested": (
+        "请补充完善申报材料",
+        "{office}通知您于{due}前补充完善：{items}。如有疑问，请联系{contact}。",
+    ),
+    "correction_requested": (
+        "一次性告知补正",
+        "{office}已一次性告知需补正的全部内容，请于{due}前补正：{items}。如有疑问，请联系{contact}。",
+    ),
     "route_warning": ("审核时间将满", "{applicant}的申请书须在{due}前完成逐级审核，现由{office}办理。"),
     "overdue": ("逾期未审，待处理", "{applicant}的申请书在{due}前未完成审核，已转评委会组建单位处理。"),
     "ended": ("办理结果", "您的申请书办理结果：{outcome}。如有疑问，请联系{contact}。"),
@@ -31,18 +38,25 @@ TEXTS: dict[str, tuple[str, str]] = {
 }
 
 
+@dataclass(frozen=True)
+class About:
+    """What a notification is about; the notice's own wording of a template is used where it has one."""
+
+    notice_version_id: int | None = None
+    declaration_id: int | None = None
+    instance_id: int | None = None
+
+
 def post(
     session: Session,
     to: Iterable[int],
     template: str,
     facts: Mapping[str, Any],
-    *,
-    notice_version_id: int | None = None,
-    declaration_id: int | None = None,
-    instance_id: int | None = None,
+    about: About | None = None,
 ) -> list[Notification]:
     """One row a person; the notice's own wording of the template comes first. Raises ConfigurationError if unknown."""
-    title, body = _wording(session, template, notice_version_id)
+    about = about or About()
+    title, body = _wording(session, template, about.notice_version_id)
     known = {name: facts.get(name, "") for _, name, _, _ in Formatter().parse(title + body) if name}
     rows = [
         Notification(
@@ -51,8 +65,8 @@ def post(
             title=title.format(**known),
             body=body.format(**known),
             facts=dict(facts),
-            declaration_id=declaration_id,
-            instance_id=instance_id,
+            declaration_id=about.declaration_id,
+            instance_id=about.instance_id,
             created_at=clock.now(session),
         )
         for person_id in dict.fromkeys(to)

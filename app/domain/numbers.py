@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.models.declaration import NumberSeries
 
-_SERIES = NumberSeries.__table__
+_SERIES = NumberSeries.metadata.tables["number_series"]
 # both databases speak it: begin the series or take its next number, in one statement and against every other writer
 _NEXT = {
     name: insert(_SERIES)

@@ -44,9 +44,7 @@ class RecordKind:
     limits: Callable[[Session, Task, ProcessInstance], Values]
 
 
-def load(
-    session: Session, task: Task, instance: ProcessInstance, wanted: Collection[str] = EVERYTHING
-) -> Values:
+def load(session: Session, task: Task, instance: ProcessInstance, wanted: Collection[str] = EVERYTHING) -> Values:
     """What the task's form is prefilled with; nothing for a task that edits no record.
 
     What costs a look into further tables is read only if one of the keys it gives is `wanted`.

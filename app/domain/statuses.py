@@ -44,6 +44,7 @@ SENTENCES = {
     "HOLD": "存在争议，正在核实",
     "CORRECTION": "已一次性告知，请于{date}前补正",
     "ACCEPTED": "受理编号{number}",
+    "PAY_WAIT": "应缴{amount}元",
     "PAY_OPEN": "应缴{amount}元",
 }
 

@@ -87,7 +87,7 @@ def _take_year(session: Session, declaration: Declaration, record: dict[str, Any
     if not year_limited(declaration, record):
         return
     try:
-        with session.connection().begin_nested():  # the session's own would write all that is pending first
+        with session.no_autoflush, session.connection().begin_nested():  # what else is pending is written once, later
             session.execute(_TAKE_YEAR, {"taking": declaration.id, "taken": declaration.year})
     except IntegrityError:  # the index, not a look before, decides: two may submit at the same moment
         raise Refused(_already(session, declaration)) from None

@@ -133,7 +133,8 @@ def _registers(session: Session, identity_number: str | None) -> dict[str, Recor
     if not identity_number:
         return {}
     rows = select(SharedRecord).where(SharedRecord.identity_blind == blind(IDENTITY_COLUMN, identity_number))
-    return {row.item: row.result for row in session.scalars(rows)}
+    with session.no_autoflush:
+        return {row.item: row.result for row in session.scalars(rows)}
 
 
 def _result(item: Item, found: Record | None, record: Record) -> str:

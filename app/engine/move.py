@@ -33,8 +33,9 @@ def move(
     """Move the token of `source` to an element of its process or of a calling one; a tuple enters called processes.
 
     The new step gets what flowed into `source` (or into the call that is left) without the names in `drop`, plus
-    `data`. Returns the new task and the tokens that went: the source and all inside it. Raises MoveRefused, reason
-    not_live, not_a_step, multi_instance, unknown, others, parallel, not_a_call, gateway, boundary, start, event_gateway.
+    `data`. Returns the new task and the tokens that went: the source and all inside it. Raises MoveRefused with the
+    reason not_live, not_a_step, multi_instance, unknown, others, parallel, not_a_call, gateway, boundary, start,
+    event_gateway.
     """
     path = (to,) if isinstance(to, str) else tuple(to)
     leaving = _leave(workflow, source, path[0])

@@ -7,10 +7,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from lxml import etree
 from SpiffWorkflow.bpmn.parser.ValidationException import ValidationException
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
 
+from app.engine import xml
 from app.engine.library import prepare_spec
 from app.errors import DiagramFault, NotFound
 
@@ -18,7 +18,6 @@ BPMN = "{http://www.omg.org/spec/BPMN/20100524/MODEL}"
 SPIFF = "{http://spiffworkflow.org/bpmn/schema/1.0/core}"
 NOT_ELEMENTS = ("process", "laneSet", "lane")  # a call activity may bear the id of the process it calls
 KEPT_BUNDLES = 64
-_SAFE = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True)
 
 
 @dataclass(frozen=True)
@@ -95,7 +94,7 @@ def _parse(digest: str, files: Mapping[str, bytes]) -> Definitions:
     names: dict[str, str] = {}
     try:
         for name, content in sorted(files.items()):
-            root = etree.fromstring(content, _SAFE)
+            root = xml.parse(content)
             if name.endswith(".dmn"):
                 parser.add_dmn_xml(root, name)
             else:
@@ -104,18 +103,23 @@ def _parse(digest: str, files: Mapping[str, bytes]) -> Definitions:
                     if element.id in elements:
                         raise DiagramFault(element.id, element.line, f"{name}: another diagram uses this id too")
                     elements[element.id] = element
-                names |= {node.get("id"): node.get("name") or node.get("id") for node in root.iter(f"{BPMN}process")}
+                names |= {key: name or key for key, name in _processes(root)}
         keys = parser.get_process_ids()
         specs = {key: parser.get_spec(key) for key in keys}
         called = {key: parser.get_subprocess_specs(key) for key in keys}
     except ValidationException as error:
         raise DiagramFault(getattr(error, "id", None), None, str(error)) from error
-    except etree.XMLSyntaxError as error:
-        raise DiagramFault(None, error.lineno, str(error)) from error
+    except xml.XmlRefused as error:
+        raise DiagramFault(None, error.line, error.message) from error
     for key in keys:
         prepare_spec(specs[key], *called[key].values())
     lines = {element.id: element.line for element in elements.values()}
     return Definitions(digest, elements, names, lines, specs, called)
+
+
+def _processes(root: Any) -> Iterator[tuple[str, str]]:
+    for process in root.iter(f"{BPMN}process"):
+        yield process.get("id"), process.get("name")
 
 
 def _elements(root: Any) -> Iterator[Element]:
@@ -126,9 +130,4 @@ def _elements(root: Any) -> Iterator[Element]:
             kind = node.tag[len(BPMN) :]
             if kind not in NOT_ELEMENTS:
                 name, of = node.get("name") or "", process.get("id")
-                yield Element(node.get("id"), name, kind, of, node.sourceline, _properties(node))
-
-
-def _properties(node: Any) -> dict[str, str]:
-    path = f"{BPMN}extensionElements/{SPIFF}properties/{SPIFF}property"
-    return {item.get("name"): item.get("value") or "" for item in node.findall(path)}
+                yield Element(node.get("id"), name, kind, of, node.sourceline, xml.properties(node))

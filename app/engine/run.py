@@ -97,8 +97,8 @@ class Run:
         for key, moment in due.items():
             task = self._task(key)
             if task is not None and task.state == TaskState.WAITING:
-                stored, due = task._get_internal_data("event_value"), moment or FAR_AWAY
-                task._set_internal_data(event_value={**stored, "next": due} if isinstance(stored, dict) else due)
+                stored, when = task._get_internal_data("event_value"), moment or FAR_AWAY
+                task._set_internal_data(event_value={**stored, "next": when} if isinstance(stored, dict) else when)
 
     def complete(self, task_id: str, values: Mapping[str, Any]) -> None:
         """Complete a user task with the values that enter the workflow data, then run to the next waits."""

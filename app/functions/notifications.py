@@ -20,16 +20,9 @@ def notify(case: Case, to: str, template: str, organisation: int | None = None, 
     else:
         at = clock.now(case.session)
         receivers = [holder.person_id for holder in people.holders(case.session, to, organisation, at)]
-    rows = notifications.post(
-        case.session,
-        receivers,
-        template,
-        facts,
-        notice_version_id=case.instance.notice_version_id,
-        declaration_id=case.instance.declaration_id,
-        instance_id=case.instance.id,
-    )
-    return len(rows)
+    instance = case.instance
+    about = notifications.About(instance.notice_version_id, instance.declaration_id, instance.id)
+    return len(notifications.post(case.session, receivers, template, facts, about))
 
 
 @diagram_function

@@ -9,6 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Base
 from app.models.types import Id, Instant, Json
 
+_UNREAD = text("read_at IS NULL")
+
 
 class Notification(Base):
     """What one person was told, word for word; `sent_at` is empty until the channel took it."""
@@ -28,6 +30,4 @@ class Notification(Base):
     read_at: Mapped[datetime | None] = mapped_column(Instant)
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(Text)
-    __table_args__ = (
-        Index("ix_notification_unread", "person_id", postgresql_where=text("read_at IS NULL"), sqlite_where=text("read_at IS NULL")),
-    )
+    __table_args__ = (Index("ix_notification_unread", "person_id", postgresql_where=_UNREAD, sqlite_where=_UNREAD),)

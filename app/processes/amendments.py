@@ -28,9 +28,7 @@ class Outcome:
     told: list[int]  # persons
 
 
-def amend(
-    session: Session, notice_key: str, amendment: Amendment, *, by: int | None, shorten: bool = False
-) -> Outcome:
+def amend(session: Session, notice_key: str, amendment: Amendment, *, by: int | None, shorten: bool = False) -> Outcome:
     """Publish a supplementary notice; if it is in force, carry it out. No instance is loaded."""
     amended = amendments.amend(session, notice_key, amendment, by=by)
     if amended.version.effective_at > clock.now(session):
@@ -59,8 +57,9 @@ def carry_out(session: Session, amended: Amended, *, by: int | None, shorten: bo
     version = amended.version
     found = [
         change
+        for each in (*amended.siblings, version)
         for key in sorted(amended.changed)
-        for change in deadlines.preview(session, notice_version_id=version.id, rule=key)
+        for change in deadlines.preview(session, notice_version_id=each.id, rule=key)
     ]
     left = [change for change in found if change.shortens and not shorten]
     changes = [change for change in found if change not in left]
@@ -81,7 +80,7 @@ def _tell(session: Session, version: NoticeVersion, changes: Iterable[Change]) -
         meaning = vocabulary[rule].meaning if rule in vocabulary else rule
         facts = {"basis": version.legal_basis or version.number, "window": meaning, "due": spoken(due_at)}
         receivers = _concerned(session, {change.declaration_id for change in concerned if change.declaration_id})
-        notifications.post(session, receivers, "window_changed", facts, notice_version_id=version.id)
+        notifications.post(session, receivers, "window_changed", facts, notifications.About(version.id))
         told += receivers
     return list(dict.fromkeys(told))
 
@@ -95,7 +94,5 @@ def _concerned(session: Session, declaration_ids: set[int]) -> list[int]:
         .where(Task.declaration_id.in_(declaration_ids), Task.status == "open", Task.role != "applicant")
         .distinct()
     ).all()
-    offices = [
-        holder.person_id for role, body in posts for holder in people.holders(session, role, body, now)
-    ]
+    offices = [holder.person_id for role, body in posts for holder in people.holders(session, role, body, now)]
     return list(dict.fromkeys([*applicants, *offices]))

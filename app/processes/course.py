@@ -107,7 +107,7 @@ def _past(
     assert at is not None
     own = task.role == "applicant"
     reasons = () if own else asked.get(at, ())
-    title = f"{task.name}：{words}" if words else task.name
+    title = f"{task.name}：{words}" if words not in ("", task.name) else task.name
     return Step("returned" if reasons else "done", title, at, office, note=noted.get((at, own), ""), reasons=reasons)
 
 

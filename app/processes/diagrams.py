@@ -175,6 +175,4 @@ def _in_order(nodes: Any, passes: list[Pass], active: list[str]) -> list[str]:
 
 
 def _step(said: dict[str, str]) -> Step:
-    return Step(
-        said["name"], said.get("status", "尚未办到"), said.get("who", ""), said.get("when", ""), said["clause"]
-    )
+    return Step(said["name"], said.get("status", "尚未办到"), said.get("who", ""), said.get("when", ""), said["clause"])

@@ -104,7 +104,7 @@ def _task_entry(task: Task, who: str, schema: Mapping[str, Any] | None) -> Entry
     title, note = task.name, ""
     if task.status == "completed":
         words = decision_words(schema, task.decision)
-        title = f"{task.name}：{words}" if words else task.name
+        title = f"{task.name}：{words}" if words not in ("", task.name) else task.name
         note = str((task.values or {}).get("opinion") or "")
     elif task.status == "cancelled":
         note = "已不需要办理"
@@ -140,9 +140,7 @@ def _events(session: Session, instances: Mapping[int, ProcessInstance]) -> list[
     return found
 
 
-def _event_words(
-    session: Session, event: Event, instance: ProcessInstance, deadlines: Mapping[str, Deadline]
-) -> str:
+def _event_words(session: Session, event: Event, instance: ProcessInstance, deadlines: Mapping[str, Deadline]) -> str:
     if event.kind == "message":
         return MESSAGES.get(event.payload["name"], "")
     if event.kind == "timer":

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import bindparam, or_, select
+from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -16,7 +16,7 @@ from app.models.types import Id
 from app.processes import bundles
 
 _TOO_BIG = 2**63
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
 _BODIES = select(Organisation).where(Organisation.registered.is_(True), Organisation.id.in_(_IDS))
 _FILES = select(Upload.id, Upload.name, Upload.media_type, Upload.size).where(
     Upload.id.in_(_IDS),

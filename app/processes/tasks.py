@@ -5,11 +5,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import BindParameter, bindparam, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app import clock
-from app.domain import permissions
+from app.domain import explanations, permissions
 from app.domain.permissions import Grants
 from app.errors import Conflict, NotFound
 from app.models.people import Person
@@ -19,7 +19,7 @@ from app.processes import bundles, incidents, sheets, work
 HANDLED = "此事项已由{who}于{when}办理，您填写的内容已保留在草稿中，可查看最新情况。"
 OTHER_TAB = "这份草稿刚刚在另一窗口或由另一人保存过。您本页的内容还在，请核对最新草稿后再保存。"
 
-_WANTED = bindparam("task")
+_WANTED: BindParameter[int] = bindparam("task")
 # one statement, two locks in order: what is read of the task is as fresh as the lock on its instance (PostgreSQL)
 _HELD = (
     select(ProcessInstance)
@@ -184,7 +184,7 @@ def _handled(session: Session, task: Task) -> str | None:
     if task.ended_by is None or task.ended_at is None:
         return "此事项已不需要办理，您填写的内容已保留在草稿中，可查看最新情况。"
     who = session.get_one(Person, task.ended_by).name
-    return HANDLED.format(who=who, when=clock.local(task.ended_at).strftime("%Y-%m-%d %H:%M"))
+    return HANDLED.format(who=who, when=explanations.moment_words(task.ended_at))
 
 
 def solved(session: Session, task_id: int) -> None:

@@ -39,9 +39,7 @@ def urge(session: Session, declaration: Declaration, person_id: int) -> int:
                 _holders(session, task),
                 KIND,
                 facts,
-                notice_version_id=declaration.notice_version_id,
-                declaration_id=declaration.id,
-                instance_id=task.instance_id,
+                notifications.About(declaration.notice_version_id, declaration.id, task.instance_id),
             )
         )
     session.add(_event(session, declaration, person_id, tasks, told))

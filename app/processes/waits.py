@@ -1,11 +1,11 @@
 """What an instance waits for, as rows: user tasks, timers, subscriptions; each written only where it differs."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, update
+from sqlalchemy import BindParameter, bindparam, delete, insert, update
 from sqlalchemy.orm import Session
 
 from app.db import Base
@@ -19,7 +19,7 @@ from app.models.process import Deadline, Incident, ProcessInstance
 # `deadlines` are [row id, engine task, rule] of those still open: nobody has to ask the database for them
 NOTHING: dict[str, Any] = {"tasks": [], "timers": {}, "messages": {}, "active": [], "deadlines": []}
 TASK, TIMER, SUBSCRIPTION = (Base.metadata.tables[name] for name in ("task", "timer", "subscription"))
-_GONE = bindparam("gone", expanding=True)
+_GONE: BindParameter[Any] = bindparam("gone", expanding=True)
 _OF_INSTANCE = {table.name: (table.c.instance_id == bindparam("instance")) for table in (TASK, TIMER, SUBSCRIPTION)}
 _NEW_TASKS, _NEW_TIMERS, _NEW_SUBSCRIPTIONS = (insert(table) for table in (TASK, TIMER, SUBSCRIPTION))
 _CANCEL_TASKS = (
@@ -79,7 +79,8 @@ def sync(work: Work, completed: str | None, now: datetime) -> dict[str, Any]:
     """Bring the rows in line with the run; returns what to keep as `ProcessInstance.waits`."""
     run = work.run
     seen = Seen(run.waiting(), {task.id: task for task in run.user_tasks()})
-    new_tasks = [_task_row(work, task, now) for key, task in seen.tasks.items() if key not in work.before["tasks"]]
+    begun = [task for key, task in seen.tasks.items() if key not in work.before["tasks"]]
+    new_tasks = [_task_row(work, seen, task, now) for task in begun]
     work.session.flush()  # deadlines made meanwhile have their ids from here on
     _sync_tasks(work, seen.tasks, new_tasks, completed, now)
     _sync_timers(work, seen.timers)
@@ -120,7 +121,7 @@ def _sync_tasks(
     work.session.execute(_NEW_TASKS, new)
 
 
-def _task_row(work: Work, task: UserTask, now: datetime) -> dict[str, Any]:
+def _task_row(work: Work, seen: Seen, task: UserTask, now: datetime) -> dict[str, Any]:
     role, organisation = _role(work, task), _organisation(work, task)
     declaration_id = work.instance.declaration_id
     row = {
@@ -139,7 +140,7 @@ def _task_row(work: Work, task: UserTask, now: datetime) -> dict[str, Any]:
         "person_id": _person(work, role),
         "declaration_id": declaration_id,
         "status": "open",
-        "deadline": _task_deadline(work, task),
+        "deadline": _task_deadline(work, seen, task),
         "created_at": now,
     }
     if row["person_id"] is None and people.nobody_to_act(work.session, role, organisation, now):
@@ -176,14 +177,16 @@ def _person(work: Work, role: str) -> int | None:
     return declaration.person_id if declaration else None
 
 
-def _task_deadline(work: Work, task: UserTask) -> Deadline | int | None:
+def _task_deadline(work: Work, seen: Seen, task: UserTask) -> Deadline | int | None:
     """The row (or its id) behind the badge: the one a timer on the same rule already made, else the task's own."""
     rule = task.setting("deadline")
     if not rule:
         return None
-    shared: Iterable[Deadline | int] = (row for row in deadlines.made(work.session, work.instance.id) if row.rule == rule and row.closed_at is None)
-    known = (key for key, _, its_rule in work.before.get("deadlines", []) if its_rule == rule)
-    found = next(iter([*shared, *known]), None)
+    made = [row for row in deadlines.made(work.session, work.instance.id) if row.rule == rule]
+    waiting = {*seen.tasks, *seen.timers}
+    before = work.before.get("deadlines", [])
+    known = [key for key, of, its_rule in before if its_rule == rule and of in waiting]
+    found = next(iter([*made, *known]), None)
     if found is not None:
         return found
     try:
@@ -193,7 +196,8 @@ def _task_deadline(work: Work, task: UserTask) -> Deadline | int | None:
 
 
 def _deadline_of(work: Work, engine_task_id: str) -> Deadline | None:
-    made = next((row for row in deadlines.made(work.session, work.instance.id) if row.engine_task_id == engine_task_id), None)
+    own = deadlines.made(work.session, work.instance.id)
+    made = next((row for row in own if row.engine_task_id == engine_task_id), None)
     known = next((key for key, task, _ in work.before.get("deadlines", []) if task == engine_task_id), None)
     return made if made is not None or known is None else work.session.get(Deadline, known)
 

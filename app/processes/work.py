@@ -57,9 +57,7 @@ def opened(session: Session, instance: ProcessInstance, **who: Any) -> Work:
         raise Conflict
     resources = bundles.of_version(session, instance.notice_version_id)
     case = Case(session, instance, **who)
-    run = Run.restore(
-        resources.definitions, instance.process_key, functions.bind(case), case.asked_by, instance.state
-    )
+    run = Run.restore(resources.definitions, instance.process_key, functions.bind(case), case.asked_by, instance.state)
     work = Work(session, instance, case, run)
     run.set_due(dict.fromkeys(work.before["timers"]))  # only the tick lets a timer fire, by its row (D13)
     return work
@@ -100,7 +98,7 @@ def _introduce(session: Session, instance: ProcessInstance) -> None:
     """Records learn which instance works on them: the first one that is about them."""
     known = {**instance.subject, "declaration_id": instance.declaration_id}
     for key, table in SUBJECTS.items():
-        record = session.get(table, known[key]) if known.get(key) is not None else None
+        record: Any = session.get(table, known[key]) if known.get(key) is not None else None
         if record is not None and record.instance_id is None:
             record.instance_id = instance.id
 

@@ -30,7 +30,7 @@ def test_a_declaration_climbs_to_paid(visit: Visit) -> None:
     number = accept(visit("committee"))
     follow(applicant, declaration, "待缴费（未到时间）", f"受理编号{number}", "应缴240元")
     pay(visit("finance"))
-    follow(applicant, declaration, "待评审", "缴纳评审费：登记缴费", "缴费金额（元）240")
+    follow(applicant, declaration, "待评审", "缴纳评审费：登记缴费", "已缴240元")
     applicant.shot("30_applicant_paid")
     read_notifications(applicant, number)
 
@@ -60,7 +60,15 @@ def declare(applicant: Visitor) -> str:
     applicant.form().get_by_label("本人已阅读并签订").check()
     applicant.decide_and_go("提交申报")
     applicant.see("已办理：填写申请书·张林·大数据中级")
-    follow(applicant, declaration, "已提交，待单位审核", "申报编号2023000001", "白若溪", PHONE["unit"], badge="还有27个工作日")
+    follow(
+        applicant,
+        declaration,
+        "已提交，待单位审核",
+        "申报编号2023000001",
+        "白若溪",
+        PHONE["unit"],
+        badge="还有27个工作日",
+    )
     applicant.shot("04_submitted")
     return declaration
 
@@ -233,11 +241,16 @@ def pay(finance: Visitor) -> None:
     finance.shot("18_wrong_amount")
     finance.fill("缴费金额（元）", "240")
     finance.decide_and_go("登记缴费")
-    finance.go("/registers/payments")
+    finance.click("评审缴费")
+    finance.see("已缴费", "已缴合计240元")
     finance.shot("19_payments")
 
 
 def read_notifications(applicant: Visitor, number: str) -> None:
-    applicant.go("/notifications")
+    applicant.page.get_by_role("link", name="消息").click()
+    told = applicant.page.locator("main .list-group-item")
+    assert told.locator("strong").all_inner_texts() == ["请缴纳评审费", "申报已受理", "申报已提交"]
+    expect(told.nth(0)).to_contain_text("应缴评审费240元，请于2023年11月20日24时前缴纳。")
+    expect(told.nth(1)).to_contain_text(f"您的申请书已受理，受理编号{number}。")
+    expect(told.nth(2)).to_contain_text(f"已提交，等待{UNIT}审核。")
     applicant.shot("31_notifications")
-    applicant.see(number)

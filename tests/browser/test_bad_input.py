@@ -113,7 +113,7 @@ def test_a_double_click_submits_once(applicant: Visitor, website: Website) -> No
     button.dblclick()
     applicant.see("已办理：填写申请书·张林·大数据中级")
     with website.database.reading() as session:
-        checks = select(func.count()).select_from(Task).where(Task.element_id == "check", Task.status == "open")
+        checks = select(func.count()).select_from(Task).where(Task.name == "单位审核", Task.status == "open")
         assert session.scalar(checks) == 1
         numbers = select(Declaration.number).where(Declaration.number.is_not(None))
         assert session.scalars(numbers).all() == ["2023000001"]

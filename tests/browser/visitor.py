@@ -32,7 +32,11 @@ class Visitor:
     def __init__(self, browser: Browser, website: Website, screens: Path, size: tuple[int, int]) -> None:
         viewport = {"width": size[0], "height": size[1]}
         self._context = browser.new_context(
-            base_url=website.url, locale="zh-CN", timezone_id="Asia/Shanghai", viewport=viewport, reduced_motion="reduce"
+            base_url=website.url,
+            locale="zh-CN",
+            timezone_id="Asia/Shanghai",
+            viewport=viewport,
+            reduced_motion="reduce",
         )
         self.watch = Watch(self._context, website.url)
         self.website, self._screens = website, screens

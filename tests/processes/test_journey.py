@@ -139,7 +139,7 @@ def test_second_person_learns_who_was_faster(started: tuple[Database, int, int])
     complete(database, clerk, {"decision": "pass"})
     with pytest.raises(Conflict) as lost, database.transaction() as session:
         tasks.complete(session, task_id, act(session, clerk, "other"), {"decision": "pass"})
-    assert lost.value.message.startswith("此事项已由单一于2023-10-09 09:00办理")
+    assert lost.value.message.startswith("此事项已由单一于2023年10月9日09:00办理")
 
 
 def test_failing_script_leaves_an_incident_and_the_task(started: tuple[Database, int, int]) -> None:

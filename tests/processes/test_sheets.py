@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime
+from pathlib import Path
 
 import pytest
 from sqlalchemy import select
@@ -21,6 +22,7 @@ from tests.support import clockwork, desk, notices
 FILL = notices.form(
     {"type": "textfield", "id": "name", "key": "name", "label": "姓名", "validate": {"required": True}},
     {"type": "textfield", "id": "note", "key": "ce_note", "label": "继续教育说明"},
+    {"type": "checkbox", "id": "undertaking", "key": "undertaking", "label": "承诺属实"},
     {"type": "organisation", "id": "unit", "key": "unit_id", "label": "所在单位", "kinds": ["institution"]},
     {"type": "evidence", "id": "proof", "key": "proof", "label": "佐证材料", "maxSizeMB": 1},
 )
@@ -74,10 +76,17 @@ def test_form_is_checked_on_the_notices_day(filling: tuple[Database, int, int]) 
 
 def test_completed_values_are_written_to_the_record(filling: tuple[Database, int, int]) -> None:
     database, declaration_id, task_id = filling
-    complete(database, task_id, name="张林", ce_note="已学满九十学时")
+    complete(database, task_id, name="张林", ce_note="已学满九十学时", undertaking=True)
     with database.reading() as session:
         data = declarations.record_of(session.get_one(Declaration, declaration_id))
         assert (data["name"], data["ce_note"]) == ("张林", "已学满九十学时")
+
+
+def test_record_is_rewritten_only_by_a_form_with_the_undertaking() -> None:
+    """Who writes the record signs for its truth (R-030); the shipped forms that do are these."""
+    folder = Path(__file__).parents[2] / "forms"
+    signing = [path.stem for path in sorted(folder.glob("*.json")) if '"key": "undertaking"' in path.read_text("utf-8")]
+    assert signing == ["declaration", "unit_completion"]
 
 
 def test_body_of_another_kind_is_refused(filling: tuple[Database, int, int]) -> None:

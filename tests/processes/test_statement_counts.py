@@ -13,7 +13,7 @@ from app.models.process import Event, Task
 from benchmarks import walk
 
 AT_MOST = {
-    "fill_form": 32,
+    "fill_form": 31,
     "unit_check": 17,
     "unit_merit": 17,
     "unit_publicity": 24,

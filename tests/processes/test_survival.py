@@ -111,6 +111,15 @@ def test_case_survives_all_four_and_is_accepted_in_the_new_window(season: Season
     season.play(AFTER)
 
 
+def test_amendment_reaches_a_case_on_an_older_version(season: Season) -> None:
+    republish(season)
+    season.restart()
+    extend_window(season)
+    season.play([{"calendar": {"2023-10-13": "rest"}}])
+    season.restart()
+    season.play(AFTER)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -54,7 +54,7 @@ def test_two_completions_at_once_one_wins_and_the_other_is_told(works: Works) ->
     losers = [found for found in results if isinstance(found, Exception)]
     assert [found for found in results if found == task_id] == [task_id]
     assert [type(loser) for loser in losers] == [Conflict]
-    assert losers[0].message.startswith("此事项已由白若溪于2023-10-09 09:00办理，您填写的内容已保留在草稿中")
+    assert losers[0].message.startswith("此事项已由白若溪于2023年10月9日09:00办理，您填写的内容已保留在草稿中")
     with works.database.reading() as session:
         assert session.scalars(select(Event.kind).where(Event.kind == "completed")).all() == ["completed"]
 

@@ -178,7 +178,7 @@ def test_stale_page_learns_who_was_faster(app: Flask, client: FlaskClient) -> No
     complete(client, 1, key="page-1")
     answer = complete(client, 1, key="page-2")
     assert answer.status_code == 409
-    assert answer.json["message"].startswith("此事项已由白若溪于2023-10-09 09:00办理，您填写的内容已保留在草稿中")
+    assert answer.json["message"].startswith("此事项已由白若溪于2023年10月9日09:00办理，您填写的内容已保留在草稿中")
     page = client.get("/tasks/1").text
     assert "此事项已由白若溪于2023年10月9日09:00办理。" in page
     assert 'data-island="form"' not in page

@@ -84,7 +84,7 @@ export class FormIsland {
     if (!draftUrl) return;
     let touched = false; // fields tidy their values when first drawn; that is nobody's change
     for (const event of ['pointerdown', 'keydown', 'input']) {
-      document.addEventListener(event, () => { touched = true; }, { once: true, capture: true });
+      document.addEventListener(event, ({ isTrusted }) => { touched ||= isTrusted; }, { capture: true });
     }
     this.autosave = new Autosave({
       draftUrl,
@@ -181,8 +181,9 @@ export class FormIsland {
       this.autosave?.keep();
       showBanner('conflict', body.message ?? body.problems?.[0]?.message ?? WORDS[409], [['查看最新情况', location.href]]);
     } else {
-      showToast(body.message ?? WORDS[status] ?? GENERAL, 'error');
       this.autosave?.resume();
+      if (body.incident) showBanner('fault', `${body.message} 故障编号：${body.incident}`);
+      else showToast(body.message ?? WORDS[status] ?? GENERAL, 'error');
     }
   }
 }
