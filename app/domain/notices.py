@@ -56,9 +56,7 @@ def publish(
     In force from the day the package names, a later version from now, unless `effective_at` says otherwise. Raises
     Refused with every error the notice check finds, or when an amendment has been made that the package does not know.
     """
-    errors = [finding for finding in check(session, package) if finding.level == "error"]
-    if errors:
-        raise Refused(*(Problem(found.code, found.message, field=found.place) for found in errors))
+    _refuse_errors(session, package)
     now = clock.now(session)
     notice = _notice(session, package)
     parent = latest(session, package.parent) if package.parent else None
@@ -89,6 +87,12 @@ def publish(
     if previous is not None:
         record_changes(session, version, content(session, previous.id).parameters, body["parameters"])
     return version
+
+
+def _refuse_errors(session: Session, package: Package) -> None:
+    errors = [finding for finding in check(session, package) if finding.level == "error"]
+    if errors:
+        raise Refused(*(Problem(found.code, found.message, field=found.place) for found in errors))
 
 
 def current(session: Session, key: str) -> NoticeVersion:

@@ -1,4 +1,4 @@
-"""At 390 points, the width of a telephone: what applicants and clerks do on the way fits, without scrolling sideways."""
+"""At 390 points, the width of a telephone, what people do on the way fits without scrolling sideways."""
 
 from collections.abc import Callable
 

@@ -13,7 +13,6 @@ from playwright.sync_api import Browser, Locator, expect
 from app.db import Database
 from tests.browser.watch import Watch
 
-
 TIMEOUT = 8000  # milliseconds, for anything a page should do at once
 
 
