@@ -10,6 +10,12 @@ from tests.browser.visitor import Visitor
 Visit = Callable[..., Visitor]
 UNIT = "山城数智研究院"
 PHONE = {"unit": "023-55550105", "department": "023-55550104", "committee": "023-55550103"}
+RECORD = (
+    "政务数据平台的设计与开发",
+    "500***********1014",
+    "139****1001",
+    "共享平台验收报告.pdf",
+)  # what every office reads
 OPINION, SIGNED = "材料真实，符合申报条件，同意推荐。", "审查人签字"
 
 
@@ -89,6 +95,7 @@ def check_at_the_unit(clerk: Visitor) -> None:
     clerk.open_task("单位审核")
     clerk.see(f"等待{UNIT} 单位职称管理员办理", f"电话{PHONE['unit']}", "截止2023年11月15日24时")
     assert clerk.tokens() == ["unit_check"]
+    clerk.see(*RECORD)
     clerk.decide("审核通过")
     assert clerk.problems()[0] == "请就审核要点“个人信息准确”填写是否符合。"
     clerk.form().get_by_role("button", name="全部符合").click()
@@ -199,6 +206,7 @@ def check_at_the_department(department: Visitor) -> None:
     department.see("主管部门审核推荐·张林·大数据中级")
     department.open_task("主管部门审核推荐")
     assert department.tokens() == ["dept_check"]
+    department.see(*RECORD)
     department.form().get_by_role("button", name="全部符合").click()
     department.fill("主管部门意见", OPINION)
     department.fill(SIGNED, "程景行")
@@ -210,6 +218,7 @@ def accept(committee: Visitor) -> str:
     committee.set_clock("2023-11-06T10:00")
     committee.open_task("评委会审核受理")
     assert committee.tokens() == ["committee_accept"]
+    committee.see(*RECORD, "还有7个工作日")
     committee.form().get_by_role("button", name="全部符合").click()
     committee.fill("评委会审核意见", "符合受理条件")
     committee.fill(SIGNED, "罗知行")

@@ -143,6 +143,6 @@ def _paper(session: Session, sheet: Sheet) -> Paper | None:
 
 def _record(session: Session, task: Task) -> Paper | None:
     """The declaration to read beside an office's form; the applicant has it in his own form."""
-    if task.declaration_id is None or task.record == "declaration":
+    if task.declaration_id is None or (task.record == "declaration" and task.role == "applicant"):
         return None
     return papers.of_declaration(session, declarations.get(session, task.declaration_id))

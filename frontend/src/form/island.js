@@ -143,12 +143,22 @@ export class FormIsland {
     }
     this.shared.answers.clear();
     this.shared.option = { ...ORDINARY, ...option };
+    await this.#show(option.value);
     this.form.validate();
     const problems = option.validate === false ? [] : currentProblems(this.form);
     this.navigator?.paint();
     this.#list(problems);
     if (problems.length) return;
     if (await confirmed(option)) await this.#handIn(option);
+  }
+
+  /** Parts that belong to one decision appear when it is taken: conditions of the schema read `decision`. */
+  async #show(decision) {
+    const { data } = this.form._getState();
+    if (decision === null || data.decision === decision) return;
+    this.form._setState({ data: { ...data, decision } });
+    await new Promise(requestAnimationFrame);
+    await new Promise(requestAnimationFrame); // drawn, and known to the form's registry of drawn fields
   }
 
   async #handIn(option) {
