@@ -162,6 +162,8 @@ class _Parser:
             if self.token.text == "(":
                 raise self.error('“in”后面请写列表，如 ["a", "b"]')
             node = _binary(values.inside, left, self.sum())
+            if self.token.text in ("and", "or"):  # the browser takes them into the list
+                raise self.error(f"“in”的比较后面接 {self.token.text} 时，请给比较加上括号")
         elif operator := self.take(*_COMPARISONS):
             node = _binary(values.COMPARE[operator.text], left, self.sum())
         else:

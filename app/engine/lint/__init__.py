@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.engine.lint import constructs, drawing, flow, library, python, references, sources, variables
+from app.engine.lint import constructs, drawing, flow, library, python, references, sources, tables, variables
 from app.engine.lint.findings import Finding, Severity, Vocabulary
 
 __all__ = ["Finding", "Severity", "Vocabulary", "lint"]
@@ -23,6 +23,7 @@ def lint(files: Mapping[str, bytes], vocabulary: Vocabulary) -> list[Finding]:
         variables.check, drawing.check,
     ):  # fmt: skip
         findings.extend(check(project))
+    findings.extend(tables.check(files, {each.file for each in findings}))
     if project.diagrams and not any(f.severity == "error" for f in findings):
         findings.extend(library.check(project))
     return _sorted(findings)

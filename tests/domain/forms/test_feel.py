@@ -13,6 +13,7 @@ REFUSED = {
     "some satisfies": ("some x in a satisfies x > 1", 0, "不支持“some”"),
     "for return": ("for x in a return x", 0, "不支持“for”"),
     "tests in parentheses": ('a in ("x", "y")', 5, '“in”后面请写列表，如 ["a", "b"]'),
+    "and after in": ('a in ["x"] and b = 1', 11, "“in”的比较后面接 and 时，请给比较加上括号"),
     "comparison of a comparison": ("1 < a < 3", 6, "比较不能连写，请用 and 连接"),
     "power": ("a ** 2", 3, "不支持“*”"),
     "filter": ("rows[1]", 4, "不支持“[”"),
