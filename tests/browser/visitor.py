@@ -160,7 +160,6 @@ class Visitor:
         """Within, answers of these statuses are what the test wants, and no fault."""
         self.watch.allowed |= set(statuses)
         yield
-        self.page.wait_for_timeout(50)
         self.watch.allowed -= set(statuses)
 
     def fast_forward(self) -> None:

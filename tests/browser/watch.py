@@ -5,11 +5,11 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Request
+from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Request, Response
 
 SCRIPT = (Path(__file__).parent / "watch.js").read_text(encoding="utf-8")
 LOCAL = ("data", "blob", "about")
-STATUS = re.compile(r"the server responded with a status of (\d{3})")
+STATUS = re.compile(r"the server responded with a status of \d{3}")
 # Latin letters that a Chinese page rightly shows.
 ALLOWED = re.compile(
     r"PDF|JPE?G|PNG|Excel|CSV|Ctrl|\.(pdf|png)"  # kinds of files, a key of the keyboard
@@ -30,6 +30,7 @@ class Watch:
         context.expose_function("__tell", self._told)
         context.add_init_script(SCRIPT)
         context.on("request", self._request)
+        context.on("response", self._response)
         context.on("console", self._console)
         context.on("weberror", lambda event: self._page_error(event.error))
 
@@ -43,12 +44,15 @@ class Watch:
         if parts.scheme not in LOCAL and parts.netloc != self._host:
             self.faults.append(f"request to another host: {request.url}")
 
+    def _response(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self.allowed:
+            self.faults.append(f"answer {response.status} of {urlsplit(response.url).path}")
+
     def _console(self, message: ConsoleMessage) -> None:
         if message.type != "error":
             return
-        status = STATUS.search(message.text)
-        if status and int(status[1]) in self.allowed:
-            return
+        if STATUS.search(message.text):
+            return  # its answer was looked at
         self.faults.append(f"console error on {_place(message.location)}: {message.text}")
 
     def _page_error(self, error: Error) -> None:
