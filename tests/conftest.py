@@ -43,6 +43,13 @@ def pytest_configure() -> None:
         importlib.import_module(module.name)
 
 
+@pytest.fixture(autouse=True)
+def one_secret() -> Iterator[None]:
+    """A test that starts the application under another secret must not leave it to the next one."""
+    yield
+    use_secret(SECRET)
+
+
 @pytest.fixture(scope="session")
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("sqlite") / "template.db"

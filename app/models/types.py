@@ -71,6 +71,11 @@ def use_secret(secret: bytes) -> None:
         _keys[purpose] = HKDF(SHA256(), 32, None, purpose.encode()).derive(secret)
 
 
+def secret_known() -> bool:
+    """Whether this process has its keys: a second secret would leave what the first one sealed unreadable."""
+    return bool(_keys)
+
+
 def blind(column: str, value: str) -> str:
     """Keyed digest to look a sealed value up by; equal values of one column show as equal, nothing else."""
     return hmac.new(_keys["blind"], f"{column}\0{value.strip().upper()}".encode(), hashlib.sha256).hexdigest()

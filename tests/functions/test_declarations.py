@@ -33,7 +33,8 @@ def test_every_function_is_explained_to_designers_in_chinese() -> None:
     mine = [f for f in registered().values() if f.__module__.rsplit(".", 1)[-1] in TOPICS]
 
     unexplained = [f.__name__ for f in mine if "：" not in (f.__doc__ or "").splitlines()[0]]
-    assert (len(mine), unexplained) == (57, [])
+    assert mine
+    assert unexplained == []
 
 
 def test_check_submission_lets_a_sound_declaration_pass(at_work: Season) -> None:

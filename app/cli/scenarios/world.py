@@ -18,7 +18,7 @@ from app import clock, functions  # noqa: F401  (functions must be registered be
 from app.cli import demo
 from app.db import Base, Database
 from app.models.process import ClockOffset
-from app.models.types import use_secret
+from app.models.types import secret_known, use_secret
 
 FILLED_AT = datetime(2021, 1, 4, 9, 0, tzinfo=clock.SHANGHAI)  # before every shipped notice
 SECRET = b"scenario" * 4
@@ -114,7 +114,8 @@ class PostgresqlWorlds(Worlds):
 
 def fill(url: str) -> None:
     """All tables, the demo's people and the shipped notices, at an instant before all of them."""
-    use_secret(SECRET)
+    if not secret_known():
+        use_secret(SECRET)
     database = Database(url)
     Base.metadata.create_all(database.engine)
     with database.transaction() as session:
