@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from app.cli import checks, database, diagrams, scenarios, server
+from app.cli import checks, content, database, diagrams, scenarios, server
 from app.errors import AppError, DiagramFault
 
 
@@ -25,5 +25,12 @@ def main() -> None:
     """Join the commands."""
 
 
-for _command in (*server.COMMANDS, *database.COMMANDS, *diagrams.COMMANDS, *scenarios.COMMANDS, *checks.COMMANDS):
+for _command in (
+    *server.COMMANDS,
+    *database.COMMANDS,
+    *diagrams.COMMANDS,
+    *scenarios.COMMANDS,
+    *content.COMMANDS,
+    *checks.COMMANDS,
+):
     main.add_command(_command)

@@ -1,0 +1,54 @@
+"""`zhiping notice import`, `account create`: how a production database gets its notices and its first people."""
+
+from pathlib import Path
+
+import click
+
+from app import config
+from app.cli.places import ROOT
+from app.db import Database
+from app.domain import accounts, notices, packages, people
+from app.models.types import use_secret
+
+
+@click.group("notice", help="申报通知")
+def notice() -> None:
+    """Commands on notices."""
+
+
+@notice.command("import", help="发布通知包（notices/ 下的文件夹）；其上级通知须先发布")
+@click.argument("folder", type=click.Path(exists=True, file_okay=False, path_type=Path))
+@click.option("--note", default="由命令行导入", show_default=True, help="版本说明")
+def import_notice(folder: Path, note: str) -> None:
+    package = packages.read(folder.resolve(), ROOT)
+    with _database().transaction() as session:
+        version = notices.publish(session, package, by=None, note=note)
+    click.echo(f"已发布《{package.title}》第{version.ordinal}版（{version.number}）。")
+
+
+@click.group("account", help="账号")
+def account() -> None:
+    """Commands on accounts."""
+
+
+@account.command("create", help="建立账号，并授予不属于机构的岗位（如 system_admin）")
+@click.argument("name_of_account")
+@click.argument("name")
+@click.option("--role", type=click.Choice(people.PRODUCT_ROLES), help="岗位")
+@click.password_option(help="口令；不给则提示输入")
+def create_account(name_of_account: str, name: str, role: str | None, password: str) -> None:
+    with _database().transaction() as session:
+        person = people.register(session, name_of_account, name)
+        accounts.set_password(session, person.id, password)
+        if role is not None:
+            people.grant(session, person.id, role)
+    click.echo(f"已建立账号 {name_of_account}（{name}）{f'，岗位：{people.ROLES[role]}' if role else ''}。")
+
+
+def _database() -> Database:
+    settings = config.load()
+    use_secret(settings.secret)
+    return Database(settings.database_url)
+
+
+COMMANDS = (notice, account)
