@@ -19,6 +19,7 @@ from app.domain import (
     levels,
     organisations,
     overrides,
+    rechecks,
     routes,
     verification,
 )
@@ -179,6 +180,10 @@ def _load_complaint(session: Session, _task: Task, instance: ProcessInstance, _w
     return {"reported": session.get_one(Complaint, instance.subject["complaint_id"]).text}
 
 
+def _load_recheck(session: Session, task: Task, _instance: ProcessInstance, _wanted: Collection[str] = ()) -> Values:
+    return {"lead": rechecks.lead(session, task.declaration_id)}
+
+
 def _nothing(_session: Session, _task: Task, _instance: ProcessInstance, _wanted: Collection[str] = ()) -> Values:
     return {}
 
@@ -192,4 +197,5 @@ REGISTRY: dict[str, RecordKind] = {
     "batch": RecordKind(_load_batch, _kept_by_function, _nothing),
     "objection": RecordKind(_load_objection, _kept_by_function, _nothing),
     "complaint": RecordKind(_load_complaint, _kept_by_function, _nothing),
+    "recheck": RecordKind(_load_recheck, _kept_by_function, _nothing),
 }

@@ -1,6 +1,6 @@
 """Decisions of offices, for diagrams: overdue files, opinions, and any other decision for the record."""
 
-from app.domain import overdue, overrides
+from app.domain import overdue, overrides, rechecks
 from app.functions.case import Case
 from app.functions.registry import diagram_function
 from app.functions.subjects import actor, place
@@ -34,3 +34,9 @@ def still_climbing(case: Case) -> bool:
 def extend_route(case: Case) -> str:
     """延期受理：登记延期的截止日期、理由和批准人，本件恢复原办理状态，返回该日期。"""
     return overdue.extend(case.session, case.declaration, actor(case), case.values).isoformat()
+
+
+@diagram_function
+def needs_targeted_recheck(case: Case) -> bool:
+    """须重点人员复核：受理前收到过投诉举报、且收到后尚未复核的为真。"""
+    return rechecks.needed(case.session, case.declaration)

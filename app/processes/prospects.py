@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import committees, notices, organisations, parameters, routes
+from app.domain import committees, notices, organisations, parameters, rechecks, routes
 from app.domain.deadline_rules import spoken
 from app.domain.eligibility import fees, insurance
 from app.domain.eligibility.world import World
@@ -113,7 +113,7 @@ def _on_route(drawn: list[DrawnStep], route: Route, form: Mapping[str, Any]) -> 
     detours = {key for key, field in DETOURS.items() if not form.get(field)}
     taken: dict[str, DrawnStep] = {}
     for step in drawn:
-        if detours & {step.id, *step.within} or checks & set(step.within):
+        if detours & {step.id, *step.within} or checks & set(step.within) or step.id == rechecks.ELEMENT:
             continue
         if step.properties.get("role") == "applicant" or (step.id in around and step.id not in checks):
             continue

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import badges, committees, declarations, dictionaries, publicity, statuses, waiting
+from app.domain import badges, committees, declarations, dictionaries, publicity, rechecks, statuses, waiting
 from app.domain.badges import Badge
 from app.domain.calendar import calendar_of
 from app.domain.deadline_rules import spoken
@@ -22,7 +22,7 @@ from app.models.notice import Notice
 from app.models.process import Deadline, ProcessInstance, Task
 from app.models.recommendation import BatchEntry, Publicity, UnitBatch
 
-SECRET_STEPS = ("targeted_recheck",)  # its name would tell that somebody complained
+SECRET_STEPS = (rechecks.ELEMENT,)  # its name would tell that somebody complained
 DISCREET = Badge("计时暂停：正在核实", "held")
 WAITING_FOR_MONEY = ("PAY_WAIT", "PAY_OPEN")
 

@@ -8,6 +8,7 @@ from app.db import Database
 from app.functions import decisions as functions
 from app.models.office import DecisionRecord, Opinion
 from app.models.process import Message
+from app.processes import complaints
 from tests.support.cases import Season, case, season, submitted
 
 Freeze = Callable[[Session, str], object]
@@ -53,6 +54,19 @@ def test_an_overdue_file_is_decided_in_its_own_instance(at_work: Season) -> None
     functions.start_overdue(case(at_work, name))
 
     assert at_work.session.scalars(select(Message.starts)).all() == ["overdue"]
+
+
+def test_a_complaint_asks_for_one_recheck(at_work: Season) -> None:
+    name, who = submitted(at_work), at_work.actor("clerk", "cq_bigdata_bureau")
+    assert functions.needs_targeted_recheck(case(at_work, name)) is False
+
+    complaints.register(at_work.session, name, text="业绩与事实不符")
+    assert functions.needs_targeted_recheck(case(at_work, name)) is True
+
+    asked = case(at_work, name, who=who, values={"decision": "unfounded", "finding": "属实"})
+    asked.element = "targeted_recheck"
+    functions.record_decision(asked)
+    assert functions.needs_targeted_recheck(case(at_work, name)) is False
 
 
 def test_extend_route_gives_the_day(at_work: Season) -> None:

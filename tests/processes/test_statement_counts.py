@@ -20,7 +20,7 @@ AT_MOST = {
     "unit_close": 16,
     "unit_sign": 12,
     "unit_submit": 16,
-    "dept_check": 15,
+    "dept_check": 16,
     "committee_accept": 22,
     "pay": 13,
 }

@@ -1,0 +1,28 @@
+"""重点人员复核: a declaration that was complained about is looked into again before it is accepted (R-135)."""
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session
+
+from app.models.complaint import Complaint
+from app.models.declaration import Declaration
+from app.models.office import DecisionRecord
+
+ELEMENT = "targeted_recheck"
+
+
+def needed(session: Session, declaration: Declaration) -> bool:
+    """Whether a complaint was raised after the last re-check; the one who complained stays unnamed."""
+    last = (
+        select(func.max(DecisionRecord.at))
+        .where(DecisionRecord.declaration_id == declaration.id, DecisionRecord.element_id == ELEMENT)
+        .scalar_subquery()
+    )
+    unheeded = or_(last.is_(None), Complaint.raised_at > last)
+    wanted = select(Complaint.id).where(Complaint.declaration_id == declaration.id, unheeded)
+    return session.scalar(wanted.limit(1)) is not None
+
+
+def lead(session: Session, declaration_id: int | None) -> str:
+    """What was reported, complaint by complaint."""
+    wanted = select(Complaint.text).where(Complaint.declaration_id == declaration_id).order_by(Complaint.id)
+    return "\n".join(session.scalars(wanted))
