@@ -44,6 +44,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     unit = len(passed) - counts["scenario"] - counts["browser"]
     line = f"passed: unit {unit}, scenario {counts['scenario']}, browser {counts['browser']}"
     terminalreporter.write_line(f"{line}; of these on PostgreSQL {counts['postgresql']}")
+    terminalreporter.write_line(pytest_report_header())  # a quiet run does not print its header
 
 
 def pytest_configure() -> None:
