@@ -75,12 +75,6 @@ def post(
     return rows
 
 
-def unread(session: Session, person_id: int) -> list[Notification]:
-    """Newest first."""
-    wanted = select(Notification).where(Notification.person_id == person_id, Notification.read_at.is_(None))
-    return list(session.scalars(wanted.order_by(Notification.id.desc())))
-
-
 def count_unread(session: Session, person_id: int) -> int:
     wanted = select(func.count(Notification.id)).where(Notification.person_id == person_id)
     return session.scalar(wanted.where(Notification.read_at.is_(None))) or 0

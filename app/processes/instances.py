@@ -1,14 +1,13 @@
-"""Instances: starting one, ending one by hand, looking at where one stands."""
+"""Instances: starting one, opening a declaration with its own, taking it back."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import declarations, messages
 from app.models.declaration import Declaration
-from app.models.process import Event, ProcessInstance
+from app.models.process import ProcessInstance
 from app.processes import work
 
 
@@ -53,14 +52,3 @@ def withdraw(session: Session, declaration: Declaration, person_id: int) -> None
     """The applicant takes his declaration back, wherever it stands (本人撤回)."""
     assert declaration.instance_id is not None
     messages.post(session, "withdrawn", receiver_id=declaration.instance_id, payload={"by": person_id})
-
-
-def history(session: Session, instance_id: int) -> list[Event]:
-    """Everything that happened to an instance, oldest first."""
-    return list(session.scalars(select(Event).where(Event.instance_id == instance_id).order_by(Event.id)))
-
-
-def path_taken(session: Session, instance_id: int) -> list[tuple[str, str]]:
-    """(process, element) in the order they were passed; for the diagram."""
-    passed = [event for event in history(session, instance_id) if event.kind == "passed"]
-    return [(process, element) for event in passed for process, element in event.payload["elements"]]

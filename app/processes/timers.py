@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.models.process import ProcessInstance, Timer
+from app.models.process import Timer
 from app.processes import incidents, work
 
 BATCH = 50
@@ -116,10 +116,6 @@ def revive(session: Session, instance_id: int) -> None:
         .values(dead=False, attempts=0, lease_until=None)
         .execution_options(synchronize_session=False)
     )
-
-
-def of_instance(session: Session, instance: ProcessInstance) -> list[Timer]:
-    return list(session.scalars(select(Timer).where(Timer.instance_id == instance.id).order_by(Timer.due_at, Timer.id)))
 
 
 def any_due(session: Session) -> bool:
