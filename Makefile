@@ -44,7 +44,7 @@ lock: $(VENV)/.dev  ## pin requirements anew, with hashes and without registry n
 	    --strip-extras --no-header -o $$each.txt $$each.in || exit 1; done
 
 clean:  ## forget what was built (the demo's data in var/ stays)
-	rm -rf $(VENV) frontend/node_modules app/web/static/dist build *.egg-info
+	rm -rf $(VENV) frontend/node_modules app/web/static/dist documents/fonts build *.egg-info
 
 $(VENV)/bin/pip:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "需要 Python 3.11 以上"; exit 1; }

@@ -1,6 +1,7 @@
-// Builds the browser assets into app/web/static/dist with hashed names and writes manifest.json.
+// Builds the browser assets into app/web/static/dist with hashed names and writes manifest.json;
+// puts the faces that printed documents need into documents/fonts.
 import * as esbuild from 'esbuild';
-import { mkdir, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { chineseViewer } from './texts/replace.mjs';
@@ -8,6 +9,8 @@ import { chineseViewer } from './texts/replace.mjs';
 const here = dirname(fileURLToPath(import.meta.url));
 const outdir = join(here, '..', 'app', 'web', 'static', 'dist');
 const entries = ['app', 'form', 'diagram'];
+const fonts = join(here, 'node_modules', '@expo-google-fonts', 'noto-serif-sc');
+const faces = ['400Regular/NotoSerifSC_400Regular.ttf', '700Bold/NotoSerifSC_700Bold.ttf', 'LICENSE_FONT'];
 
 const options = {
   absWorkingDir: here,
@@ -43,9 +46,17 @@ function manifestOf(outputs) {
   return manifest;
 }
 
+/** The two faces of documents/*.typ, with their licence, where the Python side looks for them. */
+async function copyFonts(folder) {
+  await rm(folder, { recursive: true, force: true });
+  await mkdir(folder, { recursive: true });
+  for (const face of faces) await copyFile(join(fonts, face), join(folder, basename(face)));
+}
+
 const started = Date.now();
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
+await copyFonts(join(here, '..', 'documents', 'fonts'));
 const { plugin, unused } = chineseViewer();
 const result = await esbuild.build({ ...options, plugins: [plugin] });
 const missing = unused();
