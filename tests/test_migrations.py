@@ -1,5 +1,6 @@
 """Migrations: an empty database becomes ours, goes back to nothing, and what runs survives every step."""
 
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -34,11 +35,12 @@ def empty(request: pytest.FixtureRequest, tmp_path) -> Iterator[Database]:  # ty
         database.dispose()
         return
     server: URL = request.getfixturevalue("postgresql_server")
-    _administer(server, "CREATE DATABASE zhiping_empty")
-    database = Database(_url(server, "zhiping_empty"))
+    name = f"zhiping_empty_{os.getpid()}"  # the workers of a run share the server
+    _administer(server, f"CREATE DATABASE {name}")
+    database = Database(_url(server, name))
     yield database
     database.dispose()
-    _administer(server, "DROP DATABASE zhiping_empty WITH (FORCE)")
+    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def tables(database: Database) -> list[str]:
