@@ -40,13 +40,17 @@ class Play:
         *,
         restart: bool = True,
         data: Mapping[str, Any] | None = None,
+        state: bytes | None = None,
     ) -> None:
         at(START)
         self.definitions: Definitions = definitions(files)
         self.process = process
         self.functions = {"days": days, **(functions or {})}
         self.restart = restart
-        self.run = Run.start(self.definitions, process, self.functions, no_one, data or {})
+        if state is None:
+            self.run = Run.start(self.definitions, process, self.functions, no_one, data or {})
+        else:
+            self.run = restored(self, state)
         self.store()
 
     def store(self) -> None:

@@ -19,17 +19,19 @@ ROOT = Path(__file__).parents[2]
 WAITS = ("userTask", "intermediateCatchEvent", "receiveTask")
 PAYLOADS = {"session_result": {"passed": True}, "confirmation": {"confirmed": True}}
 CALLER = "caller"
+SHARED = "shared"
 ISO = {"deadline", "correction_sent", "publicity_start"}
 DATES = {"extend_route", "extend_payment"}
 
 
 class Bundle:
-    """One set of diagrams with its forms' decisions."""
+    """One set of diagrams, and per form which values a person may choose (see `_decisions`)."""
 
-    def __init__(self, diagrams: list[Path], forms: list[Path]) -> None:
-        self.files = {path.name: path.read_bytes() for path in diagrams}
+    def __init__(
+        self, files: Mapping[str, bytes], forms: Mapping[str, Mapping[str, list[Any]]], kinds: Mapping[str, str]
+    ) -> None:
+        self.files, self.forms, self.kinds = files, forms, kinds
         self.definitions: Definitions = definitions(self.files)
-        self.forms = {path.stem: _decisions(json.loads(path.read_text(encoding="utf-8"))) for path in forms}
         elements = self.definitions.elements.values()
         leaning = {element.process for element in elements if CALLER in element.properties.values()}
         self.processes = [key for key in self.definitions.processes if key not in leaning]  # others: through callers
@@ -68,32 +70,43 @@ def _decisions(schema: Mapping[str, Any]) -> dict[str, list[Any]]:
     return found
 
 
-def stand_ins(luck: random.Random) -> dict[str, Callable[..., Any]]:
-    """A function of the right shape for every one that designers may call."""
-    return {name: _stand_in(name, function, luck) for name, function in functions.registered().items()}
+def kinds() -> dict[str, str]:
+    """What every function that designers may call gives back, in one word, for its stand-in."""
+    signatures = {name: inspect.signature(each, eval_str=True) for name, each in functions.registered().items()}
+    return {name: _kind(name, signature.return_annotation) for name, signature in signatures.items()}
 
 
-def _stand_in(name: str, function: Callable[..., Any], luck: random.Random) -> Callable[..., Any]:
-    kind = inspect.signature(function, eval_str=True).return_annotation
+def _kind(name: str, returns: Any) -> str:
+    if name in DATES:
+        return "date"
+    if name in ISO:
+        return "instant"
+    if name == "parameter":
+        return "parameter"
+    return returns.__name__ if returns in (bool, int, str) else "none"
 
-    def stand_in(*_args: Any, **_named: Any) -> Any:
-        if name in DATES:
-            return "2023-11-20"
-        if name in ISO:
-            return play.days(luck.randint(1, 9))
-        if name == "parameter":
-            return luck.choice([None, "abandon"])
-        return {bool: luck.random() < 0.5, int: luck.randint(0, 1), str: "unit_clerk"}.get(kind)
 
-    return stand_in
+def stand_ins(kinds: Mapping[str, str], luck: random.Random) -> dict[str, Callable[..., Any]]:
+    """A function of the right shape for each name."""
+    answers: dict[str, Callable[[], Any]] = {
+        "date": lambda: "2023-11-20",
+        "instant": lambda: play.days(luck.randint(1, 9)),
+        "parameter": lambda: luck.choice([None, "abandon"]),
+        "bool": lambda: luck.random() < 0.5,
+        "int": lambda: luck.randint(0, 1),
+        "str": lambda: "unit_clerk",
+        "none": lambda: None,
+    }
+    return {name: (lambda *_args, _answer=answers[kind], **_named: _answer()) for name, kind in kinds.items()}
 
 
 class Walk(Play):
-    """One random walk of one process; every step is followed by a restart."""
+    """One random walk of one process from its start or from a stored state; every step is followed by a restart."""
 
-    def __init__(self, bundle: Bundle, process: str, seed: int) -> None:
+    def __init__(self, bundle: Bundle, process: str, seed: int, state: bytes | None = None) -> None:
         self.bundle, self.luck = bundle, random.Random(f"{process} {seed}")  # noqa: S311  # reproducible
-        super().__init__(bundle.files, process, stand_ins(self.luck))
+        self.left = False  # by an error that the calling process would catch
+        super().__init__(bundle.files, process, stand_ins(bundle.kinds, self.luck), state=state)
 
     def waits(self) -> set[str]:
         return {task.element.id for task in self.run.user_tasks()} | {item.element for item in self.run.waiting()}
@@ -104,6 +117,7 @@ class Walk(Play):
             return self._step()
         except DiagramFault as fault:
             if "nothing catches the event" in fault.reason:  # the calling process does, and is walked too
+                self.left = True
                 return False
             raise
 
@@ -131,25 +145,23 @@ class Walk(Play):
 
 
 @cache
-def _shared() -> Bundle:
-    return Bundle(sorted((ROOT / "bpmn").glob("*.bpmn")), sorted((ROOT / "forms").glob("*.json")))
+def shipped(key: str) -> Bundle:
+    """The shared diagrams, or those of a notice together with the shared ones it does not replace."""
+    own = [] if key == SHARED else [ROOT / "notices" / key]
+    diagrams = {path.name: path for folder in (ROOT / "bpmn", *(path / "diagrams" for path in own))
+                for path in sorted(folder.glob("*.bpmn"))}  # fmt: skip
+    forms = {path.stem: path for folder in (ROOT, *own) for path in sorted((folder / "forms").glob("*.json"))}
+    return Bundle(
+        {name: path.read_bytes() for name, path in sorted(diagrams.items())},
+        {name: _decisions(json.loads(path.read_bytes())) for name, path in forms.items()},
+        kinds(),
+    )
 
 
-def _of_notice(key: str) -> Bundle:
-    own = {path.name: path for path in (ROOT / "notices" / key / "diagrams").glob("*.bpmn")}
-    shared = {path.name: path for path in (ROOT / "bpmn").glob("*.bpmn")}
-    forms = {
-        path.name: path
-        for folder in (ROOT / "forms", ROOT / "notices" / key / "forms")
-        for path in folder.glob("*.json")
-    }
-    return Bundle(sorted((shared | own).values()), sorted(forms.values()))
+def own_diagrams(key: str) -> list[str]:
+    """File names of the diagrams that ship in this set, without those that come along from the shared ones."""
+    folder = ROOT / "bpmn" if key == SHARED else ROOT / "notices" / key / "diagrams"
+    return sorted(path.name for path in folder.glob("*.bpmn"))
 
 
-SHIPPED: dict[str, Callable[[], Bundle]] = {
-    "shared": _shared,
-    **{
-        path.parent.name: (lambda key=path.parent.name: _of_notice(key))
-        for path in sorted((ROOT / "notices").glob("*/diagrams"))
-    },
-}
+SHIPPED = (SHARED, *(path.parent.name for path in sorted((ROOT / "notices").glob("*/diagrams"))))

@@ -10,7 +10,7 @@ from app.errors import DiagramFault
 from tests.engine import play, tiny
 from tests.engine.diagrams import CONSTRUCTS
 from tests.engine.play import Play, assert_sound
-from tests.engine.shipped import SHIPPED, Walk
+from tests.engine.shipped import SHIPPED, Walk, shipped
 
 STEPS = 60
 WALKS = 300  # of each process at most; about thirty are enough
@@ -45,10 +45,10 @@ def test_tiny_diagram_survives_every_wait(name: str) -> None:
         assert walk.run.ended, f"{name} stands still at {walk.waiting()}"
 
 
-@pytest.mark.parametrize("files", SHIPPED)
-def test_shipped_diagrams_survive_every_wait(files: str) -> None:
+@pytest.mark.parametrize("key", SHIPPED)
+def test_shipped_diagrams_survive_every_wait(key: str) -> None:
     """Random walks until every user task and every catching event of the bundle has been a wait once."""
-    bundle = SHIPPED[files]()
+    bundle = shipped(key)
     missing = bundle.waits()
     for seed, process in itertools.product(range(WALKS), bundle.processes):
         walk = Walk(bundle, process, seed)
