@@ -88,41 +88,6 @@ def live_count(session: Session, batch_id: int) -> int:
     return session.scalar(select(func.count()).select_from(BatchEntry).where(_going_up(batch_id))) or 0
 
 
-def declared_per_level(session: Session, batch_id: int) -> dict[str, int]:
-    """Level → how many names the unit recommends there, those gone up included."""
-    wanted = (
-        select(Declaration.level, func.count())
-        .join(BatchEntry, BatchEntry.declaration_id == Declaration.id)
-        .where(BatchEntry.batch_id == batch_id, BatchEntry.recommended.is_(True), BatchEntry.left_at.is_(None))
-        .group_by(Declaration.level)
-    )
-    return {str(level): count for level, count in session.execute(wanted)}
-
-
-def set_quota(session: Session, batch: UnitBatch, quota: Mapping[str, Any]) -> None:
-    """Form 7: level → {quota, exempt}; `exempt` names do not count against the quota (R-077)."""
-    batch.quota = {level: dict(row) for level, row in quota.items()}
-    session.flush()
-
-
-def excess(session: Session, batch: UnitBatch) -> list[tuple[str, int, int]]:
-    """Levels where more is declared than form 7 lets (R-017): level, declared, quota; none without a quota."""
-    declared = declared_per_level(session, batch.id) if batch.quota else {}
-    over = []
-    for level, row in batch.quota.items():
-        counted = declared.get(level, 0) - int(row.get("exempt") or 0)
-        if row.get("quota") is not None and not row.get("granted") and counted > int(row["quota"]):
-            over.append((level, counted, int(row["quota"])))
-    return over
-
-
-def grant_excess(session: Session, batch: UnitBatch) -> None:
-    """The excess over the quota was explained and agreed to (R-016)."""
-    over = {level for level, _, _ in excess(session, batch)}
-    batch.quota = {level: {**row, "granted": level in over or row.get("granted")} for level, row in batch.quota.items()}
-    session.flush()
-
-
 def recommend(session: Session, batch: UnitBatch, confirmed: int | None = None) -> int:
     """推荐上报: every recommended name without an open objection goes up and is told; returns how many (R-126).
 
@@ -202,7 +167,7 @@ def _collecting(session: Session, declaration: Declaration, organisation_id: int
             "role": role,
             "phase": "collecting",
             "ranking": [],
-            "quota": {},
+            "granted": [],
             "created_at": clock.now(session),
         },
     )

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import batches, dictionaries
+from app.domain import dictionaries, quotas
 from app.domain.offices import Actor
 from app.models.office import DecisionRecord, Opinion, OverrideRecord
 from app.models.process import ProcessInstance
@@ -62,7 +62,7 @@ def record_opinion(session: Session, place: Place, actor: Actor, values: Mapping
 
 def quota_rule(session: Session, batch: UnitBatch) -> dict[str, str]:
     """What has to be explained when a batch exceeds its quota: rule, value, limit (sentence 18)."""
-    over = batches.excess(session, batch)
+    over = quotas.excess(session, batch)
     names = [(dictionaries.label("level", level), declared, quota) for level, declared, quota in over]
     return {
         "rule": QUOTA_RULE,
@@ -95,7 +95,7 @@ def record_override(
     session.add(record)
     session.flush()
     if record.granted and batch is not None:
-        batches.grant_excess(session, batch)
+        quotas.grant_excess(session, batch)
     return record
 
 

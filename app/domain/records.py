@@ -19,6 +19,7 @@ from app.domain import (
     levels,
     organisations,
     overrides,
+    quotas,
     rechecks,
     routes,
     verification,
@@ -170,6 +171,12 @@ def _correction_rows(items: list[Values], replies: list[Values]) -> list[Values]
     return [{**item, "reply": None, "evidence": [], **given.get(item["_id"], {})} for item in items]
 
 
+def _load_quota(session: Session, _task: Task, instance: ProcessInstance, _wanted: Collection[str] = ()) -> Values:
+    """Form 7 of the batch's unit for the notice's year, or what last year's lets be known already."""
+    batch = batches.get(session, instance.subject.get("batch_id"))
+    return quotas.prefilled(session, batch.organisation_id, quotas.year_of(session, batch))
+
+
 def _load_objection(session: Session, _task: Task, instance: ProcessInstance, _wanted: Collection[str] = ()) -> Values:
     """What was reported; who reported it stays sealed."""
     objection = session.get_one(Objection, instance.subject["objection_id"])
@@ -195,6 +202,7 @@ def _kept_by_function(_session: Session, _task: Task, _instance: ProcessInstance
 REGISTRY: dict[str, RecordKind] = {
     "declaration": RecordKind(_load_declaration, _save_declaration, _declaration_limits),
     "batch": RecordKind(_load_batch, _kept_by_function, _nothing),
+    "quota": RecordKind(_load_quota, _kept_by_function, _nothing),
     "objection": RecordKind(_load_objection, _kept_by_function, _nothing),
     "complaint": RecordKind(_load_complaint, _kept_by_function, _nothing),
     "recheck": RecordKind(_load_recheck, _kept_by_function, _nothing),

@@ -1,7 +1,7 @@
 """The unit's recommendation, for diagrams: joining, ranking, quota, publicity, going up."""
 
 from app import clock
-from app.domain import batches, organisations, overrides, publicity
+from app.domain import batches, organisations, overrides, publicity, quotas
 from app.functions.case import Case
 from app.functions.registry import diagram_function
 from app.functions.subjects import actor, batch, place
@@ -71,19 +71,25 @@ def quota_applies(case: Case) -> bool:
 
 @diagram_function
 def record_quota(case: Case) -> None:
-    """登记申报数量备案：按附件7记下各级投放量和不受比例限制人数。"""
-    rows = {row["level"]: row for row in case.values.get("levels") or []}
-    quota = {level: {"quota": row["quota"], "exempt": row.get("exempt_count") or 0} for level, row in rows.items()}
-    batches.set_quota(case.session, batch(case), quota)
+    """登记申报数量备案：把附件7记为推荐单位本年度的备案（已有的记为更正），本年度各批共用。"""
+    about = batch(case)
+    year = quotas.year_of(case.session, about)
+    quotas.file(case.session, about.organisation_id, year, case.values, case.person_id)
+
+
+@diagram_function
+def quota_filed(case: Case) -> bool:
+    """已办申报数量备案：推荐单位本年度已备案，且各级申报数量不少于已推荐人数的为真，不必重填。"""
+    return quotas.filed(case.session, batch(case))
 
 
 @diagram_function
 def over_quota(case: Case) -> bool:
-    """超申报数量：任一级别推荐人数超过备案的投放量且未获同意时为真。
+    """超申报数量：本批任一级别，本年度申报数量（除去不受比例限制人数）超过备案的投放量且未获同意时为真。
 
-    Without a quota on file (record_quota) nothing is exceeded.
+    Without a form 7 on file (record_quota) nothing is exceeded.
     """
-    return bool(batches.excess(case.session, batch(case)))
+    return bool(quotas.excess(case.session, batch(case)))
 
 
 @diagram_function

@@ -1,4 +1,4 @@
-"""Tables of a unit's recommendation: batches, their publicity, frozen snapshots and objections."""
+"""Tables of a unit's recommendation: batches, form 7, their publicity, frozen snapshots and objections."""
 
 from datetime import date, datetime
 from typing import Any
@@ -25,7 +25,7 @@ class UnitBatch(Base):
     instance_id: Mapped[int | None] = mapped_column(Id, unique=True)
     phase: Mapped[str] = mapped_column(String(20), default="collecting")  # collecting, publicity, closed, submitted
     ranking: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # as decided: declaration_id, reason
-    quota: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # form 7: level → quota, exempt, granted
+    granted: Mapped[list[str]] = mapped_column(Json, default=list)  # levels that may exceed form 7 (R-016)
     created_at: Mapped[datetime] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     __table_args__ = (
@@ -39,6 +39,23 @@ class UnitBatch(Base):
             postgresql_where=_COLLECTING,
         ),
     )
+
+
+class QuotaFiling(Base):
+    """Form 7 of a unit for a year; each correction is a version, and the highest is in force (R-017).
+
+    `values` are the form's: its head, and `levels` with level, quota, declared, exempt_count and the posts.
+    """
+
+    __tablename__ = "quota_filing"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    year: Mapped[int]
+    version: Mapped[int]
+    values: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    filed_at: Mapped[datetime] = mapped_column(Instant)
+    filed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    __table_args__ = (UniqueConstraint("organisation_id", "year", "version"),)
 
 
 class BatchEntry(Base):

@@ -9,7 +9,18 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.clock import local
-from app.domain import batch_lists, batches, calendar, desk, explanations, organisations, permissions, publicity
+from app.domain import (
+    batch_lists,
+    batches,
+    calendar,
+    desk,
+    dictionaries,
+    explanations,
+    organisations,
+    permissions,
+    publicity,
+    quotas,
+)
 from app.domain.calendar import Skipped
 from app.domain.deadline_rules import Due
 from app.domain.desk import Desk
@@ -74,7 +85,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
             "phases": batch_lists.PHASES,
             "entries": entries,
             "ready": [entry for entry in entries if entry.going_up],
-            "excess": batches.excess(session, found),
+            "excess": _excess(session, found),
             "objections": batch_lists.objections_of(session, batch_id),
             "findings": batch_lists.FINDINGS,
             "tasks": batch_lists.open_tasks(session, found.instance_id),
@@ -105,6 +116,12 @@ def sheet(batch_id: int) -> ResponseReturnValue:
             "posted": explanations.day_words(local(shown.confirmed_at).date()),
         }
     return render_template("recommendation/sheet.html", address=url_for("publicity.enter", _external=True), **context)
+
+
+def _excess(session: Session, found: UnitBatch) -> list[tuple[str, int, int]]:
+    """(level in words, declared, quota)"""
+    over = quotas.excess(session, found)
+    return [(dictionaries.label("level", level), declared, quota) for level, declared, quota in over]
 
 
 def _desks() -> list[Desk]:

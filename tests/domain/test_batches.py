@@ -160,29 +160,6 @@ def test_a_confirmed_number_that_is_not_so_any_more_is_refused(at_work: Season) 
         batches.recommend(at_work.session, batch, 2)
 
 
-@pytest.mark.parametrize(("quota", "exempt", "over"), [(2, 0, []), (1, 0, [("intermediate", 2, 1)]), (1, 1, [])])
-def test_the_quota_of_a_level_is_kept(
-    at_work: Season, quota: int, exempt: int, over: list[tuple[str, int, int]]
-) -> None:
-    batch = recommended(at_work, submitted(at_work), submitted(at_work, "yi"))
-    batches.set_quota(at_work.session, batch, {"intermediate": {"quota": quota, "exempt": exempt}})
-
-    assert batches.excess(at_work.session, batch) == over
-
-
-def test_an_excess_that_was_agreed_to_is_none(at_work: Season) -> None:
-    batch = recommended(at_work, submitted(at_work), submitted(at_work, "yi"))
-    batches.set_quota(at_work.session, batch, {"intermediate": {"quota": 1}})
-
-    batches.grant_excess(at_work.session, batch)
-
-    assert batches.excess(at_work.session, batch) == []
-
-
-def test_without_a_quota_nothing_is_exceeded(at_work: Season) -> None:
-    assert batches.excess(at_work.session, recommended(at_work, submitted(at_work))) == []
-
-
 def test_the_second_channel_is_the_department_on_the_route(at_work: Season) -> None:
     batch = batch_of(at_work, submitted(at_work))
 

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy.orm import Session
 
 from app.db import Database
-from app.domain import batches, overrides
+from app.domain import overrides, quotas
 from app.domain.overrides import Place
 from app.models.process import ProcessInstance
 from app.models.recommendation import UnitBatch
@@ -24,7 +24,8 @@ def at_work(database: Database, freeze: Freeze) -> Iterator[Season]:
 def over(at_work: Season) -> tuple[UnitBatch, Place]:
     """A batch of two engineers with a quota of one, and the place where it is spoken about."""
     batch = recommended(at_work, submitted(at_work), submitted(at_work, "yi"))
-    batches.set_quota(at_work.session, batch, {"intermediate": {"quota": 1}})
+    said = {"levels": [{"level": "intermediate", "quota": 1, "declared": 2}]}
+    quotas.file(at_work.session, batch.organisation_id, 2023, said, at_work.people["clerk"])
     return batch, Place(at_work.session.get_one(ProcessInstance, batch.instance_id), "override_decide")
 
 
@@ -56,7 +57,7 @@ def test_an_agreed_explanation_lets_the_batch_go_on(at_work: Season, decision: s
         "情况属实",
     )
     assert (found.value, found.limit) == ("中级申报数量2人", "中级投放量1人")
-    assert len(batches.excess(at_work.session, batch)) == still_over
+    assert len(quotas.excess(at_work.session, batch)) == still_over
 
 
 def test_a_decision_is_kept_word_for_word(at_work: Season) -> None:

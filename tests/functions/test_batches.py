@@ -74,7 +74,10 @@ def test_a_quota_is_exceeded_until_the_excess_is_agreed_to(at_work: Season) -> N
     batch = recommended(at_work, submitted(at_work), submitted(at_work, "yi"))
     assert functions.over_quota(of(at_work, batch)) is False
 
-    functions.record_quota(of(at_work, batch, {"levels": [{"level": "intermediate", "quota": 1}]}))
+    assert functions.quota_filed(of(at_work, batch)) is False
+
+    functions.record_quota(of(at_work, batch, {"levels": [{"level": "intermediate", "quota": 1, "declared": 2}]}))
+    assert functions.quota_filed(of(at_work, batch)) is True
     assert functions.over_quota(of(at_work, batch)) is True
 
     functions.record_override(of(at_work, batch, {"decision": "agree", "opinion": "同意"}))
