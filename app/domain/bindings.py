@@ -80,9 +80,10 @@ def approve(session: Session, grants: Grants, request_id: int, live_routes: Live
 
 def refuse(session: Session, grants: Grants, request_id: int, note: str) -> None:
     """Send the request back with a reason; the asker may file a new one."""
+    request = _pending(session, grants, request_id)
     if not note.strip():
         raise Refused(Problem("no_reason", "请填写原因，并告知如何更正。", "note"))
-    _decide(session, _pending(session, grants, request_id), grants, "refused", note.strip())
+    _decide(session, request, grants, "refused", note.strip())
 
 
 def decidable(grants: Grants) -> ColumnElement[bool]:

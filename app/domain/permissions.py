@@ -6,6 +6,7 @@ own declaration.
 """
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -29,11 +30,9 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import organisations, people
 from app.errors import NotAllowed
-from app.models.attachment import Attachment
 from app.models.declaration import Declaration
 from app.models.people import BindingRequest, Organisation, Person, RoleGrant, Substitute
 from app.models.process import Task
-from app.models.recommendation import Objection
 from app.models.types import Instant
 
 SEES_ALL = frozenset({"manager", "system_admin"})
@@ -163,22 +162,27 @@ def actionable_tasks(grants: Grants) -> ColumnElement[bool]:
             and_(Task.role == role, or_(Task.organisation_id.is_(None), Task.organisation_id.in_(bodies)), free)
             for role, bodies in places.items()
         ]
-    own_case = Task.declaration_id.in_(_own_declarations(grants))
+    own_case = Task.declaration_id.in_(own_declarations(grants))
     not_for_oneself = or_(Task.role == "applicant", Task.declaration_id.is_(None), ~own_case)
     return and_(Task.status == "open", or_(*mine), not_for_oneself)
 
 
 def may_see_task(session: Session, grants: Grants, task: Task) -> bool:
     """Whether the person may open the task's page; an office's page on his own declaration stays closed to him."""
-    own_case = Task.declaration_id.in_(_own_declarations(grants))
+    return bool(openable_tasks(session, grants, [task.id]))
+
+
+def openable_tasks(session: Session, grants: Grants, task_ids: Iterable[int]) -> set[int]:
+    """Those of the tasks whose pages the person may open: a list links to no other."""
+    own_case = Task.declaration_id.in_(own_declarations(grants))
     open_to_him = or_(Task.role == "applicant", Task.declaration_id.is_(None), ~own_case)
-    query = select(Task.id).where(Task.id == task.id, visible_tasks(grants), open_to_him)
-    return session.scalar(query) is not None
+    query = select(Task.id).where(Task.id.in_(task_ids), visible_tasks(grants), open_to_him)
+    return set(session.scalars(query))
 
 
 def is_applicant(session: Session, grants: Grants, task: Task) -> bool:
     """Whether the task is about the person's own declaration."""
-    own_case = Task.declaration_id.in_(_own_declarations(grants))
+    own_case = Task.declaration_id.in_(own_declarations(grants))
     return session.scalar(select(Task.id).where(Task.id == task.id, own_case)) is not None
 
 
@@ -188,7 +192,7 @@ def visible_tasks(grants: Grants) -> ColumnElement[bool]:
         return true()
     seen = [_held_by(grants), Task.ended_by == grants.person_id, _overseen(grants)]
     if grants.personal:
-        seen.append(Task.declaration_id.in_(_own_declarations(grants)))
+        seen.append(Task.declaration_id.in_(own_declarations(grants)))
     return or_(*seen)
 
 
@@ -210,25 +214,6 @@ def require_see_declaration(session: Session, grants: Grants, declaration_id: in
     """NotAllowed unless the person may look at the declaration."""
     if not may_see_declaration(session, grants, declaration_id):
         raise NotAllowed(f"您当前身份为{grants.title}，不能查看这份申请书。如需办理，请切换身份或联系办理机构。")
-
-
-def require_see_attachment(session: Session, grants: Grants, attachment: Attachment) -> None:
-    """NotAllowed unless the person uploaded the file, or may look at the declaration or objection it belongs to."""
-    about = attachment.declaration_id
-    if attachment.uploaded_by == grants.person_id or grants.sees_all:
-        return
-    if about is None and attachment.id in _objection_evidence(session, grants):
-        return
-    if about is None or not may_see_declaration(session, grants, about):
-        raise NotAllowed(f"您当前身份为{grants.title}，不能查看这份附件。如需办理，请切换身份或联系办理机构。")
-
-
-def _objection_evidence(session: Session, grants: Grants) -> set[int]:
-    """Uploads to the objections that the person verifies or has verified; never to those about himself."""
-    tasks = select(Task.instance_id).where(visible_tasks(grants), Task.role != "applicant")
-    own = _own_declarations(grants)
-    wanted = select(Objection.evidence).where(Objection.instance_id.in_(tasks), Objection.declaration_id.not_in(own))
-    return {each for evidence in session.scalars(wanted) for each in evidence}
 
 
 def require_role(grants: Grants, *roles: str) -> None:
@@ -274,7 +259,7 @@ def _overseen(grants: Grants) -> ColumnElement[bool]:
     return or_(*seen) if seen else false()
 
 
-def _own_declarations(grants: Grants) -> Select[int]:
+def own_declarations(grants: Grants) -> Select[int]:
     return select(Declaration.id).where(Declaration.person_id == grants.person_id)
 
 

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app import functions
 from app.domain import explanations, notices, waiting
 from app.domain.explanations import Explanation
+from app.domain.permissions import Grants
 from app.domain.waiting import Waiting
 from app.engine import xml
 from app.engine.run import Run
@@ -110,8 +111,8 @@ def waits_for(session: Session, instance: ProcessInstance) -> Waits:
     )
 
 
-def related(session: Session, instance: ProcessInstance) -> list[tuple[int, str, str]]:
-    """(id, name, state) of the other instances about the same declaration, and of the batch it waits in."""
+def related(session: Session, instance: ProcessInstance, grants: Grants) -> list[tuple[int, str, str]]:
+    """(id, name, state) of the other instances about the same declaration, and of the batch it waits in, as granted."""
     batch = select(UnitBatch.instance_id).join(Declaration, Declaration.batch_id == UnitBatch.id)
     wanted = or_(
         ProcessInstance.declaration_id == instance.declaration_id,
@@ -120,7 +121,8 @@ def related(session: Session, instance: ProcessInstance) -> list[tuple[int, str,
     columns = (
         ProcessInstance.id, ProcessInstance.notice_version_id, ProcessInstance.process_key, ProcessInstance.status
     )  # fmt: skip
-    rows = session.execute(select(*columns).where(wanted, ProcessInstance.id != instance.id).order_by(columns[0]))
+    shown = and_(wanted, ProcessInstance.id != instance.id, monitor.visible(grants))
+    rows = session.execute(select(*columns).where(shown).order_by(columns[0]))
     return [
         (key, history.process_name(session, version, process), monitor.STATES.get(status, status))
         for key, version, process, status in rows

@@ -89,6 +89,11 @@ def visible(grants: Grants) -> ColumnElement[bool]:
     return ProcessInstance.declaration_id.in_(seen)
 
 
+def openable(session: Session, grants: Grants, instance_ids: Iterable[int]) -> set[int]:
+    """Those of the instances whose pages the person may open: a list links to no other."""
+    return set(session.scalars(select(ProcessInstance.id).where(ProcessInstance.id.in_(instance_ids), visible(grants))))
+
+
 def listing(session: Session, grants: Grants, filters: Filters, page: int = 1) -> Listing:
     """One page of instances, those begun last first; the same number of statements whatever their number."""
     base = visible(grants)

@@ -4,11 +4,11 @@ from flask import Blueprint, Response, jsonify, request, send_file
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.domain import attachments, permissions
+from app.domain import attachment_access, attachments, permissions
 from app.domain.attachments import LIMIT, Upload
 from app.domain.forms import schema
 from app.domain.forms.schema import Component
-from app.errors import Problem, Refused
+from app.errors import NotFound, Problem, Refused
 from app.models.process import Task
 from app.processes import tasks
 from app.web.session import grants, limiter, reading, settings, transaction, visitor
@@ -54,8 +54,10 @@ def show(attachment_id: int) -> ResponseReturnValue:
     visitor()
     with reading() as session:
         found = attachments.get(session, attachment_id)
-        permissions.require_see_attachment(session, grants(), found)
+        attachment_access.require_see(session, grants(), found)
     path = attachments.path_of(settings().attachments, found)
+    if not path.is_file():
+        raise NotFound(f"附件“{found.name}”的文件不在存储中，请联系系统管理员核对附件备份。")
     response: Response = send_file(path, mimetype=found.media_type, download_name=found.name, conditional=True)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Security-Policy"] = POLICY

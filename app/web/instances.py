@@ -13,6 +13,7 @@ from app.domain.permissions import Grants
 from app.errors import NotAllowed, NotFound, Problem, Refused
 from app.models.process import ProcessInstance
 from app.processes import history, incidents, instance_page, monitor, moves, repairs, tasks
+from app.processes.instance_page import Waits
 from app.web.session import database, grants, reading, transaction, visitor
 
 blueprint = Blueprint("instances", __name__)
@@ -49,19 +50,21 @@ def page(instance_id: int) -> ResponseReturnValue:
         instance = _seen(session, who, instance_id)
         path = request.args.get("path")
         view = instance_page.view(session, instance, instance_page.deepest(session, instance) if path is None else path)
+        waits, part = instance_page.waits_for(session, instance), _part(session, instance, tab)
         context = {
             "title": _title(session, instance),
             "instance": instance,
             "state": monitor.STATES.get(instance.status, instance.status),
-            "waits": instance_page.waits_for(session, instance),
-            "related": instance_page.related(session, instance),
+            "waits": waits,
+            "related": instance_page.related(session, instance, who),
             "view": view,
             "faults": repairs.of_instance(session, instance.id),
-            "part": _part(session, instance, tab),
+            "part": part,
             "tab": tab,
             "tabs": TABS,
             "kinds": repairs.KINDS,
             "repairs": bool(who.roles & set(REPAIRERS)),
+            **_openable(session, who, tab, part, waits),
         }
     return render_template("instances/page.html", **context)
 
@@ -163,6 +166,17 @@ def _part(session: Session, instance: ProcessInstance, tab: str) -> Any:
         "data": instance_page.data,
     }[tab]
     return reader(session, instance)
+
+
+def _openable(session: Session, who: Grants, tab: str, part: Any, waits: Waits) -> dict[str, set[int]]:
+    """Of the tasks and other instances that the page lists, those whose pages its reader may open."""
+    listed = [row["task"].id for row in part] if tab == "tasks" else []
+    messages = [row["message"] for row in part] if tab == "messages" else []
+    others = {each for message in messages for each in (message.sender_id, message.receiver_id) if each}
+    return {
+        "openable": permissions.openable_tasks(session, who, [*listed, *(each.task_id for each in waits.tasks)]),
+        "openable_others": monitor.openable(session, who, others) if others else set(),
+    }
 
 
 def _title(session: Session, instance: ProcessInstance) -> str:

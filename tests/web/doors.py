@@ -1,0 +1,68 @@
+"""Who may pass each door of the website: written by hand from the rules, never taken from the website's answers.
+
+A door is an endpoint; its keeper says who may pass. A door that stands here under no keeper fails the walk, so nobody
+adds a page without saying for whom it is. `relation` names people by what they have to do with the case of
+`test_permission_walk`: the applicant's own, those who handle it, those who oversee it.
+"""
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Keeper:
+    """Lets pass everybody, everybody logged in (or only as himself), the holders of `roles`, or by `relation`."""
+
+    anybody: bool = False
+    members: bool = False
+    personal: bool = False
+    roles: frozenset[str] = frozenset()
+    relation: str = ""
+
+
+def _roles(*names: str) -> Keeper:
+    return Keeper(roles=frozenset(names))
+
+
+ANYBODY, MEMBERS = Keeper(anybody=True), Keeper(members=True)
+MANAGERS = ("manager", "system_admin")
+DOORS: dict[str, Keeper] = {}
+
+
+def _doors(keeper: Keeper, endpoints: str) -> None:
+    DOORS.update(dict.fromkeys(endpoints.split(), keeper))
+
+
+# without a login: the entrance, what the public may look up by a code it was given, the machine's own health
+_doors(ANYBODY, "static health.alive health.ready login.page login.submit login.demo login.leave")
+_doors(ANYBODY, "profile.register profile.create notices.index notices.show notices.schedule")
+_doors(ANYBODY, "publicity.enter publicity.open_by_code publicity.leave publicity.find publicity.look_up")
+_doors(ANYBODY, "publicity.receipt complaints.new complaints.register complaints.find complaints.look_up")
+_doors(ANYBODY, "complaints.receipt")
+# with a login: pages that show a person what is his, and nothing else
+_doors(MEMBERS, "login.home login.identity login.switch profile.show notifications.index notifications.read")
+_doors(MEMBERS, "tasks.inbox tasks.done tasks.started declarations.mine lookups.organisation")
+_doors(MEMBERS, "bindings.new bindings.ask publicity.unit attachments.upload clock.next_due clock.set_moment")
+# while one acts for oneself and not for an office
+_doors(Keeper(personal=True), "filing.new filing.begin")
+# posts
+_doors(_roles("system_admin"), "administration.index administration.accounts administration.substitute_form")
+_doors(_roles("system_admin"), "administration.substitute calendars.index calendars.preview calendars.apply")
+_doors(_roles("system_admin"), "supplements.new supplements.preview supplements.publish")
+_doors(_roles("municipal_tro", *MANAGERS), "sanctions.index sanctions.add")
+_doors(_roles("committee_office", *MANAGERS), "instances.index instances.faults")
+_doors(_roles("committee_office", "district_tro", *MANAGERS), "registers.acceptance")
+_doors(_roles("finance", "committee_office", *MANAGERS), "registers.payments")
+_doors(_roles("unit_clerk", "unit_head", "agency"), "recommendation.index")
+_doors(_roles(*MANAGERS), "instances.move_form instances.move instances.retry instances.settle")
+# what belongs to one case
+_doors(Keeper(relation="applicant"), "declarations.show declarations.sheet declarations.check")
+_doors(Keeper(relation="applicant"), "declarations.withdraw declarations.urge")
+_doors(Keeper(relation="case"), "attachments.show registers.correction registers.refusal")
+_doors(Keeper(relation="overseer"), "instances.page")
+_doors(Keeper(relation="task"), "task.show")
+_doors(Keeper(relation="diagram"), "task.diagram")
+_doors(Keeper(relation="holder"), "task.claim task.unclaim task.draft task.complete")
+_doors(Keeper(relation="unit"), "recommendation.notice")
+_doors(Keeper(relation="batch"), "recommendation.batch recommendation.sheet")
+_doors(Keeper(relation="board"), "publicity.board publicity.name publicity.objection publicity.object_to")
+_doors(Keeper(relation="superior"), "bindings.approve bindings.refuse")

@@ -1,0 +1,308 @@
+"""Every page with every role: what is not granted answers 403 or 404 (or the login), changes nothing, is in no list.
+
+Who may pass is written down in `doors.py`. Each person tries every door of a season in which 张林's declaration is
+publicised and objected to, and of one in which it is sent back for correction. Then he follows every link that the
+pages show him: none may lead where he may not go, and no page names 张林 to whom the case is no business.
+"""
+
+import shutil
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from flask import Flask
+from flask.testing import FlaskClient
+from lxml import html
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+from werkzeug.routing import Rule
+
+from app.cli.places import ROOT
+from app.config import Settings
+from app.db import Database
+from app.domain import attachments, organisations, people
+from app.models.attachment import Attachment
+from app.models.declaration import Declaration
+from app.models.office import CorrectionNotice, RefusalNotice
+from app.models.people import BindingRequest, RoleGrant
+from app.models.process import Incident, Task
+from app.models.recommendation import Publicity
+from app.web import session as web_session
+from tests.support.walk import CLOSE, N2, PUBLICISE, play
+from tests.support.website import enter, site
+from tests.web.doors import DOORS
+
+APPLICANT, NAME = "zhang.lin", "张林"
+STRANGERS = ("li.yue", "zhou.wen")
+DEMO = yaml.safe_load((ROOT / "app/domain/demo/people.yaml").read_text(encoding="utf-8"))
+ROLES = {each["account"]: {role for role, _ in each["roles"]} for each in DEMO["officers"]}
+NOBODY = ""  # no login at all
+
+
+def _two_of_each_role() -> list[str]:
+    """Of every role its first two accounts: for the roles of the case that is its own office and a stranger's."""
+    of_role: dict[str, list[str]] = {}
+    for account, roles in ROLES.items():
+        for role in roles:
+            of_role.setdefault(role, []).append(account)
+    return list(dict.fromkeys(account for accounts in of_role.values() for account in accounts[:2]))
+
+
+EVERYBODY = (NOBODY, APPLICANT, *STRANGERS, *_two_of_each_role())
+UNIT = {"clerk.institute", "head.institute"}
+MANAGERS = {"manager", "admin"}
+REFUSED = (403, 404)
+SENT_AS_JSON = ("task.draft", "task.complete")
+FILLED = {"values": {}, "token": None}
+
+Steps = Sequence[Mapping[str, Any]]
+OBJECTED: Steps = [*PUBLICISE, {"at": "2023-10-11 09:00"}, {"object": {"text": "业绩系他人完成"}}]
+SIGNED_PAGES = {"unit_opinion": "同意推荐", "head_name": "贺兰山", "signed_on": "2023-10-17"}
+CORRECTED: Steps = [
+    *CLOSE,
+    {"complete": "unit_sign", "with": {**SIGNED_PAGES, "signed_pages": ["file:签字盖章页.pdf"]}},
+    {"complete": "unit_submit", "with": {"confirmed_count": 1, "confirmed": True}},
+    {"complete": "dept_check", "with": {"decision": "pass"}},
+    {"at": "2023-11-06 10:00"},
+    {
+        "complete": "committee_accept",
+        "with": {
+            "decision": "correct",
+            "correction_days": 5,
+            "correction_items": [{"target": "学历证书", "text": "学历证书扫描件不清晰，请重新上传"}],
+        },
+    },
+]
+SEASONS: dict[str, tuple[Steps, dict[str, set[str]]]] = {
+    "publicised": (
+        OBJECTED,
+        {
+            "applicant": {APPLICANT},
+            "case": {APPLICANT, *UNIT, *MANAGERS},
+            "overseer": MANAGERS,
+            "task": {*UNIT, *MANAGERS},
+            "diagram": {*UNIT, *MANAGERS},
+            "holder": {"clerk.institute"},
+            "unit": UNIT,
+            "batch": {*UNIT, *MANAGERS},
+            "board": {APPLICANT, *UNIT},
+            "superior": {"dept.city", "admin"},
+        },
+    ),
+    "corrected": (
+        CORRECTED,
+        {
+            "applicant": {APPLICANT},
+            "case": {APPLICANT, *UNIT, *MANAGERS, "dept.city", "committee"},
+            "overseer": {*MANAGERS, "committee"},
+            "task": {APPLICANT, *MANAGERS},
+            "diagram": MANAGERS,
+            "holder": {APPLICANT},
+            "unit": UNIT,
+            "batch": {*UNIT, *MANAGERS},
+            "board": set(),
+            "superior": {"dept.city", "admin"},
+        },
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Season:
+    """A website, what its addresses are filled with, and who stands in which relation to the case."""
+
+    site: Flask
+    file: Path
+    arguments: dict[str, Any]
+    relations: dict[str, set[str]]
+
+    def lets(self, account: str, endpoint: str) -> bool:
+        door = DOORS[endpoint]
+        himself = door.personal and account not in ROLES
+        if door.anybody or (account != NOBODY and (door.members or himself)):
+            return True
+        return bool(ROLES.get(account, set()) & door.roles) or account in self.relations.get(door.relation, ())
+
+    def knows_the_case(self, account: str) -> bool:
+        return any(account in self.relations[each] for each in ("case", "overseer", "board"))
+
+    def enter(self, account: str) -> FlaskClient:
+        return enter(self.site, account) if account else self.site.test_client()
+
+
+@pytest.fixture(scope="module", params=list(SEASONS))
+def season(
+    request: pytest.FixtureRequest, sqlite_season: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Season]:
+    """On SQLite: the walk is about the doors, and the predicates behind them are tested on both databases."""
+    folder = tmp_path_factory.mktemp("walk")
+    file = folder / "season.db"
+    shutil.copy(sqlite_season, file)
+    database = Database(f"sqlite:///{file}")
+    steps, relations = SEASONS[request.param]
+    declaration = play(database, steps)
+    with database.transaction() as session:
+        arguments = _arguments(session, declaration)
+        _store_files(session, folder / "attachments")
+    app = site(Settings("demo", f"sqlite:///{file}", folder, b"t" * 32), database)
+    web_session.limiter.enabled = False
+    yield Season(app, file, arguments, relations)
+    web_session.limiter.enabled = True
+    database.dispose()
+
+
+def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
+    """What stands in an address: things of the case, each of a kind that its page accepts."""
+    declaration = session.get_one(Declaration, declaration_id)
+    task = session.scalars(select(Task).where(Task.status == "open").order_by(Task.id.desc())).first()
+    incident = Incident(
+        instance_id=declaration.instance_id, kind="script", reason="试验", at=declaration.created_at, element_id="x"
+    )
+    assert task is not None
+    binding = _registration(session, declaration)
+    session.add_all([incident, binding])
+    session.flush()
+    return {
+        "declaration_id": declaration_id,
+        "instance_id": task.instance_id,
+        "batch_id": declaration.batch_id,
+        "task_id": task.id,
+        "incident_id": incident.id,
+        "request_id": binding.id,
+        "publicity_id": session.scalars(select(Publicity.id)).one(),
+        "attachment_id": session.scalars(
+            select(Attachment.id).where(Attachment.declaration_id == declaration_id).limit(1)
+        ).one(),
+        "notice_id": _papers(session, declaration),
+        "grant_id": session.scalars(select(RoleGrant.id).limit(1)).one(),
+        "key": N2,
+        "level": "unit",
+        "filename": "none",
+    }
+
+
+def _registration(session: Session, declaration: Declaration) -> BindingRequest:
+    """A new unit asks the department to register it."""
+    asking = people.by_account(session, "zhou.wen")
+    assert asking is not None
+    return BindingRequest(
+        person_id=asking.id,
+        role="unit_clerk",
+        credit_code="91500000MA5U000006",
+        name="新设单位",
+        kind="institution",
+        parent_id=organisations.by_key(session, "cq_industry_department").id,
+        certificate_id=1,
+        contact_name="周雯",
+        contact_phone="023-55550199",
+        requested_at=declaration.created_at,
+    )
+
+
+def _papers(session: Session, declaration: Declaration) -> int:
+    """A notice of correction and one of refusal under the same id."""
+    office = organisations.by_key(session, "cq_bigdata_bureau").id
+    about = {"declaration_id": declaration.id, "organisation_id": office, "sent_at": declaration.created_at}
+    correction = session.scalars(select(CorrectionNotice)).first()
+    if correction is None:
+        correction = CorrectionNotice(level="acceptance", number="walk-1", **about)
+        session.add(correction)
+        session.flush()
+    session.add(RefusalNotice(id=correction.id, number="walk-2", reason="试验", **about))
+    return correction.id
+
+
+def _store_files(session: Session, folder: Path) -> None:
+    """A scenario's files are rows without content: give them some."""
+    for attachment in session.scalars(select(Attachment)):
+        path = attachments.path_of(folder, attachment)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(b"%PDF-1.4 ...")
+
+
+def _doors(site: Flask, method: str) -> list[Rule]:
+    return [rule for rule in site.url_map.iter_rules() if method in (rule.methods or ())]
+
+
+def _address(season: Season, rule: Rule) -> str:
+    with season.site.test_request_context():
+        built = season.site.url_map.bind("localhost").build(
+            rule.endpoint, {name: season.arguments[name] for name in rule.arguments}
+        )
+    return urlsplit(built).path
+
+
+def test_every_door_has_a_keeper(season: Season) -> None:
+    doors = {rule.endpoint for rule in season.site.url_map.iter_rules()}
+    assert doors - set(DOORS) == set(), "say in tests/web/doors.py who may pass"
+    assert set(DOORS) - doors == set(), "these doors are gone: take them out of tests/web/doors.py"
+
+
+@pytest.mark.parametrize("account", EVERYBODY, ids=lambda account: account or "nobody")
+def test_pages_open_to_whom_they_are_granted(season: Season, account: str) -> None:
+    client, wrong = season.enter(account), []
+    for rule in _doors(season.site, "GET"):
+        if rule.endpoint == "static":
+            continue
+        answer = client.get(_address(season, rule))
+        if not _as_it_must(season, account, rule.endpoint, answer.status_code, answer.location):
+            wrong.append((rule.endpoint, answer.status_code, answer.location))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("account", EVERYBODY, ids=lambda account: account or "nobody")
+def test_nothing_is_done_by_whom_it_is_not_granted(season: Season, account: str) -> None:
+    client, wrong = season.enter(account), []
+    with sqlite3.connect(season.file) as watch:
+        for rule in _doors(season.site, "POST"):
+            if season.lets(account, rule.endpoint):
+                continue
+            before = watch.execute("PRAGMA data_version").fetchone()
+            body = {"json": FILLED} if rule.endpoint in SENT_AS_JSON else {"data": {}}
+            answer = client.post(_address(season, rule), **body)
+            changed = watch.execute("PRAGMA data_version").fetchone() != before
+            refused = _as_it_must(season, account, rule.endpoint, answer.status_code, answer.location)
+            if changed or not refused:
+                wrong.append((rule.endpoint, answer.status_code, answer.location, changed))
+    assert wrong == []
+
+
+def _as_it_must(season: Season, account: str, endpoint: str, status: int, location: str | None) -> bool:
+    to_login = status == 302 and urlsplit(location or "").path == "/login"
+    if season.lets(account, endpoint):
+        return status < 400 and (not to_login or account == NOBODY)
+    return to_login or status in (401, *REFUSED) if account == NOBODY else status in REFUSED
+
+
+@pytest.mark.parametrize("account", EVERYBODY, ids=lambda account: account or "nobody")
+def test_lists_show_only_what_may_be_opened(season: Season, account: str) -> None:
+    """Every page that links lead to from the entrance; each link opens, and strangers never read the name."""
+    client = season.enter(account)
+    shown_on, waiting, wrong = {"/": ""}, ["/"], []
+    while waiting:
+        address = waiting.pop()
+        answer = client.get(address, follow_redirects=True)
+        if answer.status_code >= 400:
+            wrong.append((address, answer.status_code, f"shown on {shown_on[address]}"))
+        if answer.mimetype != "text/html":
+            continue
+        page = html.fromstring(answer.text)
+        if not season.knows_the_case(account) and account != NOBODY and NAME in _said(page):
+            wrong.append((address, "names the applicant"))
+        found = {urlsplit(link)._replace(fragment="") for link in page.xpath("//a/@href")}
+        ours = {each.geturl() for each in found if not each.scheme and not each.netloc and each.path.startswith("/")}
+        new = sorted(each for each in ours - set(shown_on) if not each.startswith("/static/"))
+        waiting += new
+        shown_on |= dict.fromkeys(new, address)
+    assert wrong == []
+    assert len(shown_on) > 3
+
+
+def _said(page: html.HtmlElement) -> str:
+    """What the page says; the banner of the demo's clock tells everybody what falls due next."""
+    return "".join(each.text_content() for each in page.xpath("//body//*[@id='content' or self::nav]"))
