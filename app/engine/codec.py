@@ -1,7 +1,11 @@
 """State of an instance without its specification: compact rows, orjson, zstd (D8; facts in the library's own tests).
 
-A state is `[FORMAT, top, subs]`; a workflow is `[data, correlations, last, success, completed, rows]`; a row is
-`[id, parent, state, spec, changed, triggered, internal, updates, deletions]` with data as difference to the parent's.
+A state is `[FORMAT, top, subs]`; a workflow is `[data, correlations, last, success, completed, rows]`, `last` and
+`parent` being numbers of rows. A row is `[id, parent, state, spec, triggered, internal, updates, deletions, changed]`
+with data as difference to the parent's and what is empty at its end left out. `changed` (seconds) is kept of gateways
+only, which merge in its order.
+
+Format 1 named tasks by id instead of row, kept `changed` of all and the predicted tasks too; it is read, not written.
 """
 
 from collections.abc import Mapping
@@ -11,12 +15,14 @@ from uuid import UUID, SafeUUID
 import orjson
 import zstandard
 from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
+from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.library import CompactSubWorkflow, CompactWorkflow, ScriptEngine
 
-FORMAT = 1
+FORMAT = 2
+_EMPTY = [None] * 9
 _new_task = _new_id = object.__new__
 _set_slot = object.__setattr__
 
@@ -31,8 +37,10 @@ def dump(workflow: CompactWorkflow) -> bytes:
 def load(state: bytes, spec: Any, called: Mapping[str, Any], scripts: ScriptEngine) -> CompactWorkflow:
     """Rebuild the workflow under its specification. Raises ValueError for a format this version does not know."""
     version, top, subs = orjson.loads(zstandard.ZstdDecompressor().decompress(state))
-    if version != FORMAT:
-        raise ValueError(f"state has format {version}, this version reads {FORMAT}")
+    if version == 1:
+        top, subs = _from_1(top), [[key, name, _from_1(packed)] for key, name, packed in subs]
+    elif version != FORMAT:
+        raise ValueError(f"state has format {version}, this version reads up to {FORMAT}")
     workflow = CompactWorkflow(spec, dict(called), script_engine=scripts, deserializing=True)
     _fill(workflow, top, workflow)
     for key, name, rows in subs:  # parents stand before what they call
@@ -55,32 +63,35 @@ def _plain(value: Any) -> Any:
 
 
 def _workflow(workflow: Any) -> list[Any]:
-    last = workflow.last_task.id.hex if workflow.last_task is not None else None
-    rows = _rows(workflow)
-    return [workflow.data, workflow.correlations, last, workflow.success, workflow.completed, rows]
-
-
-def _rows(workflow: Any) -> list[list[Any]]:
+    numbers: dict[Any, int] = {}
     rows = []
     tasks, stack = workflow.tasks, [workflow.task_tree]
     while stack:
         task = stack.pop()
-        updates, deletions = _difference(task, tasks.get(task._parent))
-        rows.append(
-            [
-                task.id.hex,
-                task._parent.hex if task._parent else None,
-                task._state,
-                task.task_spec.name,
-                task.last_state_change,
-                1 if task.triggered else 0,
-                _internal(task),
-                updates,
-                deletions,
-            ]
-        )
+        rows.append(_row(task, tasks.get(task._parent), numbers))
+        numbers[task.id] = len(numbers)
         stack.extend(tasks[child] for child in reversed(task._children))
-    return rows
+    last = numbers[workflow.last_task.id] if workflow.last_task is not None else None
+    return [workflow.data, workflow.correlations, last, workflow.success, workflow.completed, rows]
+
+
+def _row(task: Task, parent: Task | None, numbers: Mapping[Any, int]) -> list[Any]:
+    spec = task.task_spec
+    updates, deletions = (task.data, None) if parent is None else _difference(parent.data, task.data)
+    row = [
+        task.id.hex,
+        numbers[parent.id] if parent is not None else None,
+        task._state,
+        spec.name,
+        1 if task.triggered else 0,
+        _internal(task),
+        updates,
+        deletions,
+        task.last_state_change if isinstance(spec, UnstructuredJoin) else None,
+    ]
+    while not row[-1]:
+        row.pop()
+    return row
 
 
 def _internal(task: Task) -> dict[str, Any] | None:
@@ -88,10 +99,7 @@ def _internal(task: Task) -> dict[str, Any] | None:
     return {key: value for key, value in task.internal_data.items() if key != "seen_events"} or None
 
 
-def _difference(task: Task, parent: Task | None) -> tuple[dict[str, Any] | None, list[str] | None]:
-    if parent is None:
-        return task.data, None
-    above, own = parent.data, task.data
+def _difference(above: Mapping[str, Any], own: Mapping[str, Any]) -> tuple[dict[str, Any] | None, list[str] | None]:
     updates = {key: value for key, value in own.items() if key not in above or _differ(above[key], value)}
     return updates or None, [key for key in above if key not in own] or None
 
@@ -103,15 +111,16 @@ def _differ(one: Any, other: Any) -> bool:
 
 def _fill(workflow: Any, packed: list[Any], top: CompactWorkflow) -> None:
     data, correlations, last, success, completed, rows = packed
-    by_hex: dict[str, Task] = {}
+    made: list[Task] = []
     for row in rows:
-        task = by_hex[row[0]] = _task(workflow, row, by_hex)
-        if task._parent is None:
-            workflow.task_tree = task
+        task = _task(workflow, row, made)
+        made.append(task)
+        workflow.tasks[task.id] = task
         if task._state == TaskState.WAITING and isinstance(task.task_spec, CatchingEvent):
             top.event_manager.add_task(task)
+    workflow.task_tree = made[0]
     workflow.data, workflow.correlations, workflow.success, workflow.completed = data, correlations, success, completed
-    workflow.last_task = by_hex.get(last) if last else None
+    workflow.last_task = made[last] if last is not None else None
 
 
 def _id(text: str) -> UUID:
@@ -122,19 +131,18 @@ def _id(text: str) -> UUID:
     return made
 
 
-def _task(workflow: Any, row: list[Any], known: Mapping[str, Task]) -> Task:
-    key, parent_key, state, spec_name, changed, triggered, internal, updates, deletions = row
+def _task(workflow: Any, row: list[Any], made: list[Task]) -> Task:
+    key, above, state, spec_name, triggered, internal, updates, deletions, changed = row + _EMPTY[len(row) :]
     task = _new_task(Task)  # the constructor would give a new id and tell the parent a second time
     task.id, task.workflow, task._children, task._state = _id(key), workflow, [], state
-    task.triggered, task.thread_id, task.last_state_change = bool(triggered), 0, changed
+    task.triggered, task.thread_id, task.last_state_change = bool(triggered), 0, changed or 0
     task.task_spec, task.internal_data = workflow.spec.task_specs[spec_name], internal or {}
-    if parent_key is None:
+    if above is None:
         task._parent, task.data = None, updates or {}
     else:
-        parent = known[parent_key]
+        parent = made[above]
         parent._children.append(task.id)
         task._parent, task.data = parent.id, _inherited(parent.data, updates, deletions)
-    workflow.tasks[task.id] = task
     return task
 
 
@@ -144,3 +152,10 @@ def _inherited(data: dict[str, Any], updates: dict[str, Any] | None, deletions: 
     for key in deletions or ():
         own.pop(key, None)
     return own
+
+
+def _from_1(packed: list[Any]) -> list[Any]:
+    data, correlations, last, success, completed, rows = packed
+    numbers = {row[0]: number for number, row in enumerate(rows)}
+    now = [[row[0], numbers.get(row[1]), row[2], row[3], *row[5:], row[4]] for row in rows]
+    return [data, correlations, numbers.get(last), success, completed, now]

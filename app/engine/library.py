@@ -4,7 +4,9 @@
 2. Walking the task tree costs more than the work itself: READY and WAITING tasks are found in the flat task table.
 3. Multi-instance tasks never finish on a freshly parsed specification: `prepare_spec` connects what loading forgot.
 4. A failing script arrives wrapped and without its element: it arrives as DiagramFault, a function's refusal untouched.
-5. Its loggers build their records even when nobody listens: they are quiet from WARNING down.
+5. What may follow a task is predicted when the task is reached, and kept: stored states leave it out, `predict` makes
+   it when the task runs.
+6. Its loggers build their records even when nobody listens: they are quiet from WARNING down.
 """
 
 import logging
@@ -92,6 +94,14 @@ def update_waiting(workflow: Any) -> None:
     for task in [task for task in workflow.tasks.values() if task._state == TaskState.WAITING]:
         if task._state == TaskState.WAITING:  # an earlier update may have finished it
             task.task_spec._update(task)
+
+
+def predict(task: Task) -> None:
+    """Hang the tasks that may follow below a task that is about to run, where a stored state left them out."""
+    if all(child.triggered for child in task.children):
+        task.task_spec._predict_hook(task)
+        for child in task.children:
+            child.task_spec._predict(child, mask=TaskState.PREDICTED_MASK | TaskState.FUTURE)
 
 
 def element_of(task: Task) -> str:

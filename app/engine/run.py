@@ -18,7 +18,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine import codec
-from app.engine.library import FAR_AWAY, Asked, CompactWorkflow, ScriptEngine, element_of
+from app.engine.library import FAR_AWAY, Asked, CompactWorkflow, ScriptEngine, element_of, predict
 from app.engine.move import move as move_token
 from app.engine.parser import Definitions, Element
 from app.engine.prune import prune
@@ -217,6 +217,7 @@ class Run:
 
     def _run_task(self, task: Task) -> None:
         with self._faults():
+            predict(task)
             task.run()
         if task.task_spec.bpmn_id is not None and task._state == TaskState.COMPLETED:
             self.passed.append((task.workflow.spec.name, task.task_spec.bpmn_id))

@@ -4,9 +4,6 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from SpiffWorkflow.bpmn.specs.mixins.events.event_types import CatchingEvent
-from SpiffWorkflow.util.task import TaskState
-
 from app import clock
 from app.engine.move import tokens
 from app.engine.parser import Definitions, definitions
@@ -96,23 +93,3 @@ def live_tokens(play: Play) -> list[str]:
     workflow = play.run._workflow
     trees = [workflow, *workflow.subprocesses.values()]
     return sorted(task.task_spec.name for tree in trees for task in tokens(tree))
-
-
-def assert_sound(play: Play) -> None:
-    """Each subscription belongs to exactly one live task, and each live waiting event has one (D8a)."""
-    workflow = play.run._workflow
-    trees = [workflow, *workflow.subprocesses.values()]
-    live = {task.id: task for tree in trees for task in tree.tasks.values()}
-    events = workflow.event_manager.tasks
-    assert all(live.get(key) is task for key, task in events.items())
-    catching = {key for key, task in live.items() if task.state == TaskState.WAITING and _catches(task)}
-    assert set(events) == catching
-    for tree in trees:
-        assert tree is workflow or tree.parent_task_id in live
-        for task in tree.tasks.values():
-            assert task._parent is None or task.id in tree.tasks[task._parent]._children
-            assert all(child in tree.tasks for child in task._children)
-
-
-def _catches(task: Any) -> bool:
-    return isinstance(task.task_spec, CatchingEvent)

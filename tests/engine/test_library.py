@@ -174,7 +174,7 @@ PRIVATE = {
         "_get_internal_data",
         "_drop_children",
     ],
-    "SpiffWorkflow.specs.base.TaskSpec": ["_predict", "_update"],
+    "SpiffWorkflow.specs.base.TaskSpec": ["_predict", "_predict_hook", "_update"],
     "SpiffWorkflow.bpmn.specs.mixins.subworkflow_task.SubWorkflowTask": ["_on_subworkflow_completed"],
     "SpiffWorkflow.bpmn.specs.mixins.multiinstance_task.StandardLoopTask": ["merge_child"],
     "SpiffWorkflow.bpmn.specs.mixins.multiinstance_task.MultiInstanceTask": ["merge_child"],

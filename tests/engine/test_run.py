@@ -8,7 +8,8 @@ from app.engine.run import Run
 from app.errors import DiagramFault, NotFound
 from tests.engine import play, tiny
 from tests.engine.diagrams import CONSTRUCTS
-from tests.engine.play import Play, assert_sound
+from tests.engine.invariants import assert_sound
+from tests.engine.play import Play
 
 INNER = tiny.process(
     "level",
@@ -119,7 +120,7 @@ def test_non_interrupting_timer_leaves_the_call_and_its_other_events() -> None:
     assert sorted(item.element for item in walk.run.waiting()) == ["late", "stopped"]
     walk.next_timer()
     assert walk.waiting() == ["over", "remind"]
-    assert_sound(walk)
+    assert_sound(walk.run)
 
 
 def test_uncaught_error_is_the_diagrams_fault() -> None:
