@@ -2,20 +2,23 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import URL, inspect, select, text
+from sqlalchemy.exc import DBAPIError
 
 from app.cli import schema
 from app.cli.places import MIGRATIONS
 from app.db import Database
-from app.models.process import ProcessInstance, Task
+from app.domain import history
+from app.models.process import Event, ProcessInstance, Task
 from app.processes import tasks
 from tests.conftest import _administer, _url
-from tests.support import clockwork
+from tests.support import clockwork, crowd, stored
 from tests.support.clockwork import Freeze
 
 
@@ -101,3 +104,33 @@ def test_instance_in_flight_survives_the_last_migration(empty: Database, freeze:
         tasks.complete(session, task.id, clockwork.actor(session, clockwork.CLERK), {})
     with empty.reading() as session:
         assert session.get_one(ProcessInstance, instance_id).status == "ended"
+
+
+@pytest.mark.parametrize("kept", sorted(stored.FOLDER.glob("*.sql.gz")), ids=lambda path: path.name[:4])
+def test_what_an_earlier_version_left_is_carried_on(empty: Database, kept: Path) -> None:
+    """Three declarations at a check, in publicity and objected to: they wait for a task, a timer and messages."""
+    stored.load(empty, kept)
+    schema.upgrade(empty)
+    schema.difference(empty)
+    known = {"zhang": 1, "deng": 2, "li": 3}
+    cleared = {"decision": "unfounded", "finding": "经核实，业绩属实"}
+    on = [
+        {"complete": "unit_check", "of": "li", "with": {"decision": "pass"}},
+        {"complete": "objection_verify", "with": cleared},
+        *crowd.TO_SUBMIT[len(crowd.OBJECTED) :],
+    ]
+    crowd.walk(empty, on, known)
+    with empty.reading() as session:
+        waiting = session.scalars(select(Task.element_id).where(Task.status == "open"))
+        assert sorted(waiting) == ["unit_merit", "unit_submit"]
+        assert len(session.scalars(select(Event.id).where(Event.kind == "timer")).all()) == 1
+        assert history.check(session).faults == []
+
+
+def test_upgraded_tables_refuse_what_those_from_the_code_refuse(empty: Database) -> None:
+    schema.upgrade(empty)
+    with empty.transaction() as session:
+        history.append(session, "noted")
+    for statement in ("DELETE FROM event", "UPDATE event SET kind = 'forged'"):
+        with pytest.raises(DBAPIError, match="append-only"), empty.engine.begin() as connection:
+            connection.execute(text(statement))

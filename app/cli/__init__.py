@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from app.cli import checks, content, database, diagrams, scenarios, server
+from app.cli import checks, content, database, diagrams, history, scenarios, server
 from app.errors import AppError, DiagramFault
 
 
@@ -32,5 +32,6 @@ for _command in (
     *scenarios.COMMANDS,
     *content.COMMANDS,
     *checks.COMMANDS,
+    *history.COMMANDS,
 ):
     main.add_command(_command)

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, LargeBinary, String, Text, UniqueConst
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
-from app.models.types import Id, Instant, Json
+from app.models.types import Digest, Id, Instant, Json
 
 
 class ClockOffset(Base):
@@ -36,6 +36,8 @@ class ProcessInstance(Base):
     waits: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # see processes.work
     started_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    history_number: Mapped[int] = mapped_column(default=0)  # of its last event
+    history_digest: Mapped[str] = mapped_column(Digest, default="")  # the head of its chain of events
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own convention)
 
@@ -199,16 +201,38 @@ class Incident(Base):
 
 
 class Event(Base):
-    """What happened, append-only: who, when, on which instance, element and task, with which words."""
+    """What happened: who, when, on which instance, element and task; written by `domain.history` alone and kept.
+
+    `payload` are its words. They and their salt may be erased; their digest stays in the chain of the instance.
+    """
 
     __tablename__ = "event"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    at: Mapped[datetime] = mapped_column(Instant)
+    at: Mapped[datetime] = mapped_column(Instant, index=True)
     kind: Mapped[str] = mapped_column(String(40))
-    instance_id: Mapped[int | None] = mapped_column(Id, index=True)
+    instance_id: Mapped[int | None] = mapped_column(Id)
+    number: Mapped[int]  # within the instance's chain, from 1
     task_id: Mapped[int | None] = mapped_column(Id)
     declaration_id: Mapped[int | None] = mapped_column(Id, index=True)
     element_id: Mapped[str | None] = mapped_column(String(120))
     person_id: Mapped[int | None] = mapped_column(Id)
     organisation_id: Mapped[int | None] = mapped_column(Id)
-    payload: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    payload: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    salt: Mapped[str | None] = mapped_column(String(32))
+    payload_digest: Mapped[str] = mapped_column(Digest)
+    digest: Mapped[str] = mapped_column(Digest)
+    __table_args__ = (
+        Index("uq_event_chain", "instance_id", "number", unique=True),
+        Index(
+            "uq_event_common_chain",
+            "number",
+            unique=True,
+            postgresql_where=text("instance_id IS NULL"),
+            sqlite_where=text("instance_id IS NULL"),
+        ),
+    )
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """Its words; none where they were erased."""
+        return self.payload or {}

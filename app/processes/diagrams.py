@@ -121,7 +121,7 @@ def _passes(session: Session, instance: ProcessInstance, process_key: str, root:
     found = [
         (element, local(event.at).strftime("%Y-%m-%d %H:%M"))
         for event in events
-        for process, element in event.payload["elements"]
+        for process, element in event.said.get("elements", [])
         if process == process_key and element in known
     ]
     begun = [place for place, (element, _) in enumerate(found) if element in starts]

@@ -142,9 +142,9 @@ def _events(session: Session, instances: Mapping[int, ProcessInstance]) -> list[
 
 def _event_words(session: Session, event: Event, instance: ProcessInstance, deadlines: Mapping[str, Deadline]) -> str:
     if event.kind == "message":
-        return MESSAGES.get(event.payload["name"], "")
+        return MESSAGES.get(event.said.get("name", ""), "")
     if event.kind == "timer":
-        fired = [deadlines[key] for key in event.payload["engine_tasks"] if key in deadlines]
+        fired = [deadlines[key] for key in event.said.get("engine_tasks", []) if key in deadlines]
         names = [explanations.meaning(session, instance.notice_version_id, row.rule) for row in fired]
         return f"期限届满：{'、'.join(names)}" if names else ""
     name = process_name(session, instance.notice_version_id, instance.process_key)

@@ -19,22 +19,11 @@ from app.errors import NotFound
 from app.functions.case import Case
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
-from app.models.process import Deadline, Event, Message, ProcessInstance, Subscription, Task, Timer
+from app.models.process import Deadline, Message, ProcessInstance, Subscription, Task, Timer
 from app.models.recommendation import UnitBatch
 from app.processes import bundles, diagrams, history, monitor
 from app.processes.diagrams import Picture
 
-EVENTS = {
-    "started": "开始",
-    "waiting": "等待办理",
-    "completed": "已办理",
-    "timer": "期限届满",
-    "message": "收到消息",
-    "ended": "办结",
-    "moved": "移动",
-    "retried": "重试",
-    "incident_settled": "异常处理完毕",
-}
 MESSAGE_STATES = {"pending": "待送达", "delivered": "已送达", "unhandled": "无人接收"}
 
 
@@ -65,16 +54,6 @@ class View:
     picture: Picture
     crumbs: list[tuple[str, str]]
     calls: list[Call]
-
-
-@dataclass(frozen=True)
-class Line:
-    """One event in words."""
-
-    at: datetime
-    title: str
-    who: str
-    note: str
 
 
 def get(session: Session, instance_id: int) -> ProcessInstance:
@@ -162,26 +141,6 @@ def deepest(session: Session, instance: ProcessInstance) -> str:
         process = called[into][1]
 
 
-def timeline(session: Session, instance: ProcessInstance) -> list[Line]:
-    """Everything that happened, oldest first; what only the engine passed stands in the diagram."""
-    rows = session.execute(
-        select(Event, Person.name, Organisation.name)
-        .outerjoin(Person, Person.id == Event.person_id)
-        .outerjoin(Organisation, Organisation.id == Event.organisation_id)
-        .where(Event.instance_id == instance.id, Event.kind != "passed")
-        .order_by(Event.id)
-    )
-    elements = bundles.of_version(session, instance.notice_version_id).definitions.elements
-    due = {
-        row.engine_task_id: explanations.meaning(session, instance.notice_version_id, row.rule)
-        for row in session.scalars(select(Deadline).where(Deadline.instance_id == instance.id))
-    }
-    return [
-        Line(event.at, _title(event, elements, due), _who(event, person, office), _note(event))
-        for event, person, office in rows
-    ]
-
-
 def tasks(session: Session, instance: ProcessInstance) -> list[dict[str, Any]]:
     """All tasks, newest first: {task, office, holder, ender, decision}."""
     holder, ender = aliased(Person), aliased(Person)
@@ -259,30 +218,6 @@ def _state_of(call: str, picture: Picture) -> str:
 
 def _name(elements: Mapping[str, Any], key: str) -> str:
     return elements[key].name or key if key in elements else key
-
-
-def _title(event: Event, elements: Mapping[str, Any], due: Mapping[str, str]) -> str:
-    kind, said = EVENTS.get(event.kind, event.kind), event.payload
-    if event.kind == "moved":
-        return f"由“{said['from']}”移动到“{said['to']}”"
-    if event.kind == "message":
-        return f"{kind}：{history.MESSAGES.get(said['name'], said['name'])}"
-    if event.kind == "timer":
-        fired = "、".join(due[key] for key in said["engine_tasks"] if key in due)
-        return f"{kind}：{fired}" if fired else kind
-    what = said.get("task") or (_name(elements, event.element_id) if event.element_id else "")
-    return f"{kind}：{what}" if what else kind
-
-
-def _who(event: Event, person: str | None, office: str | None) -> str:
-    """For whom it waits, or who did it; beginnings of waits and ends are not the doing of whoever was before."""
-    if event.kind == "waiting":
-        return office or "申报人"
-    return " ".join(each for each in (office, person) if each)
-
-
-def _note(event: Event) -> str:
-    return str(event.payload.get("reason") or "")
 
 
 def _started(session: Session, instance: ProcessInstance, message: Message) -> str:

@@ -6,11 +6,12 @@ from sqlalchemy import func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.domain import history
 from app.domain.permissions import Grants
 from app.errors import NotFound, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
-from app.models.process import Event, Incident, Message, ProcessInstance
+from app.models.process import Incident, Message, ProcessInstance
 from app.models.recommendation import UnitBatch
 from app.processes import monitor, timers
 
@@ -92,14 +93,5 @@ def _solve(session: Session, incident: Incident) -> None:
 
 def _note(session: Session, instance_id: int | None, kind: str, person_id: int, payload: dict[str, Any]) -> None:
     instance = session.get(ProcessInstance, instance_id) if instance_id is not None else None
-    session.add(
-        Event(
-            at=clock.now(session),
-            kind=kind,
-            instance_id=instance_id,
-            declaration_id=instance.declaration_id if instance else None,
-            person_id=person_id,
-            payload=payload,
-        )
-    )
-    session.flush()
+    about = {"declaration_id": instance.declaration_id if instance else None, "person_id": person_id}
+    history.append(session, kind, instance_id=instance_id, payload=payload, **about)

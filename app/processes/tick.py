@@ -1,6 +1,7 @@
 """One tick: deliver what is pending, fire what is due; the tables are the truth, the tick only does the work (D30)."""
 
 from app.db import Database
+from app.domain import history_days
 from app.processes import amendments, messages, timers
 
 ROUNDS = 200  # a tick that finds ever new work stops here; the next one goes on
@@ -8,6 +9,7 @@ ROUNDS = 200  # a tick that finds ever new work stops here; the next one goes on
 
 def tick(database: Database) -> int:
     """Do everything that is due now, until nothing is; returns how many rows were worked on."""
+    _seal(database)
     done = 0
     for _ in range(ROUNDS):
         worked = amendments.take_effect(database) + _deliver(database) + _fire(database)
@@ -15,6 +17,15 @@ def tick(database: Database) -> int:
             break
         done += worked
     return done
+
+
+def _seal(database: Database) -> None:
+    """The history's daily head, once a day is over."""
+    with database.reading() as session:
+        if history_days.unsealed(session) is None:
+            return
+    with database.transaction() as session:
+        history_days.seal(session)
 
 
 def _deliver(database: Database) -> int:

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import notifications, people
+from app.domain import history, notifications, people
 from app.domain.calendar import calendar_of
 from app.domain.explanations import moment_words
 from app.errors import Problem, Refused
@@ -42,8 +42,14 @@ def urge(session: Session, declaration: Declaration, person_id: int) -> int:
                 notifications.About(declaration.notice_version_id, declaration.id, task.instance_id),
             )
         )
-    session.add(_event(session, declaration, person_id, tasks, told))
-    session.flush()
+    history.append(
+        session,
+        KIND,
+        instance_id=declaration.instance_id,
+        declaration_id=declaration.id,
+        person_id=person_id,
+        payload={"tasks": [task.name for task in tasks], "told": told},
+    )
     return told
 
 
@@ -62,14 +68,3 @@ def _holders(session: Session, task: Task) -> list[int]:
         return [task.person_id]
     held = people.holders(session, task.role, task.organisation_id, clock.now(session))
     return [holder.person_id for holder in held]
-
-
-def _event(session: Session, declaration: Declaration, person_id: int, tasks: list[Task], told: int) -> Event:
-    return Event(
-        at=clock.now(session),
-        kind=KIND,
-        instance_id=declaration.instance_id,
-        declaration_id=declaration.id,
-        person_id=person_id,
-        payload={"tasks": [task.name for task in tasks], "told": told},
-    )

@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, insert, select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock, functions
 from app.db import Base
+from app.domain import history
 from app.engine.run import Run
 from app.errors import Conflict, NotFound
 from app.functions.case import Case
@@ -26,12 +27,12 @@ SUBJECTS: dict[str, type[Declaration] | type[UnitBatch] | type[Objection] | type
     "objection_id": Objection,
     "complaint_id": Complaint,
 }
-INSTANCE, EVENT = (Base.metadata.tables[name] for name in ("process_instance", "event"))
-_NEW_EVENTS = insert(EVENT)
+INSTANCE = Base.metadata.tables["process_instance"]
+STORED = ("state", "waits", "status", "ended_at", "history_number", "history_digest")
 _STORE = (
     update(INSTANCE)
     .where(INSTANCE.c.id == bindparam("instance"), INSTANCE.c.version == bindparam("was"))
-    .values({name: bindparam(f"new_{name}") for name in ("state", "waits", "status", "ended_at")})
+    .values({name: bindparam(f"new_{name}") for name in STORED})
     .values(version=bindparam("was") + 1)
 )
 
@@ -112,8 +113,11 @@ def save(work: Work, *, completed: str | None = None) -> None:
         note(work, "passed", payload={"elements": run.passed})
     if run.ended:
         note(work, "ended")
-    _store(work.session, instance, state=run.state(), waits=after, **_standing(instance, run, now))
-    _write_events(work, now)
+    made = history.links(instance, _events(work), now)
+    head = {"history_number": made.number, "history_digest": made.digest}
+    _store(work.session, instance, state=run.state(), waits=after, **_standing(instance, run, now), **head)
+    history.write(work.session, made)
+    work.events = []
 
 
 def _standing(instance: ProcessInstance, run: Run, now: datetime) -> dict[str, Any]:
@@ -132,10 +136,7 @@ def _store(session: Session, instance: ProcessInstance, **values: Any) -> None:
         set_committed_value(instance, key, value)
 
 
-def _write_events(work: Work, now: datetime) -> None:
-    shared = {"at": now, "instance_id": work.instance.id, "declaration_id": work.instance.declaration_id}
-    own = {"task_id": None, "element_id": None, "person_id": work.case.person_id, "organisation_id": None}
-    rows = [{**shared, **own, **event} for event in work.events]
-    if rows:
-        work.session.execute(_NEW_EVENTS, rows)
-    work.events = []
+def _events(work: Work) -> list[dict[str, Any]]:
+    """What happened in this work, each with the declaration and, where nobody else is said, the person acting."""
+    shared = {"declaration_id": work.instance.declaration_id, "person_id": work.case.person_id}
+    return [{**shared, **event} for event in work.events]

@@ -8,11 +8,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain import history as chain
 from app.domain import inbox, permissions
 from app.domain.permissions import Grants
 from app.errors import NotAllowed, NotFound, Problem, Refused
 from app.models.process import ProcessInstance
-from app.processes import history, incidents, instance_page, monitor, moves, repairs, tasks
+from app.processes import history, incidents, instance_page, monitor, moves, repairs, tasks, timeline
 from app.processes.instance_page import Waits
 from app.web.session import database, grants, reading, transaction, visitor
 
@@ -27,6 +28,7 @@ TABS = {
     "incidents": "异常",
 }
 REPAIRERS = ("manager", "system_admin")
+ERASER = "system_admin"
 
 
 @blueprint.get("/instances")
@@ -60,6 +62,8 @@ def page(instance_id: int) -> ResponseReturnValue:
             "view": view,
             "faults": repairs.of_instance(session, instance.id),
             "part": part,
+            "intact": timeline.intact(session, instance) if tab == "timeline" else "",
+            "erases": ERASER in who.roles,
             "tab": tab,
             "tabs": TABS,
             "kinds": repairs.KINDS,
@@ -101,6 +105,27 @@ def retry(instance_id: int) -> ResponseReturnValue:
         repairs.retry(session, instance_id, visitor().person_id)
     flash("已安排重试。如仍有异常，会重新列出。", "success")
     return redirect(url_for("instances.page", instance_id=instance_id, tab="incidents"))
+
+
+@blueprint.get("/instances/<int:instance_id>/history/<int:number>")
+def erase_form(instance_id: int, number: int) -> ResponseReturnValue:
+    with reading() as session:
+        return _erase_form(session, instance_id, number, [])
+
+
+@blueprint.post("/instances/<int:instance_id>/history/<int:number>")
+def erase(instance_id: int, number: int) -> ResponseReturnValue:
+    """Take the words out of one event, for `reason`."""
+    _eraser()
+    reason = request.form.get("reason", "")
+    try:
+        with transaction() as session:
+            chain.erase(session, instance_id, number, reason=reason, person_id=visitor().person_id)
+    except Refused as refused:
+        with reading() as session:
+            return _erase_form(session, instance_id, number, refused.problems), 422
+    flash("内容已擦除，何人何时因何擦除已记入历史。", "success")
+    return redirect(url_for("instances.page", instance_id=instance_id))
 
 
 @blueprint.get("/incidents")
@@ -147,6 +172,11 @@ def _repairer() -> None:
     permissions.require_role(grants(), *REPAIRERS)
 
 
+def _eraser() -> None:
+    visitor()
+    permissions.require_role(grants(), ERASER)
+
+
 def _seen(session: Session, who: Grants, instance_id: int) -> ProcessInstance:
     instance = instance_page.get(session, instance_id)
     wanted = select(ProcessInstance.id).where(ProcessInstance.id == instance_id, monitor.visible(who))
@@ -159,7 +189,7 @@ def _part(session: Session, instance: ProcessInstance, tab: str) -> Any:
     if tab == "incidents":
         return None  # read for the top of the page anyway
     reader = {
-        "timeline": instance_page.timeline,
+        "timeline": timeline.of_instance,
         "tasks": instance_page.tasks,
         "deadlines": instance_page.dates,
         "messages": instance_page.messages,
@@ -201,3 +231,13 @@ def _move_form(session: Session, instance_id: int, task_id: int, problems: list[
         reason=request.form.get("reason", ""),
         problems=problems,
     )
+
+
+def _erase_form(session: Session, instance_id: int, number: int, problems: list[Problem]) -> str:
+    _eraser()
+    instance = instance_page.get(session, instance_id)
+    line = next((each for each in timeline.of_instance(session, instance) if each.number == number), None)
+    if line is None:
+        raise NotFound
+    said = request.form.get("reason", "")
+    return render_template("instances/erase.html", instance=instance, line=line, reason=said, problems=problems)

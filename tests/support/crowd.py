@@ -72,8 +72,10 @@ ACCEPTED: list[Mapping[str, Any]] = [
 PAYING: list[Mapping[str, Any]] = [*ACCEPTED, {"at": "2023-11-16 09:00"}]
 
 
-def walk(database: Database, steps: Sequence[Mapping[str, Any]]) -> dict[str, int]:
-    """Carry the three through `steps`; gives label → declaration id."""
+def walk(
+    database: Database, steps: Sequence[Mapping[str, Any]], declarations_by_label: Mapping[str, int] | None = None
+) -> dict[str, int]:
+    """Carry the three through `steps`, on from where they stand if they are given; gives label → declaration id."""
     said = {
         "case": "crowd",
         "notice": N2,
@@ -84,10 +86,11 @@ def walk(database: Database, steps: Sequence[Mapping[str, Any]]) -> dict[str, in
         },
         "steps": list(steps),
     }
-    case = of_dict(said, SCENARIOS / "crowd.yaml")
-    player = Player(case, database)
-    player.begin()
-    for step in case.steps:
+    player = Player(of_dict(said, SCENARIOS / "crowd.yaml"), database)
+    if declarations_by_label is None:
+        player.begin()
+    player.declarations.update(declarations_by_label or {})
+    for step in player.case.steps:
         if step.action == "complete":
             player.complete(step)
         elif step.action == "at":

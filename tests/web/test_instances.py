@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.db import Database
+from app.domain import history
 from app.models.declaration import Declaration
 from app.models.process import Deadline, Event, Incident, ProcessInstance, Subscription, Task, Timer
 from app.processes.tick import tick
@@ -136,6 +137,29 @@ def test_date_is_explained_with_days_and_clause(season: Database, season_site: F
     page = plain(enter(season_site, "manager").get("/instances/4?tab=deadlines").text)
     assert "2023年10月16日24时" in page
     assert "起算当日计入，共5个工作日；2023年10月10日起算；其间10月14日（周六）、10月15日（周日）不计" in page
+
+
+def test_history_says_that_it_is_intact_and_an_administrator_erases_words(season: Database, season_site: Flask):
+    ids = crowd.walk(season, crowd.ACCEPTED)
+    li = instance_of(season, ids["li"])
+    with season.transaction() as session:
+        history.append(session, "retried", instance_id=li, payload={"reason": "电话告知身份证号码"})
+        number = session.get_one(ProcessInstance, li).history_number
+    manager, administrator = enter(season_site, "manager"), enter(season_site, "admin")
+    page, erasing = f"/instances/{li}", f"/instances/{li}/history/{number}"
+    assert f"历史完整（{number}条）" in manager.get(page).text
+    assert erasing not in manager.get(page).text
+    assert (manager.get(erasing).status_code, manager.post(erasing, data={"reason": "x"}).status_code) == (403, 403)
+    assert erasing in administrator.get(page).text
+    assert "电话告知身份证号码" in administrator.get(erasing).text
+    assert "请填写擦除的原因" in administrator.post(erasing, data={"reason": ""}).text
+    assert administrator.post(erasing, data={"reason": "含个人信息"}).status_code == 302
+    after = manager.get(page).text
+    assert f"历史完整（{number + 1}条）" in after
+    assert "电话告知身份证号码" not in after
+    assert f"第{number}条" in after
+    assert "原因：含个人信息" in after
+    assert administrator.get(f"/instances/{li}/history/999").status_code == 404
 
 
 def test_moving_a_token_closes_what_went_and_keeps_the_reason(season: Database, season_site: Flask):

@@ -182,6 +182,7 @@ def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "grant_id": session.scalars(select(RoleGrant.id).limit(1)).one(),
         "key": N2,
         "level": "unit",
+        "number": 1,
         "filename": "none",
     }
 

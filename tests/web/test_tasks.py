@@ -11,10 +11,9 @@ from flask.testing import FlaskClient
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock
 from app.config import Settings
 from app.db import Database
-from app.domain import messages
+from app.domain import history, messages
 from app.models.process import Event, Incident, Task
 from app.processes.tick import tick
 from tests.support import desk
@@ -283,8 +282,8 @@ def test_number_of_statements_does_not_grow_with_the_history(app: Flask, client:
         client.get("/tasks/1")
     with database.transaction() as session:
         for _ in range(3):
-            session.add(Event(kind="timer", at=clock.now(session), instance_id=1, payload={"engine_tasks": []}))
-            session.add(Event(kind="message", at=clock.now(session), instance_id=1, payload={"name": "recommended"}))
+            history.append(session, "timer", instance_id=1, payload={"engine_tasks": []})
+            history.append(session, "message", instance_id=1, payload={"name": "recommended"})
     with statements(database) as after:
         assert client.get("/tasks/1").text.count("已推荐上报") == 3
     assert len(after) == len(before)

@@ -1,0 +1,101 @@
+"""What happened in one instance, event by event in words, and whether its history is as it was written."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.domain import explanations
+from app.domain import history as chain
+from app.models.people import Organisation, Person
+from app.models.process import Deadline, Event, ProcessInstance
+from app.processes import bundles, history
+
+EVENTS = {
+    "started": "开始",
+    "waiting": "等待办理",
+    "completed": "已办理",
+    "timer": "期限届满",
+    "message": "收到消息",
+    "ended": "办结",
+    "moved": "移动",
+    "retried": "重试",
+    "incident_settled": "异常处理完毕",
+    "urged": "催办",
+    "erased": "擦除内容",
+}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One event in words."""
+
+    at: datetime
+    title: str
+    who: str
+    note: str
+    number: int
+    erasable: bool
+
+
+def of_instance(session: Session, instance: ProcessInstance) -> list[Line]:
+    """Everything that happened, oldest first; what only the engine passed stands in the diagram."""
+    rows = session.execute(
+        select(Event, Person.name, Organisation.name)
+        .outerjoin(Person, Person.id == Event.person_id)
+        .outerjoin(Organisation, Organisation.id == Event.organisation_id)
+        .where(Event.instance_id == instance.id, Event.kind != "passed")
+        .order_by(Event.id)
+    )
+    elements = bundles.of_version(session, instance.notice_version_id).definitions.elements
+    due = {
+        row.engine_task_id: explanations.meaning(session, instance.notice_version_id, row.rule)
+        for row in session.scalars(select(Deadline).where(Deadline.instance_id == instance.id))
+    }
+    return [
+        Line(
+            event.at,
+            _title(event, elements, due),
+            _who(event, person, office),
+            str(event.said.get("reason") or ""),
+            event.number,
+            chain.may_erase(event),
+        )
+        for event, person, office in rows
+    ]
+
+
+def intact(session: Session, instance: ProcessInstance) -> str:
+    """Whether the instance's history is as it was written, in words: how much there is, or where it is broken."""
+    report = chain.check(session, instance.id)
+    if report.faults:
+        return f"历史有误：第{report.faults[0].number}条，{report.faults[0].what}"
+    return f"历史完整（{report.events}条）"
+
+
+def _title(event: Event, elements: Mapping[str, Any], due: Mapping[str, str]) -> str:
+    kind, said = EVENTS.get(event.kind, event.kind), event.said
+    if event.payload is None:
+        return f"{kind}（内容已擦除）"
+    if event.kind == "erased":
+        return f"{kind}：第{said['number']}条（{EVENTS.get(said['kind'], said['kind'])}）"
+    if event.kind == "moved":
+        return f"由“{said['from']}”移动到“{said['to']}”"
+    if event.kind == "message":
+        return f"{kind}：{history.MESSAGES.get(said['name'], said['name'])}"
+    if event.kind == "timer":
+        fired = "、".join(due[key] for key in said["engine_tasks"] if key in due)
+        return f"{kind}：{fired}" if fired else kind
+    step = elements.get(event.element_id or "")
+    what = said.get("task") or (step.name if step else "") or event.element_id
+    return f"{kind}：{what}" if what else kind
+
+
+def _who(event: Event, person: str | None, office: str | None) -> str:
+    """For whom it waits, or who did it; beginnings of waits and ends are not the doing of whoever was before."""
+    if event.kind == "waiting":
+        return office or "申报人"
+    return " ".join(each for each in (office, person) if each)
