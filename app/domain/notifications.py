@@ -28,6 +28,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "submitted": ("申报已提交", "您的申请书（编号{number}）已提交，等待{office}审核。"),
     "accepted": ("申报已受理", "您的申请书已受理，受理编号{number}。"),
     "payment_due": ("请缴纳评审费", "应缴评审费{amount}元，请于{due}前缴纳。"),
+    "payment_reminder": ("催缴评审费", "您的评审费{amount}元尚未缴纳，请于{due}前缴纳；已缴纳的请忽略本通知。"),
     "publicity_started": ("单位公示开始", "单位公示自{start}至{end}。"),
     "publicity_over": ("单位公示期满", "本批单位公示已期满，请核对公示情况，办理结束公示、签字盖章和推荐上报。"),
     "window_changed": ("申报时间调整", "根据{basis}，{window}调整为{due}。"),

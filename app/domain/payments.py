@@ -33,6 +33,11 @@ def of_declaration(session: Session, declaration_id: int) -> Payment | None:
     return session.scalar(select(Payment).where(Payment.declaration_id == declaration_id))
 
 
+def is_paid(session: Session, declaration_id: int) -> bool:
+    payment = of_declaration(session, declaration_id)
+    return payment is not None and payment.status == "paid"
+
+
 def skip(session: Session, declaration: Declaration) -> Payment:
     """Note that this committee has no payment window."""
     payment = _open(session, declaration)

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.domain import declarations
+from app.domain import declarations, payments
 from app.errors import Conflict, NotAllowed, NotFound
 from app.models.declaration import Declaration
 from app.processes import conditions, course, form8, instances, standing, urging
@@ -28,7 +28,8 @@ def show(declaration_id: int) -> ResponseReturnValue:
         line = standing.line(session, declaration)
         steps = course.of(session, declaration)
         urged = urging.last_urged(session, declaration.id)
-    return render_template("declarations/show.html", line=line, steps=steps, urged=urged)
+        paid = payments.is_paid(session, declaration.id)
+    return render_template("declarations/show.html", line=line, steps=steps, urged=urged, paid=paid)
 
 
 @blueprint.get("/declarations/<int:declaration_id>/conditions")

@@ -34,7 +34,7 @@ MENUS = (
     Entry("单位推荐", "recommendation.index", ("unit_clerk", "unit_head", "agency")),
     Entry("单位公示", "publicity.unit"),
     Entry("受理登记", "registers.acceptance", ("committee_office", "district_tro")),
-    Entry("评审缴费", "registers.payments", ("finance", "committee_office")),
+    Entry("评审缴费", "payments.index", ("finance", "committee_office")),
     Entry("评审专家申报审核", "experts.review", (*OFFICES, "municipal_tro")),
     Entry("评审专家库", "experts.pool", ("committee_office", "municipal_tro")),
     Entry("专家抽取", "draws.index", ("draw_operator", "discipline", "committee_office")),

@@ -1,4 +1,4 @@
-"""受理登记簿, 评审缴费 and the papers sent to applicants: lists to take along, notices to print."""
+"""受理登记簿 and the papers sent to applicants: lists to take along, notices to print."""
 
 from typing import Any
 
@@ -14,7 +14,6 @@ from app.domain.permissions import Grants
 from app.errors import NotFound
 from app.models.office import CorrectionNotice, RefusalNotice, RegisterEntry
 from app.models.people import Organisation
-from app.processes import payment_list
 from app.web.session import grants, reading, transaction, visitor
 from app.web.sheets import FORMATS, Sheet, download
 
@@ -23,10 +22,6 @@ blueprint.add_app_template_filter(spoken, "spoken")
 
 KEEPERS = ("committee_office", "district_tro", "manager", "system_admin")
 REGISTER = ("登记号", "日期", "申报人", "申报编号", "申报职称", "经办人", "结果", "文书编号", "备注")
-PAYMENTS = (
-    "受理编号", "申报人", "申报职称", "评委会", "缴费状态", "应缴金额（元）", "实缴金额（元）", "缴费日期", "票据号码",
-    "缴费方式",
-)  # fmt: skip
 
 
 @blueprint.get("/registers/acceptance", endpoint="acceptance")
@@ -59,29 +54,6 @@ def acceptance_register() -> ResponseReturnValue:
         outcomes=list(acceptance.OUTCOMES.values()),
         outcome=outcome,
         q=words,
-    )
-
-
-@blueprint.get("/registers/payments")
-def payments() -> ResponseReturnValue:
-    """Who owes and who has paid; `state` and `q` narrow."""
-    visitor()
-    who = grants()
-    permissions.require_role(who, *payment_list.COLLECTORS, "manager", "system_admin")
-    state, words = request.args.get("state", ""), request.args.get("q", "").strip()
-    with reading() as session:
-        lines = payment_list.lines(session, who, state, words)
-    if request.args.get("format") in FORMATS:
-        return download(Sheet("评审缴费清单", PAYMENTS, [_payment_row(line) for line in lines]), request.args["format"])
-    return render_template(
-        "registers/payments.html",
-        headings=PAYMENTS,
-        lines=lines,
-        states=payment_list.STATES,
-        state=state,
-        q=words,
-        owed=sum(line.fee for line in lines if line.state != "paid"),
-        paid=sum(line.amount or 0 for line in lines if line.state == "paid"),
     )
 
 
@@ -164,18 +136,3 @@ def _register_sheet(office: Organisation | None, year: int, rows: list[dict[str,
     keys = ("number", "date", "applicant", "declaration", "title", "clerk", "outcome", "document", "note")
     name = f"{office.name if office else ''}{year}年受理登记簿"
     return Sheet(name, REGISTER, [[row[key] for key in keys] for row in rows])
-
-
-def _payment_row(line: payment_list.Line) -> list[Any]:
-    return [
-        line.acceptance_no,
-        line.applicant,
-        line.title,
-        line.committee,
-        payment_list.STATES[line.state],
-        line.fee,
-        line.amount,
-        line.paid_on,
-        line.receipt_no,
-        line.method,
-    ]

@@ -5,10 +5,11 @@ import './styles/page.css';
 import './styles/print.css';
 import '@tabler/core/dist/js/tabler.esm.min.js';
 import { startConfirm } from './page/dialogs.js';
-import { startFilters, startOnce } from './page/forms.js';
+import { startContinue, startFilters, startOnce } from './page/forms.js';
 import { startRequests } from './page/requests.js';
 
 startConfirm();
 startFilters();
 startOnce();
 startRequests();
+startContinue();

@@ -92,7 +92,7 @@ def test_fee_is_listed_with_its_task_until_it_is_paid(season: Database, season_s
     client = enter(season_site, "finance")
     page = client.get("/registers/payments").text
     assert "未缴合计240元，已缴合计0元" in plain(page)
-    assert [row[:2] + row[5:6] for row in cells(page)] == [["2023-01-0001", "张林", "240"]]
+    assert [row[1:3] + row[6:7] for row in cells(page)] == [["2023-01-0001", "张林", "240"]]
     assert re.search(r'href="/tasks/\d+">登记缴费', page)
     assert "没有符合条件" in plain(client.get("/registers/payments?state=paid").text)
 
@@ -101,9 +101,11 @@ def test_paid_fee_shows_its_receipt(season: Database, season_site: Flask):
     crowd.walk(season, PAID)
     client = enter(season_site, "finance")
     page = client.get("/registers/payments?state=paid").text
-    assert [row[4:] for row in cells(page)] == [["已缴费", "240", "240", "2023-11-16", "20231116-001", "网上缴纳", ""]]
+    assert [row[4:] for row in cells(page)] == [
+        ["已缴费", "240", "240", "2023-11-16", "20231116-001", "网上缴纳", "", "收据"]
+    ]
     taken = client.get("/registers/payments?format=csv").data.decode("utf-8-sig")
-    assert list(csv.reader(StringIO(taken)))[1][-3:] == ["2023-11-16", "20231116-001", "网上缴纳"]
+    assert list(csv.reader(StringIO(taken)))[1][-4:] == ["2023-11-16", "20231116-001", "网上缴纳", ""]
 
 
 def test_correction_notice_is_printed_and_its_first_reading_kept(season: Database, season_site: Flask):

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.cli.scenarios import people
+from app.cli.scenarios import money, people
 from app.cli.scenarios.case import Step, moment
 from app.cli.scenarios.player import Failed, Player
 from app.domain import amendments, calendar, deadlines, declarations, messages, notices, objections, verification
@@ -183,6 +183,8 @@ ACTIONS: dict[str, Action] = {
     "record": record,
     "restart": restart,
     "substitute": substitute,
+    "copy": money.copy,
+    "import_payments": money.import_payments,
 }
 
 

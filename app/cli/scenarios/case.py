@@ -17,7 +17,8 @@ BESIDE = frozenset({SAMPLES, "stretches.yaml"})  # files beside the cases that a
 ONE = "it"  # the label of a case's only declaration
 ACTIONS = frozenset(
     {"complete", "refused", "at", "expect", "message", "object", "withdraw", "complain", "sanction", "retire",
-     "amend", "publish", "calendar", "declare", "record", "restart", "substitute", "bind", "unbind"}
+     "amend", "publish", "calendar", "declare", "record", "restart", "substitute", "bind", "unbind", "copy",
+     "import_payments"}
 )  # fmt: skip
 MODIFIERS = frozenset({"as", "of", "with", "because", "note"})
 KEYS = frozenset(

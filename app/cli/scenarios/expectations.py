@@ -12,6 +12,7 @@ from app.cli.scenarios import people
 from app.cli.scenarios.case import Step, moment
 from app.cli.scenarios.player import Player
 from app.domain import batches, publicity
+from app.models.cashier import CashierRow
 from app.models.declaration import Declaration
 from app.models.notification import Notification
 from app.models.process import Deadline, Incident, Task
@@ -144,6 +145,16 @@ def _publicity(player: Player, session: Session, step: Step, expected: Mapping[s
         yield f"公示 {key}", _normal(wanted), found[key]
 
 
+def _payments(_player: Player, session: Session, _step: Step, expected: Mapping[str, Any]) -> Iterator[Finding]:
+    """`payments: {booked, mismatch, reasons}`: how the rows of the cashier's lists ended, and why some did not fit."""
+    rows = session.scalars(select(CashierRow).order_by(CashierRow.id)).all()
+    for key, wanted in expected.items():
+        if key == "reasons":
+            yield "不符的理由", list(wanted), [row.reason for row in rows if row.reason]
+        else:
+            yield f"清单 {key}", wanted, sum(row.status == key for row in rows)
+
+
 _KINDS: dict[str, Callable[..., Iterator[Finding]]] = {
     "publicity": _publicity,
     "waiting": _waiting,
@@ -156,6 +167,7 @@ _KINDS: dict[str, Callable[..., Iterator[Finding]]] = {
     "record": _record,
     "incidents": _incidents,
     "batches": _batches,
+    "payments": _payments,
 }
 
 

@@ -55,3 +55,8 @@ export function startFilters() {
     setTimeout(() => empty.forEach((e) => { e.disabled = false; }));
   });
 }
+
+/** `form[data-continue]`: long work goes on by itself, one part a page; its button stays for who has no script. */
+export function startContinue() {
+  document.querySelector('form[data-continue]')?.requestSubmit();
+}
