@@ -73,6 +73,7 @@ def _index(problems: list[Problem]) -> Response | str:
 def take() -> ResponseReturnValue:
     """Take the cashier's file; nothing is booked yet. The same file leads to the list it made before."""
     visitor()
+    cashier.office_of(grants())
     file = request.files.get("file")
     try:
         if file is None or not file.filename:
@@ -88,6 +89,7 @@ def take() -> ResponseReturnValue:
 def tick_off() -> ResponseReturnValue:
     """The people ticked on the screen, with one day and way of paying and a receipt number each."""
     visitor()
+    cashier.office_of(grants())
     said = request.form
     try:
         with transaction() as session:

@@ -27,8 +27,9 @@ from app.config import Settings
 from app.db import Database
 from app.domain import attachments, organisations, people
 from app.models.attachment import Attachment
+from app.models.cashier import CashierList
 from app.models.declaration import Declaration
-from app.models.office import CorrectionNotice, RefusalNotice
+from app.models.office import CorrectionNotice, Payment, RefusalNotice
 from app.models.people import BindingRequest, RoleGrant
 from app.models.process import Incident, Task
 from app.models.recommendation import Publicity
@@ -90,6 +91,7 @@ SEASONS: dict[str, tuple[Steps, dict[str, set[str]]]] = {
             "holder": {"clerk.institute"},
             "unit": UNIT,
             "batch": {*UNIT, *MANAGERS},
+            "cashier": {"finance"},
             "board": {APPLICANT, *UNIT},
             "superior": {"dept.city", "admin"},
         },
@@ -105,6 +107,7 @@ SEASONS: dict[str, tuple[Steps, dict[str, set[str]]]] = {
             "holder": {APPLICANT},
             "unit": UNIT,
             "batch": {*UNIT, *MANAGERS},
+            "cashier": {"finance"},
             "board": set(),
             "superior": {"dept.city", "admin"},
         },
@@ -179,6 +182,7 @@ def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
             select(Attachment.id).where(Attachment.declaration_id == declaration_id).limit(1)
         ).one(),
         "notice_id": _papers(session, declaration),
+        "list_id": _money(session, declaration),
         "grant_id": session.scalars(select(RoleGrant.id).limit(1)).one(),
         "key": N2,
         "level": "unit",
@@ -216,6 +220,18 @@ def _papers(session: Session, declaration: Declaration) -> int:
         session.flush()
     session.add(RefusalNotice(id=correction.id, number="walk-2", reason="试验", **about))
     return correction.id
+
+
+def _money(session: Session, declaration: Declaration) -> int:
+    """A booked fee, and a cashier's list of the convening office."""
+    office, finance = organisations.by_key(session, "cq_bigdata_bureau").id, people.by_account(session, "finance")
+    assert finance is not None
+    taken = CashierList(
+        organisation_id=office, digest="0" * 64, name="清单.xlsx", taken_by=finance.id, taken_at=declaration.created_at
+    )
+    session.add_all([taken, Payment(declaration_id=declaration.id, status="paid", amount=240, at=taken.taken_at)])
+    session.flush()
+    return taken.id
 
 
 def _store_files(session: Session, folder: Path) -> None:
