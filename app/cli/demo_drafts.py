@@ -28,7 +28,8 @@ def load(session: Session, files: Path) -> None:
         version = notices.current(session, row["notice"])
         committee = next(each for each in committees.of_version(session, version.id) if each.no == row["committee"])
         record = {**_own(person), **_real(session, row["record"], person, files)}
-        instances.declare(session, person.id, committee.id, version.id, record)
+        declaration = instances.declare(session, person.id, committee.id, version.id, record)
+        attachments.belong(session, person.id, declaration.id)
 
 
 def _own(person: Person) -> dict[str, Any]:

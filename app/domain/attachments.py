@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -93,6 +93,12 @@ def require_own(session: Session, attachment_ids: Iterable[int], person_id: int,
     own = {key for key, row in named(session, ids).items() if row.uploaded_by == person_id}
     if ids - own:
         raise Refused(Problem("attachment", "所选附件不存在或不是您上传的，请重新上传。", field))
+
+
+def belong(session: Session, person_id: int, declaration_id: int) -> None:
+    """The person's uploads that belong to nothing yet are this declaration's: whoever may read it may open them."""
+    mine = (Attachment.uploaded_by == person_id, Attachment.declaration_id.is_(None))
+    session.execute(update(Attachment).where(*mine).values(declaration_id=declaration_id))
 
 
 def _media_type(content: bytes) -> str | None:

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -21,3 +21,17 @@ class Attachment(Base):
     declaration_id: Mapped[int | None] = mapped_column(ForeignKey("declaration.id"), index=True)
     uploaded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"), index=True)  # empty: with an objection
     uploaded_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class EvidenceMark(Base):
+    """已看 and 原件已核对: an office's look at one file while it handles one task."""
+
+    __tablename__ = "evidence_mark"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    task_id: Mapped[int] = mapped_column(ForeignKey("task.id"))
+    attachment_id: Mapped[int] = mapped_column(ForeignKey("attachment.id"))
+    seen_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    seen_at: Mapped[datetime] = mapped_column(Instant)
+    checked_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    checked_at: Mapped[datetime | None] = mapped_column(Instant)
+    __table_args__ = (UniqueConstraint("task_id", "attachment_id"),)

@@ -19,7 +19,7 @@ blueprint = Blueprint("attachments", __name__)
 LARGEST_REQUEST = 64 * 1024 * 1024  # bytes; above it the server stops reading, below it the words of sentence 13 answer
 MEGABYTE = 1024 * 1024
 PER_PERSON = "240 per minute"
-POLICY = "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'none'"
+POLICY = "default-src 'none'; img-src 'self'; object-src 'self'; style-src 'unsafe-inline'; frame-ancestors 'self'"
 
 
 @blueprint.post("/attachments")
@@ -61,6 +61,7 @@ def show(attachment_id: int) -> ResponseReturnValue:
     response: Response = send_file(path, mimetype=found.media_type, download_name=found.name, conditional=True)
     response.headers["Cache-Control"] = "no-store"
     response.headers["Content-Security-Policy"] = POLICY
+    response.headers["X-Frame-Options"] = "SAMEORIGIN"  # the viewer beside the form shows it
     return response
 
 

@@ -7,11 +7,11 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import inbox, permissions
+from app.domain import attachments, evidence, inbox, permissions
 from app.domain.inbox import Filters
 from app.errors import NotAllowed, NotFound, Problem, Refused
 from app.models.process import Task
-from app.processes import incidents, tasks
+from app.processes import claims, incidents, tasks
 from app.processes.tasks import Actor
 from app.web.inbox import filters_of_request, kept
 from app.web.promptness import deliver_soon
@@ -21,17 +21,27 @@ from app.web.views import task_page
 blueprint = Blueprint("task", __name__)
 
 KEY_LENGTH = 64
+MOST_HANDLED = 9999
 
 
 @blueprint.get("/tasks/<int:task_id>")
 def show(task_id: int) -> ResponseReturnValue:
     visitor()
-    who, filters = grants(), filters_of_request()
+    who, filters, handled = grants(), filters_of_request(), _handled()
     with reading() as session:
         page = task_page.build(session, task_id, who, filters)
     beside = {"before": page.before, "after": page.after}
-    links = {name: _address(key, filters) for name, key in beside.items() if key is not None}
-    return render_template("task.html", page=page, links=links, kept=kept(filters), person_id=who.person_id)
+    links = {name: _address(key, filters, handled) for name, key in beside.items() if key is not None}
+    in_queue = {**kept(filters), **_kept_handled(handled)}
+    return render_template(
+        "task.html",
+        page=page,
+        links=links,
+        kept=kept(filters),
+        in_queue=in_queue,
+        handled=handled,
+        person_id=who.person_id,
+    )
 
 
 @blueprint.get("/tasks/<int:task_id>/diagram")
@@ -72,6 +82,38 @@ def unclaim(task_id: int) -> ResponseReturnValue:
     return _hold(task_id, claimed=False)
 
 
+@blueprint.post("/tasks/hold")
+def hold() -> ResponseReturnValue:
+    """认领 or 放回 (`act`) of every ticked `task` of the list; what others took meanwhile is counted, not touched."""
+    actor = _actor()
+    ids = {int(each) for each in request.form.getlist("task") if each.isdecimal()}
+    if not ids:
+        raise Refused(Problem("nothing_ticked", "请先勾选要办理的事项。"))
+    released = request.form.get("act") == "unclaim"
+    with transaction() as session:
+        done = (claims.release_all if released else claims.claim_all)(session, ids, actor)
+    words = f"已{'放回' if released else '认领'}{len(done)}件。"
+    if left := len(ids) - len(done):
+        words += f"其余{left}件{'不是您认领的' if released else '已由他人认领或者办理'}，没有变动。"
+    flash(words, "success" if done else "error")
+    return redirect(url_for("tasks.inbox", **kept(filters_of_request()), **_page()))
+
+
+@blueprint.post("/tasks/<int:task_id>/evidence/<int:attachment_id>")
+def look(task_id: int, attachment_id: int) -> ResponseReturnValue:
+    """已看, and with {checked} 原件已核对 of one file of the record; kept with the task for whoever goes on with it."""
+    actor, said = _actor(), _json()
+
+    def keep(session: Session) -> dict[str, bool]:
+        task = tasks.get(session, task_id)
+        permissions.require_act(session, actor.person_id, task, actor.grants)
+        permissions.require_see_attachment(session, actor.grants, attachments.get(session, attachment_id))
+        mark = evidence.look(session, task.id, attachment_id, actor.person_id, said.get("checked"))
+        return {"seen": True, "checked": mark.checked_at is not None}
+
+    return jsonify(run(keep))
+
+
 @blueprint.post("/tasks/<int:task_id>/complete")
 def complete(task_id: int) -> ResponseReturnValue:
     """{values, token} with an idempotency key → {location}: the next task of the same kind, else the inbox."""
@@ -83,7 +125,7 @@ def complete(task_id: int) -> ResponseReturnValue:
     done = incidents.run(database(), lambda session: tasks.complete(session, task_id, actor, _values(said)), **about)
     _solve(task_id)
     deliver_soon()
-    return jsonify(location=_next(done, filters))
+    return jsonify(location=_next(done, filters, _handled() + 1))
 
 
 def _hold(task_id: int, *, claimed: bool) -> ResponseReturnValue:
@@ -108,8 +150,8 @@ def _way_back(task_id: int) -> str:
     """The list or the task's page, whichever the button stood on; the filters come along in the address."""
     filters = filters_of_request()
     if request.form.get("back") == "inbox":
-        return url_for("tasks.inbox", **kept(filters))
-    return _address(task_id, filters)
+        return url_for("tasks.inbox", **kept(filters), **_page(), _anchor=f"task-{task_id}")
+    return _address(task_id, filters, _handled())
 
 
 def _solve(task_id: int) -> None:
@@ -121,17 +163,33 @@ def _solve(task_id: int) -> None:
         tasks.solved(session, task_id)
 
 
-def _next(done: Task, filters: Filters) -> str:
+def _next(done: Task, filters: Filters, handled: int) -> str:
     who = grants()
     with reading() as session:
         title = inbox.title_of(session, done)
         waiting = inbox.queue_after(session, who, filters, done)
     flash(f"已办理：{title}", "success")
-    return url_for("tasks.inbox", **kept(filters)) if waiting is None else _address(waiting, filters)
+    return url_for("tasks.inbox", **kept(filters)) if waiting is None else _address(waiting, filters, handled)
 
 
-def _address(task_id: int, filters: Filters) -> str:
-    return url_for("task.show", task_id=task_id, **kept(filters))
+def _address(task_id: int, filters: Filters, handled: int = 0) -> str:
+    return url_for("task.show", task_id=task_id, **kept(filters), **_kept_handled(handled))
+
+
+def _handled() -> int:
+    """How many of the queue were handled in a row: the next is the 12th of 45, not the first of 34."""
+    said = request.args.get("handled", "")
+    return min(int(said), MOST_HANDLED) if said.isascii() and said.isdecimal() else 0
+
+
+def _kept_handled(handled: int) -> dict[str, Any]:
+    return {"handled": handled} if handled else {}
+
+
+def _page() -> dict[str, Any]:
+    """The page of the list that the button stood on."""
+    said = request.args.get("page", "")
+    return {"page": said} if said.isdecimal() else {}
 
 
 def _actor(key: str | None = None) -> Actor:

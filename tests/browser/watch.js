@@ -1,7 +1,7 @@
 // Runs in every page: tells the test of labels that look English and of broken content rules.
 (() => {
   const ENGLISH = /[A-Za-z]{3,}/g;
-  const SKIPPED = 'script, style, template, noscript, [data-own-words], code';
+  const SKIPPED = 'script, style, template, noscript, [data-own-words], code, kbd';
   const ATTRIBUTES = ['aria-label', 'title', 'placeholder', 'alt'];
   const told = new Set();
   const tell = (kind, text) => {

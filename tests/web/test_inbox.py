@@ -132,7 +132,7 @@ def test_claiming_takes_the_task_from_the_others_and_back(app: Flask) -> None:
     task = arrive(app)
     client = enter(app, desk.CLERK)
     answer = client.post(f"/tasks/{task}/claim?level=intermediate", data={"back": "inbox"})
-    assert (answer.status_code, answer.location) == (302, "/tasks?level=intermediate")
+    assert (answer.status_code, answer.location) == (302, f"/tasks?level=intermediate#task-{task}")
     page = client.get("/tasks?claim=mine").text
     assert len(titles(page)) == 1
     assert "放回" in page

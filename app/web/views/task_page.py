@@ -1,18 +1,31 @@
 """The task's page as data: who must act, the form to fill, the declaration to read, the diagram, why the date."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import attachments, badges, calendar, declarations, explanations, inbox, people, permissions, waiting
+from app.domain import (
+    attachments,
+    badges,
+    calendar,
+    declarations,
+    evidence,
+    explanations,
+    inbox,
+    people,
+    permissions,
+    waiting,
+)
 from app.domain.badges import Badge
 from app.domain.explanations import Explanation
 from app.domain.inbox import Filters
 from app.domain.permissions import Grants
 from app.domain.waiting import Waiting
 from app.errors import NotFound
+from app.models.attachment import EvidenceMark
 from app.models.process import Deadline, ProcessInstance, Task
 from app.processes import diagrams, history, tasks
 from app.processes.diagrams import Picture
@@ -21,6 +34,8 @@ from app.processes.standing import SECRET_STEPS
 from app.processes.tasks import Sheet
 from app.web.views import papers
 from app.web.views.papers import Paper
+
+ORIGINALS = "originals_match"  # the check point of forms whose office sees the originals
 
 
 @dataclass(frozen=True)
@@ -32,12 +47,16 @@ class FormPart:
     context: dict[str, Any]
     token: str | None
     today: str
+    now: str
     saved: bool
 
 
 @dataclass(frozen=True)
 class TaskPage:
-    """`form` where the person may act, else `paper` (what was submitted); `place` is (number, of how many)."""
+    """`form` where the person may act, else `paper` (what was submitted); `place` is (number, of how many).
+
+    `marks` tells which files of the `record` were looked at.
+    """
 
     task: Task
     title: str
@@ -48,12 +67,18 @@ class TaskPage:
     form: FormPart | None
     paper: Paper | None
     record: Paper | None
+    marks: Mapping[int, EvidenceMark]
     picture: Picture | None
     entries: list[Entry]
     place: tuple[int, int] | None
     before: int | None
     after: int | None
     handled: str
+
+    @property
+    def originals(self) -> bool:
+        """Whether this step compares copies with their originals."""
+        return self.form is not None and ORIGINALS in str(self.form.schema)
 
 
 def build(session: Session, task_id: int, grants: Grants, filters: Filters) -> TaskPage:
@@ -77,7 +102,8 @@ def build(session: Session, task_id: int, grants: Grants, filters: Filters) -> T
         reason=explanations.explain(session, deadline, instance) if deadline else None,
         form=_form(session, sheet) if acting else None,
         paper=None if acting else _paper(session, sheet),
-        record=_record(session, task),
+        record=(record := _record(session, task)),
+        marks=evidence.of_task(session, task.id) if acting and record and record.files else {},
         picture=None if own_case else picture(session, task),
         entries=_entries(session, task, own_case),
         place=None if at is None else (at + 1, len(queued)),
@@ -130,8 +156,9 @@ def _form(session: Session, sheet: Sheet) -> FormPart | None:
         "organisations": [{"id": key, "name": name} for key, name in names.items()],
         "attachments": {str(key): papers.file_entry(row) for key, row in files.items()},
     }
-    today = clock.local(clock.now(session)).date().isoformat()
-    return FormPart(sheet.schema, sheet.values, context, sheet.task.draft_token, today, sheet.saved)
+    now = clock.local(clock.now(session))
+    today = now.date().isoformat()
+    return FormPart(sheet.schema, sheet.values, context, sheet.task.draft_token, today, now.isoformat(), sheet.saved)
 
 
 def _paper(session: Session, sheet: Sheet) -> Paper | None:

@@ -1,5 +1,6 @@
 // One running process as a diagram: state colours, zoom, and a line of details for the chosen step.
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import { islandReady } from '../page/islands.js';
 import { showDetails } from './details.js';
 import { paintState, stateOf, wordsOf } from './state.js';
 import { chinese } from './texts.js';
@@ -30,7 +31,7 @@ export class DiagramIsland {
     this.viewer.on('element.click', ({ element }) => this.#choose(element));
     new ResizeObserver(() => this.fit()).observe(this.canvasPlace);
     this.fit();
-    this.element.dataset.ready = 'yes';
+    islandReady(this.element);
   }
 
   /** A diagram without a drawing: its table tells the same. */

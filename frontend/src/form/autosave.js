@@ -1,7 +1,7 @@
 // Saves the draft by itself: at most every five seconds, with a token that keeps two tabs from overwriting each other.
 import { postJson } from '../net/request.js';
 import { showBanner, showLoginExpired } from '../net/session.js';
-import { timeOfDay } from './clock.js';
+import { dayAndTime, now, timeOfDay } from './clock.js';
 import { dropCopy, keepCopy, readCopy } from './localcopy.js';
 
 const PAUSE = 1200; // after the last change
@@ -73,10 +73,10 @@ export class Autosave {
     else this.#failed(status, body);
   }
 
-  #saved({ token }) {
+  #saved({ token, saved_at: at }) {
     this.token = token ?? this.token;
     dropCopy(this.draftUrl);
-    if (!this.dirty) this.show('saved', `已保存 ${timeOfDay()}`);
+    if (!this.dirty) this.show('saved', `已保存 ${timeOfDay(at ? new Date(at) : now())}`);
   }
 
   #failed(status, body) {
@@ -105,8 +105,7 @@ export function offerCopy(draftUrl, current, use) {
     dropCopy(draftUrl);
     return;
   }
-  const at = new Date(copy.at);
-  showBanner('copy', `本机保留有 ${at.getMonth() + 1}月${at.getDate()}日 ${timeOfDay(at)} 尚未保存的内容。`, [
+  showBanner('copy', `本机保留有 ${dayAndTime(new Date(copy.at))} 尚未保存的内容。`, [
     ['恢复填写的内容', () => use(copy.values)],
     ['不再需要', () => dropCopy(draftUrl)],
   ]);

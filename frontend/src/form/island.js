@@ -2,9 +2,12 @@
 import { Form } from '@bpmn-io/form-js-viewer';
 import { newId, postJson } from '../net/request.js';
 import { showBanner, showLoginExpired } from '../net/session.js';
+import { islandReady } from '../page/islands.js';
+import { addShortcuts } from '../page/shortcuts.js';
 import { showToast } from '../page/toast.js';
 import { Autosave, offerCopy } from './autosave.js';
-import { DecisionBar, confirmed } from './decision.js';
+import { setClock } from './clock.js';
+import { DecisionBar, confirmed, decisionKeys } from './decision.js';
 import { modulesFor } from './modules.js';
 import { Navigator } from './navigator.js';
 import { showProblems } from './problems.js';
@@ -27,6 +30,7 @@ export class FormIsland {
   constructor(element) {
     this.element = element;
     this.setup = readSetup(element);
+    setClock(this.setup.now);
     const { schema, decision } = prepareSchema(this.setup.schema);
     Object.assign(this, { schema, decision, key: newId() });
     this.shared = {
@@ -59,7 +63,7 @@ export class FormIsland {
     if (sectionsOf(this.schema).length >= SECTIONS_FOR_NAVIGATOR) this.navigator = new Navigator(this.form, this.element);
     if (!this.setup.readOnly) this.#makeEditable();
     if (this.setup.problems.length) this.#answer(this.setup.problems);
-    this.element.dataset.ready = 'yes';
+    islandReady(this.element);
   }
 
   #layout() {
@@ -80,6 +84,7 @@ export class FormIsland {
     keepErrorsCurrent(this.form);
     const place = document.querySelector('[data-decision-bar]') ?? this.element.appendChild(document.createElement('div'));
     this.bar = new DecisionBar(place, { ...this.setup, decision: this.decision, choose: (option) => this.#decide(option) });
+    addShortcuts('办理', decisionKeys(this.bar.options, (option) => this.#decide(option)));
     const { draftUrl } = this.setup;
     if (!draftUrl) return;
     let touched = false; // fields tidy their values when first drawn; that is nobody's change
@@ -92,8 +97,19 @@ export class FormIsland {
       collect: () => this.#collect(),
       show: (state, words) => this.bar.say(state, words),
     });
+    this.#saveBeforeLeaving();
     this.form.on('field.updated', () => touched && this.autosave.changed());
     offerCopy(draftUrl, this.#collect(), (values) => this.#restore(values));
+  }
+
+  /** 保存，下一件: what was typed is saved before the link is followed. */
+  #saveBeforeLeaving() {
+    document.addEventListener('click', (event) => {
+      const link = event.target.closest('a[data-save-first]');
+      if (!link || event.ctrlKey || event.metaKey) return;
+      event.preventDefault();
+      settle().then(() => this.autosave.flush()).then(() => location.assign(link.href));
+    });
   }
 
   /** Everything filled in, parts hidden at the moment included: a draft forgets nothing. */
@@ -176,10 +192,10 @@ export class FormIsland {
     }
     this.bar.busy = false;
     this.bar.say('failed', '尚未提交');
-    this.#refused(answer);
+    this.#refused(answer, option);
   }
 
-  #refused({ status, body }) {
+  #refused({ status, body }, option) {
     if (status === 422) {
       this.key = newId(); // the next attempt is another one; after silence it must stay the same
       this.#answer(body.problems ?? [{ message: body.message ?? GENERAL }]);
@@ -193,7 +209,7 @@ export class FormIsland {
     } else {
       this.autosave?.resume();
       if (body.incident) showBanner('fault', `${body.message} 故障编号：${body.incident}`);
-      else showToast(body.message ?? WORDS[status] ?? GENERAL, 'error');
+      else showToast(body.message ?? WORDS[status] ?? GENERAL, 'error', status === 403 ? null : () => this.#handIn(option));
     }
   }
 }

@@ -18,6 +18,7 @@ export function readSetup({ dataset }) {
     uploadUrl: dataset.uploadUrl,
     organisationUrl: dataset.organisationUrl,
     today: dataset.today, // the server's day; the demonstration clock may be elsewhere
+    now: dataset.now, // its time of day
     readOnly: 'readOnly' in dataset,
     title: dataset.title ?? '表单',
     submitLabel: dataset.submitLabel ?? '提交',

@@ -32,7 +32,39 @@ export function startRequests() {
     if (ctx.response.status === 401) showLoginExpired();
     else if (ctx.response.status !== 422) showToast(wordsFor(ctx.response, ctx.text), 'error');
   });
-  document.addEventListener('htmx:error', () => showToast(WORDS[0], 'error'));
+  document.addEventListener('htmx:error', ({ target }) => showToast(WORDS[0], 'error', () => repeat(target)));
+  showProgress();
+  keepFocus();
   // The server may send `HX-Trigger: {"toast": {"message": "…", "kind": "ok" | "error"}}`.
   document.addEventListener('toast', ({ detail }) => showToast(detail.message ?? detail.value, detail.kind ?? 'ok'));
+}
+
+/** 重试: the same press once more. */
+function repeat(element) {
+  if (element.matches?.('form')) element.requestSubmit();
+  else element.click?.();
+}
+
+/** A line at the top of the page while an answer is waited for. */
+function showProgress() {
+  let open = 0;
+  const count = (by) => {
+    open = Math.max(0, open + by);
+    document.documentElement.toggleAttribute('data-waiting', open > 0);
+  };
+  document.addEventListener('htmx:before:request', () => count(1));
+  document.addEventListener('htmx:finally:request', () => count(-1));
+}
+
+/** Where the swap took the focused element away, the focus goes to what came in its place. */
+function keepFocus() {
+  let focused = null;
+  document.addEventListener('htmx:before:swap', () => { focused = document.activeElement; });
+  document.addEventListener('htmx:after:swap', ({ target }) => {
+    if (!focused || focused.isConnected || !(target instanceof Element)) return;
+    const same = focused.id && document.getElementById(focused.id);
+    const next = same || target.querySelector('[autofocus], a, button, input, select') || target;
+    if (next === target) target.tabIndex = -1;
+    next.focus();
+  });
 }

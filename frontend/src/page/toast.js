@@ -2,18 +2,28 @@
 
 const SECONDS = { ok: 4, error: 10 };
 
-export function showToast(message, kind = 'ok') {
+/** `again`, where given, is run by the note's 重试; such a note stays until it is used or closed. */
+export function showToast(message, kind = 'ok', again = null) {
   const note = document.createElement('div');
   note.className = `toast-note toast-${kind}`;
-  note.textContent = message;
-  const close = document.createElement('button');
-  close.type = 'button';
-  close.className = 'btn-close';
+  const words = document.createElement('span');
+  words.textContent = message;
+  note.append(words);
+  if (again) note.append(button('重试', 'btn btn-sm', () => { note.remove(); again(); }));
+  const close = button('', 'btn-close', () => note.remove());
   close.setAttribute('aria-label', '关闭');
-  close.addEventListener('click', () => note.remove());
   note.append(close);
   region().append(note);
-  setTimeout(() => note.remove(), SECONDS[kind] * 1000);
+  if (!again) setTimeout(() => note.remove(), SECONDS[kind] * 1000);
+}
+
+function button(label, className, run) {
+  const element = document.createElement('button');
+  element.type = 'button';
+  element.className = className;
+  element.textContent = label;
+  element.addEventListener('click', run);
+  return element;
 }
 
 function region() {

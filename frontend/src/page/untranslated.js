@@ -6,7 +6,7 @@ const WATCHED = '[data-island], [data-decision-bar], dialog, .page-banner, #toas
 const ATTRIBUTES = ['aria-label', 'title', 'placeholder', 'alt'];
 
 /** Texts people typed themselves (`data-own-words`) may be in any language. */
-const skipped = (element) => !element?.closest(WATCHED) || element.closest('[data-own-words], script, style, textarea');
+const skipped = (element) => !element?.closest(WATCHED) || element.closest('[data-own-words], script, style, textarea, kbd');
 
 function texts(root) {
   const found = [];

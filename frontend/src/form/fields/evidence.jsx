@@ -5,12 +5,12 @@ import { ACCEPT, MAX_MB, showKinds, showSize, upload } from '../upload.js';
 import { Frame, listConfig } from './frame.jsx';
 import { Icon } from './icons.jsx';
 
-function Attached({ attachment, id, remove }) {
-  const { name, size, url } = attachment ?? { name: `附件 ${id}` };
+function Attached({ attachment, id, place, remove }) {
+  const { name, size, url, type } = attachment ?? { name: `附件 ${id}` };
   return (
     <li data-own-words>
       <span class="evidence-name">
-        <Icon name="clip" />{url ? <a href={url} target="_blank" rel="noopener">{name}</a> : name}
+        <Icon name="clip" />{url ? <a href={url} target="_blank" rel="noopener" data-evidence={id} data-type={type} data-place={place}>{name}</a> : name}
       </span>
       {size ? <span class="evidence-size">{showSize(size)}</span> : null}
       {remove && <button type="button" class="link-button is-danger" aria-label={`移除 ${name}`} onClick={remove}>移除</button>}
@@ -76,7 +76,7 @@ export function Evidence({ field, value, onChange, domId, errors = [], disabled,
       {off && !ids.length ? <p class="evidence-none">没有附件</p> : null}
       <ul class="evidence">
         {ids.map((id) => (
-          <Attached key={id} id={id} attachment={island.attachments[id]} remove={off ? null : () => remove(id)} />
+          <Attached key={id} id={id} place={field.label} attachment={island.attachments[id]} remove={off ? null : () => remove(id)} />
         ))}
         {sending.map(([mark, file]) => <Sending key={mark} {...file} />)}
       </ul>

@@ -1,0 +1,64 @@
+// Lists of tasks: rows by keyboard, ticking several, turning pages, and the focus back at the row that was acted on.
+import { addShortcuts } from './shortcuts.js';
+
+const rows = () => [...document.querySelectorAll('[data-rows] tbody tr')];
+const linkOf = (row) => row?.querySelector('a');
+const here = () => document.activeElement?.closest('[data-rows] tbody tr');
+
+function step(by) {
+  const all = rows();
+  const at = all.indexOf(here());
+  const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(all.length - 1, Math.max(0, at + by))];
+  linkOf(next)?.focus();
+  next?.scrollIntoView({ block: 'nearest' });
+}
+
+const press = (selector, root = document) => root.querySelector(selector)?.click();
+const has = (selector) => () => document.querySelector(selector) !== null;
+
+export function startLists() {
+  if (rows().length) {
+    addShortcuts('列表', [
+      { keys: ['j', 'ArrowDown'], words: '下一行', run: () => step(1) },
+      { keys: ['k', 'ArrowUp'], words: '上一行', run: () => step(-1) },
+      { keys: ['Enter'], words: '打开所在行', run: () => linkOf(here())?.click(), when: () => here() && document.activeElement.matches('[type=checkbox]') },
+    ]);
+  }
+  startTicks();
+  addShortcuts('翻页', [
+    { keys: ['n'], words: '下一件或下一页', run: () => press('a[rel=next]'), when: has('a[rel=next]') },
+    { keys: ['p'], words: '上一件或上一页', run: () => press('a[rel=prev]'), when: has('a[rel=prev]') },
+  ]);
+  if (/^#task-\d+$/.test(location.hash)) linkOf(document.querySelector(location.hash))?.focus();
+}
+
+function startTicks() {
+  const form = document.querySelector('form[data-ticked]');
+  if (!form) {
+    addShortcuts('本页', [{ keys: ['c'], words: '认领或放回', run: () => press('[data-claim]'), when: has('[data-claim]') }]);
+    return;
+  }
+  const boxes = () => [...document.querySelectorAll(`input[form="${form.id}"]`)];
+  const ticked = () => boxes().filter((box) => box.checked);
+  const all = form.querySelector('[data-tick-all]');
+  const show = () => {
+    const count = ticked().length;
+    form.querySelector('[data-ticked-count]').textContent = count ? `已选 ${count} 件` : '勾选后可一并认领或放回';
+    form.querySelectorAll('button').forEach((button) => { button.disabled = count === 0; });
+    all.checked = count > 0 && count === boxes().length;
+    all.indeterminate = count > 0 && !all.checked;
+    for (const box of boxes()) box.closest('tr').classList.toggle('is-ticked', box.checked);
+  };
+  all.addEventListener('change', () => {
+    boxes().forEach((box) => { box.checked = all.checked; });
+    show();
+  });
+  document.addEventListener('change', ({ target }) => target.getAttribute('form') === form.id && show());
+  addEventListener('pageshow', show);
+  show();
+  const claim = () => (ticked().length ? press('[value=claim]', form) : press('[data-claim]', here()));
+  addShortcuts('列表', [
+    { keys: ['x'], words: '勾选所在行', run: () => press('.tick input', here()), when: () => here()?.querySelector('.tick input') },
+    { keys: ['c'], words: '认领勾选的事项；未勾选时认领或放回所在行', run: claim, when: () => ticked().length || here()?.querySelector('[data-claim]') },
+  ]);
+}
