@@ -3,7 +3,7 @@
 import os
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.errors import ConfigurationError
@@ -11,14 +11,34 @@ from app.errors import ConfigurationError
 MODES = ("production", "demo")
 
 
+SECURITY = ("starttls", "ssl", "none")
+
+
+@dataclass(frozen=True)
+class Mail:
+    """The mail server that letters are handed to; `security` is starttls, ssl or none."""
+
+    host: str
+    port: int
+    sender: str
+    security: str = "starttls"
+    user: str = ""
+    password: str = field(default="", repr=False)
+
+
 @dataclass(frozen=True)
 class Settings:
-    """`secret` (32 bytes) signs cookies and seals identity numbers; `data` holds database, keys and attachments."""
+    """`secret` (32 bytes) signs cookies and seals identity numbers; `data` holds database, keys and attachments.
+
+    Without `mail` letters are written to the log; `site` is the address that letters name for logging in.
+    """
 
     mode: str
     database_url: str
     data: Path
     secret: bytes
+    mail: Mail | None = None
+    site: str = ""
 
     @property
     def demo(self) -> bool:
@@ -30,7 +50,8 @@ class Settings:
 
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
-    """Settings from `ZHIPING_MODE`, `ZHIPING_DATA`, `ZHIPING_DATABASE_URL`, `ZHIPING_SECRET_FILE`.
+    """Settings from `ZHIPING_MODE`, `ZHIPING_DATA`, `ZHIPING_DATABASE_URL`, `ZHIPING_SECRET_FILE`,
+    `ZHIPING_SITE`, `ZHIPING_SMTP_*`.
 
     Raises ConfigurationError for an unknown mode and, in production, for a missing secret file; the demo makes its own.
     """
@@ -48,4 +69,22 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     secret = secret_file.read_bytes()
     if len(secret) < 32:
         raise ConfigurationError(f"密钥文件 {secret_file} 不足 32 字节。")
-    return Settings(mode, environ.get("ZHIPING_DATABASE_URL", f"sqlite:///{data / 'zhiping.db'}"), data, secret)
+    url = environ.get("ZHIPING_DATABASE_URL", f"sqlite:///{data / 'zhiping.db'}")
+    return Settings(mode, url, data, secret, _mail(environ), environ.get("ZHIPING_SITE", ""))
+
+
+def _mail(environ: Mapping[str, str]) -> Mail | None:
+    """The mail server of `ZHIPING_SMTP_*`; None where no host is named."""
+    said = {name: environ.get(f"ZHIPING_SMTP_{name}", "") for name in ("HOST", "PORT", "FROM", "SECURITY", "USER")}
+    if not said["HOST"]:
+        return None
+    security = said["SECURITY"] or "starttls"
+    if security not in SECURITY:
+        raise ConfigurationError(f"ZHIPING_SMTP_SECURITY 只能是 {'、'.join(SECURITY)}，现为“{security}”。")
+    if "@" not in said["FROM"]:
+        raise ConfigurationError("设置了 ZHIPING_SMTP_HOST，还须用 ZHIPING_SMTP_FROM 写明发件地址。")
+    port = said["PORT"] or ("465" if security == "ssl" else "587")
+    if not port.isdecimal():
+        raise ConfigurationError(f"ZHIPING_SMTP_PORT 须为端口号，现为“{port}”。")
+    password = Path(environ["ZHIPING_SMTP_PASSWORD_FILE"]).read_text(encoding="utf-8").strip() if said["USER"] else ""
+    return Mail(said["HOST"], int(port), said["FROM"], security, said["USER"], password)

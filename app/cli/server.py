@@ -16,6 +16,8 @@ from app.config import Settings
 from app.db import Database
 from app.errors import ConfigurationError
 from app.jobs import embedded
+from app.jobs.carriers import carriers
+from app.jobs.delivery import deliver
 from app.models.process import ClockOffset
 from app.models.types import use_secret
 from app.processes.tick import tick
@@ -77,8 +79,10 @@ def worker(seconds: float) -> None:
     logs.configure()
     use_secret(settings.secret)
     database = Database(settings.database_url)
+    known = carriers(settings.mail)
     while True:
         tick(database)
+        deliver(database, known, settings.site)
         time.sleep(seconds)
 
 
@@ -95,7 +99,7 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
     def make() -> Flask:
         app = create_app(settings)
         if embedded_mode:
-            embedded.start(app.extensions["database"])
+            embedded.start(app.extensions["database"], settings.mail, settings.site)
         return app
 
     options = {

@@ -115,6 +115,13 @@ def ready_count(session: Session, batch_id: int) -> int:
     return session.scalar(wanted) or 0
 
 
+def ready_applicants(session: Session, batch_id: int) -> dict[int, int]:
+    """Person → declaration of the recommended names still to go up without an open objection."""
+    names = select(Declaration.person_id, Declaration.id).join(BatchEntry, BatchEntry.declaration_id == Declaration.id)
+    ready = names.where(_going_up(batch_id), BatchEntry.held.is_(False)).order_by(BatchEntry.id)
+    return {row.person_id: row.id for row in session.execute(ready)}
+
+
 def open_objection_count(session: Session, batch_id: int) -> int:
     wanted = select(func.count()).select_from(Objection).join(Publicity, Publicity.id == Objection.publicity_id)
     return session.scalar(wanted.where(Publicity.batch_id == batch_id, Objection.status == "open")) or 0

@@ -1,7 +1,7 @@
 """Notifications: written in the transaction of what they tell, from texts that the notice may word itself (D16)."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from string import Formatter
 from typing import Any
 
@@ -27,9 +27,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "ended": ("办理结果", "您的申请书办理结果：{outcome}。如有疑问，请联系{contact}。"),
     "submitted": ("申报已提交", "您的申请书（编号{number}）已提交，等待{office}审核。"),
     "accepted": ("申报已受理", "您的申请书已受理，受理编号{number}。"),
+    "recommended": ("已推荐上报", "您已由{unit}推荐上报，接下来由上级部门审核。"),
+    "paid": ("评审费已登记", "您的评审费{amount}元已登记缴纳，请等待评审安排。"),
     "payment_due": ("请缴纳评审费", "应缴评审费{amount}元，请于{due}前缴纳。"),
     "payment_reminder": ("催缴评审费", "您的评审费{amount}元尚未缴纳，请于{due}前缴纳；已缴纳的请忽略本通知。"),
-    "publicity_started": ("单位公示开始", "单位公示自{start}至{end}。"),
+    "publicity_started": ("单位公示开始", "您的申报材料由{unit}公示，公示期为{days}。公示期间请保持电话畅通。"),
     "publicity_over": ("单位公示期满", "本批单位公示已期满，请核对公示情况，办理结束公示、签字盖章和推荐上报。"),
     "window_changed": ("申报时间调整", "根据{basis}，{window}调整为{due}。"),
     "held": ("暂缓推荐上报", "您的申请书存在争议，正在核实：{reason}。"),
@@ -41,11 +43,15 @@ TEXTS: dict[str, tuple[str, str]] = {
 
 @dataclass(frozen=True)
 class About:
-    """What a notification is about; the notice's own wording of a template is used where it has one."""
+    """What a notification is about; the notice's own wording of a template is used where it has one.
+
+    `declarations`: person → his declaration, where several applicants are told the same.
+    """
 
     notice_version_id: int | None = None
     declaration_id: int | None = None
     instance_id: int | None = None
+    declarations: Mapping[int, int] = field(default_factory=dict)
 
 
 def post(
@@ -57,16 +63,15 @@ def post(
 ) -> list[Notification]:
     """One row a person; the notice's own wording of the template comes first. Raises ConfigurationError if unknown."""
     about = about or About()
-    title, body = _wording(session, template, about.notice_version_id)
-    known = {name: facts.get(name, "") for _, name, _, _ in Formatter().parse(title + body) if name}
+    title, body = worded(session, template, facts, about.notice_version_id)
     rows = [
         Notification(
             person_id=person_id,
             template=template,
-            title=title.format(**known),
-            body=body.format(**known),
+            title=title,
+            body=body,
             facts=dict(facts),
-            declaration_id=about.declaration_id,
+            declaration_id=about.declarations.get(person_id, about.declaration_id),
             instance_id=about.instance_id,
             created_at=clock.now(session),
         )
@@ -74,6 +79,13 @@ def post(
     ]
     session.add_all(rows)
     return rows
+
+
+def worded(session: Session, template: str, facts: Mapping[str, Any], notice_version_id: int | None) -> tuple[str, str]:
+    """Title and body of a template, in the notice's own wording where it has one; a fact not given is left empty."""
+    title, body = _wording(session, template, notice_version_id)
+    known = {name: facts.get(name, "") for _, name, _, _ in Formatter().parse(title + body) if name}
+    return title.format(**known), body.format(**known)
 
 
 def count_unread(session: Session, person_id: int) -> int:

@@ -1,7 +1,9 @@
 """The unit's recommendation, for diagrams: joining, ranking, quota, publicity, going up."""
 
+from typing import Any
+
 from app import clock
-from app.domain import batches, organisations, overrides, publicity, quotas
+from app.domain import batches, explanations, notifications, organisations, overrides, publicity, quotas
 from app.functions.case import Case
 from app.functions.registry import diagram_function
 from app.functions.subjects import actor, batch, place
@@ -135,6 +137,25 @@ def recommend_all(case: Case) -> int:
     Checks the number that the unit confirmed; each declaration gets the message `recommended`.
     """
     return batches.recommend(case.session, batch(case), case.values.get("confirmed_count"))
+
+
+@diagram_function
+def notify_names(case: Case, template: str, **facts: Any) -> int:
+    """通知本批人员：按模板通知本批可上报（没有未核清异议、尚未上报）的申报人，返回人数；在 recommend_all() 之前用。
+
+    The gap {unit} is the recommending body; the rest fills the other gaps.
+    """
+    names = batches.ready_applicants(case.session, batch(case).id)
+    unit = organisations.resolve(case.session, batch(case).organisation_id).name
+    about = notifications.About(case.instance.notice_version_id, None, case.instance.id, names)
+    return len(notifications.post(case.session, names, template, {"unit": unit, **facts}, about))
+
+
+@diagram_function
+def publicity_days(case: Case) -> str:
+    """公示起止：本批公示的起止日期，如“2023年10月10日至2023年10月16日”，用于通知的文字。"""
+    shown = publicity.period(case.session, publicity.of_batch(case.session, batch(case).id))
+    return f"{explanations.day_words(shown.first_day)}至{explanations.day_words(shown.last_day)}"
 
 
 @diagram_function

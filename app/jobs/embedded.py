@@ -1,28 +1,38 @@
-"""The embedded way to run the jobs: one thread of this process ticks every second (D30)."""
+"""The embedded way to run the jobs: threads of this process tick every second and carry letters (D30)."""
 
 from collections.abc import Callable
 
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
+from app.config import Mail
 from app.db import Database
+from app.jobs.carriers import carriers
+from app.jobs.delivery import deliver
 from app.processes.tick import tick
 
 log = structlog.get_logger()
 
 
-def start(database: Database, seconds: int = 1) -> Callable[[], None]:
-    """Begin to tick; returns what stops it. A tick that fails is logged and the next one goes on."""
+def start(database: Database, mail: Mail | None = None, site: str = "", seconds: int = 1) -> Callable[[], None]:
+    """Begin to work; returns what stops it. A round that fails is logged and the next one goes on.
+
+    Letters go in a thread of their own: a slow mail server must not keep a deadline waiting.
+    """
     scheduler = BackgroundScheduler(timezone="UTC")
-    scheduler.add_job(
-        _safely, "interval", [database], seconds=seconds, max_instances=1, coalesce=True, misfire_grace_time=None
-    )
+    known = carriers(mail)
+    often = {"trigger": "interval", "max_instances": 1, "coalesce": True, "misfire_grace_time": None}
+    scheduler.add_job(_safely(lambda: tick(database), "tick"), seconds=seconds, **often)
+    scheduler.add_job(_safely(lambda: deliver(database, known, site), "delivery"), seconds=3 * seconds, **often)
     scheduler.start()
     return lambda: scheduler.shutdown(wait=True)
 
 
-def _safely(database: Database) -> None:
-    try:
-        tick(database)
-    except Exception:
-        log.exception("tick failed")
+def _safely(work: Callable[[], object], name: str) -> Callable[[], None]:
+    def run() -> None:
+        try:
+            work()
+        except Exception:
+            log.exception(f"{name} failed")
+
+    return run

@@ -10,10 +10,11 @@ from app.db import Base
 from app.models.types import Id, Instant, Json
 
 _UNREAD = text("read_at IS NULL")
+_UNROUTED = text("routed_at IS NULL")
 
 
 class Notification(Base):
-    """What one person was told, word for word; `sent_at` is empty until the channel took it."""
+    """What one person was told, word for word; `routed_at` is empty until its deliveries were made out."""
 
     __tablename__ = "notification"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -22,12 +23,13 @@ class Notification(Base):
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
     facts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
-    channel: Mapped[str] = mapped_column(String(12), default="inbox")  # inbox, email, sms
     instance_id: Mapped[int | None] = mapped_column(Id)
     declaration_id: Mapped[int | None] = mapped_column(Id, index=True)
     created_at: Mapped[datetime] = mapped_column(Instant)
-    sent_at: Mapped[datetime | None] = mapped_column(Instant)
+    routed_at: Mapped[datetime | None] = mapped_column(Instant)
     read_at: Mapped[datetime | None] = mapped_column(Instant)
-    attempts: Mapped[int] = mapped_column(default=0)
-    error: Mapped[str | None] = mapped_column(Text)
-    __table_args__ = (Index("ix_notification_unread", "person_id", postgresql_where=_UNREAD, sqlite_where=_UNREAD),)
+    __table_args__ = (
+        Index("ix_notification_unread", "person_id", postgresql_where=_UNREAD, sqlite_where=_UNREAD),
+        Index("ix_notification_unrouted", "id", postgresql_where=_UNROUTED, sqlite_where=_UNROUTED),
+        Index("ix_notification_person", "person_id", "id"),
+    )

@@ -11,6 +11,7 @@ from app.models.types import Digest, Id, Instant, Json, Sealed
 
 IDENTITY_COLUMN = "person.identity_number"
 MOBILE_COLUMN = "person.mobile"
+EMAIL_COLUMN = "person.email"
 
 
 class Organisation(Base):
@@ -48,6 +49,8 @@ class Person(Base):
     identity_blind: Mapped[str | None] = mapped_column(Digest, unique=True)
     mobile: Mapped[str | None] = mapped_column(Sealed(MOBILE_COLUMN))
     mobile_blind: Mapped[str | None] = mapped_column(Digest, index=True)
+    email: Mapped[str | None] = mapped_column(Sealed(EMAIL_COLUMN))
+    notify_by: Mapped[list[str]] = mapped_column(Json, default=list)  # email, sms; the inbox always
     sex: Mapped[str | None] = mapped_column(String(8))  # male, female
     birth: Mapped[date | None]
     failures: Mapped[int] = mapped_column(default=0)  # wrong passwords in a row

@@ -50,6 +50,7 @@ MENUS = (
     Entry("通知与流程设计", "studio.index", ("process_designer", "system_admin")),
     Entry("工作日历", "calendars.index", ("system_admin",)),
     Entry("补充通知", "supplements.new", ("system_admin",)),
+    Entry("消息发送", "outbox.index", ("system_admin",)),
     Entry("机构与账号", "administration.index", ("system_admin",)),
 )
 

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from app.domain import accounts, people
+from app.domain import accounts, outbox, people
 from app.domain.identity import mask_identity, mask_phone
 from app.errors import Problem, Refused
 from app.web.session import limiter, reading, transaction, visitor
@@ -38,11 +38,37 @@ def create() -> ResponseReturnValue:
 
 @blueprint.get("/profile")
 def show() -> ResponseReturnValue:
-    """个人中心: one's own data, numbers masked."""
+    """个人中心: one's own data, numbers masked, and where one is told."""
+    return _profile([])
+
+
+@blueprint.post("/profile/channels")
+def channels() -> ResponseReturnValue:
+    """消息接收方式."""
+    said, chosen = request.form.get("email", "").strip(), request.form.getlist("notify_by")
+    try:
+        with transaction() as session:
+            outbox.choose(session, visitor().person_id, said, [each for each in chosen if each in outbox.CHANNELS])
+    except Refused as refused:
+        return _profile(refused.problems), 422
+    flash("已保存消息接收方式。", "success")
+    return redirect(url_for("profile.show"))
+
+
+def _profile(problems: list[Problem]) -> str:
     with reading() as session:
         person = people.get(session, visitor().person_id)
-    numbers = {"number": mask_identity(person.identity_number), "mobile": mask_phone(person.mobile)}
-    return render_template("profile/show.html", person=person, **numbers)
+    said = request.form if problems else {"email": person.email or ""}
+    return render_template(
+        "profile/show.html",
+        person=person,
+        number=mask_identity(person.identity_number),
+        mobile=mask_phone(person.mobile),
+        channels=outbox.CHANNELS,
+        chosen=request.form.getlist("notify_by") if problems else person.notify_by,
+        said=said,
+        problems=problems,
+    )
 
 
 def _create(session: Session) -> None:

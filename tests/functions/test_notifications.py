@@ -12,7 +12,7 @@ from app.errors import ConfigurationError
 from app.functions import batches, deadlines, notifications
 from app.models.notification import Notification
 from app.models.process import Task
-from tests.support.cases import Season, batch_of, case, season, submitted
+from tests.support.cases import Season, batch_of, case, recommended, season, submitted
 
 Freeze = Callable[[Session, str], object]
 
@@ -89,3 +89,12 @@ def test_quota_applies_to_institutions_alone(at_work: Season) -> None:
     of_company.route = {**of_company.route, "bodies": {"unit": at_work.bodies["company"]}}
     asked = [case(at_work, subject={"batch_id": batch_of(at_work, name).id}) for name in (of_institute, of_company)]
     assert [batches.quota_applies(about) for about in asked] == [True, False]
+
+
+def test_names_of_a_batch_are_told_with_its_unit_and_days(at_work: Season) -> None:
+    first, second = submitted(at_work), submitted(at_work, "yi")
+    about = case(at_work, subject={"batch_id": recommended(at_work, first, second).id})
+    assert batches.notify_names(about, "recommended") == 2
+    told = {row.person_id: (row.declaration_id, row.body) for row in sent(at_work)}
+    assert told[at_work.people["jia"]][0] == first.id
+    assert told[at_work.people["yi"]] == (second.id, "您已由虚构数据研究院推荐上报，接下来由上级部门审核。")

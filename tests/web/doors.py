@@ -41,12 +41,14 @@ _doors(ANYBODY, "complaints.receipt")
 # with a login: pages that show a person what is his, and nothing else
 _doors(MEMBERS, "login.home login.identity login.switch profile.show notifications.index notifications.read")
 _doors(MEMBERS, "tasks.inbox tasks.done tasks.started declarations.mine lookups.organisation")
+_doors(MEMBERS, "task.hold profile.channels")
 _doors(MEMBERS, "bindings.new bindings.ask publicity.unit attachments.upload clock.next_due clock.set_moment")
 # while one acts for oneself and not for an office
 _doors(Keeper(personal=True), "filing.new filing.begin")
 # posts
 _doors(_roles("system_admin"), "administration.index administration.accounts administration.substitute_form")
 _doors(_roles("system_admin"), "administration.substitute calendars.index calendars.preview calendars.apply")
+_doors(_roles("system_admin"), "outbox.index outbox.again")
 _doors(_roles("system_admin"), "supplements.new supplements.preview supplements.publish")
 _doors(_roles("system_admin"), "instances.erase_form instances.erase")
 _doors(_roles("municipal_tro", *MANAGERS), "sanctions.index sanctions.add")
@@ -64,7 +66,7 @@ _doors(Keeper(relation="cashier"), "payments.show payments.confirm payments.book
 _doors(Keeper(relation="overseer"), "instances.page")
 _doors(Keeper(relation="task"), "task.show")
 _doors(Keeper(relation="diagram"), "task.diagram")
-_doors(Keeper(relation="holder"), "task.claim task.unclaim task.draft task.complete")
+_doors(Keeper(relation="holder"), "task.claim task.unclaim task.draft task.complete task.look")
 _doors(Keeper(relation="unit"), "recommendation.notice")
 _doors(Keeper(relation="batch"), "recommendation.batch recommendation.sheet")
 _doors(Keeper(relation="board"), "publicity.board publicity.name publicity.objection publicity.object_to")

@@ -58,7 +58,7 @@ EVERYBODY = (NOBODY, APPLICANT, *STRANGERS, *_two_of_each_role())
 UNIT = {"clerk.institute", "head.institute"}
 MANAGERS = {"manager", "admin"}
 REFUSED = (403, 404)
-SENT_AS_JSON = ("task.draft", "task.complete")
+SENT_AS_JSON = ("task.draft", "task.complete", "task.look")
 FILLED = {"values": {}, "token": None}
 
 Steps = Sequence[Mapping[str, Any]]
