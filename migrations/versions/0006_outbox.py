@@ -1,7 +1,7 @@
 """an outbox for notifications
 
-Revision: 0004
-After: 0003
+Revision: 0006
+After: 0005
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from app.models import types
 
-revision = "0004"
-down_revision = "0003"
+revision = "0006"
+down_revision = "0005"
 branch_labels = None
 depends_on = None
 

@@ -1,7 +1,7 @@
 """marks of looked-at evidence
 
-Revision: 0003
-After: 0002
+Revision: 0005
+After: 0004
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from app.models import types
 
-revision = "0003"
-down_revision = "0002"
+revision = "0005"
+down_revision = "0004"
 branch_labels = None
 depends_on = None
 
