@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import attachments, evidence, inbox, permissions
+from app.domain import attachment_access, attachments, evidence, inbox, permissions
 from app.domain.inbox import Filters
 from app.errors import NotAllowed, NotFound, Problem, Refused
 from app.models.process import Task
@@ -107,7 +107,7 @@ def look(task_id: int, attachment_id: int) -> ResponseReturnValue:
     def keep(session: Session) -> dict[str, bool]:
         task = tasks.get(session, task_id)
         permissions.require_act(session, actor.person_id, task, actor.grants)
-        permissions.require_see_attachment(session, actor.grants, attachments.get(session, attachment_id))
+        attachment_access.require_see(session, actor.grants, attachments.get(session, attachment_id))
         mark = evidence.look(session, task.id, attachment_id, actor.person_id, said.get("checked"))
         return {"seen": True, "checked": mark.checked_at is not None}
 
