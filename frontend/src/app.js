@@ -4,8 +4,10 @@ import './styles/theme.css';
 import './styles/page.css';
 import './styles/viewer.css';
 import './styles/states.css';
+import './styles/desk.css';
 import './styles/print.css';
 import '@tabler/core/dist/js/tabler.esm.min.js';
+import { startBulk } from './page/bulk.js';
 import { startConfirm } from './page/dialogs.js';
 import { startEvidence } from './page/evidence.js';
 import { startContinue, startFilters, startOnce } from './page/forms.js';
@@ -14,6 +16,7 @@ import { startLists } from './page/lists.js';
 import { startRequests } from './page/requests.js';
 import { startShortcuts } from './page/shortcuts.js';
 
+startBulk();
 startConfirm();
 startFilters();
 startOnce();
