@@ -13,6 +13,7 @@ import { startEvidence } from './page/evidence.js';
 import { startContinue, startFilters, startOnce } from './page/forms.js';
 import { watchIslands } from './page/islands.js';
 import { startLists } from './page/lists.js';
+import { startRanking } from './page/ranking.js';
 import { startRequests } from './page/requests.js';
 import { startShortcuts } from './page/shortcuts.js';
 
@@ -20,6 +21,7 @@ startBulk();
 startConfirm();
 startFilters();
 startOnce();
+startRanking();
 startRequests();
 startContinue();
 startShortcuts();
