@@ -31,11 +31,11 @@ def save(session: Session, grants: Grants, phrase_id: int | None, said: Mapping[
     Refused for a text that is empty, too long, or has a place ({…}) that nothing fills; NotFound for a phrase or a
     body that is not one's own.
     """
-    kind, target, text = (said.get(key, "").strip() for key in ("kind", "target", "text"))
-    _check(kind, target, text)
+    phrase = Phrase() if phrase_id is None else get(session, grants, phrase_id)
     if body is not None and body not in _bodies(grants):
         raise NotFound("没有找到该机构，不能为其保存常用语。")
-    phrase = Phrase() if phrase_id is None else get(session, grants, phrase_id)
+    kind, target, text = (said.get(key, "").strip() for key in ("kind", "target", "text"))
+    _check(kind, target, text)
     phrase.kind, phrase.target, phrase.text = kind, target if kind == "return" else "", text
     phrase.person_id, phrase.organisation_id = (grants.person_id, None) if body is None else (None, body)
     phrase.changed_at = clock.now(session)

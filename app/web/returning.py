@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -18,15 +18,20 @@ from app.web.session import grants, reading, transaction, visitor
 
 blueprint = Blueprint("returning", __name__)
 
+NOTHING = "请先勾选要退回的申请书；所选的可能已由他人办理。"
+
 
 @blueprint.get("/recommendation/<level>/<key>/returning")
 def show(level: str, key: str) -> ResponseReturnValue:
-    """Every `task` in the address, with the phrases to choose from."""
+    """Every `task` in the address, with the phrases to choose from; without any that still waits, back to the desk."""
     mine = own_desk(level)
     with reading() as session:
-        chosen = _chosen(session, mine, key, request.args.getlist("task"))
         season = desk.season(session, mine, key)
+        chosen = _chosen(session, mine, key, request.args.getlist("task"))
         known = phrases.of(session, grants(), "return")
+    if not chosen:
+        flash(NOTHING, "error")
+        return redirect(url_for("recommendation.notice", level=level, key=key))
     return render_template("checking/return.html", desk=mine, season=season, files=chosen, phrases=known, rows=ROWS)
 
 
@@ -36,6 +41,8 @@ def plan(level: str, key: str) -> ResponseReturnValue:
     mine, days = own_desk(level), days_said()
     with transaction() as session:
         chosen = _chosen(session, mine, key, request.form.getlist("task"))
+        if not chosen:
+            raise Refused(Problem("nothing", NOTHING))
         known = {str(each.id): each for each in phrases.of(session, grants(), "return")}
         ticked = [known[each] for each in request.form.getlist("phrase") if each in known]
         shared = [(phrase.target or "申请书", phrase.text) for phrase in ticked] + list(_rows("", ROWS))
@@ -54,10 +61,7 @@ def plan(level: str, key: str) -> ResponseReturnValue:
 
 
 def _chosen(session: Session, mine: Desk, key: str, said: list[str]) -> list[File]:
-    files = [file for file in checking.files(session, grants(), mine, key) if str(file.task_id) in said]
-    if not files:
-        raise Refused(Problem("nothing", "请先勾选要退回的申请书；所选的可能已由他人办理。"))
-    return files
+    return [file for file in checking.files(session, grants(), mine, key) if str(file.task_id) in said]
 
 
 def _rows(prefix: str, count: int) -> Iterator[tuple[str, str]]:

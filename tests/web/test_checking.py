@@ -149,10 +149,11 @@ def test_what_is_missing_is_said_before_anything_is_planned(season: Database, se
         (client.post(f"{CHECKING}/run", data=SIGNED), "没有可以办理的申请书，请先核对或勾选。"),
         (mark(client, first, "return", days="5"), "请逐项列明张林需要补充完善的分节和内容。"),
         (mark(client, first, "return", **{"target-0": "学历", "text-0": "补传"}), "请填写补充完善期限（工作日）"),
-        (client.get(RETURNING), "请先勾选要退回的申请书"),
+        (client.post(RETURNING, data={"days": "3"}), "请先勾选要退回的申请书"),
         (client.post(RETURNING, data={"task": first, "days": "3"}), "请逐项列明张林需要补充完善的分节和内容。"),
     ):
         assert (answer.status_code, words in answer.text) == (422, True), words
+    assert "请先勾选要退回的申请书" in client.get(RETURNING, follow_redirects=True).text
     mark(client, first, "met")
     for said, words in (({"opinion": "同意"}, "请填写审查人签字。"), ({"signed_by": "白若溪"}, "请填写审核意见。")):
         answer = client.post(f"{CHECKING}/run", data=said)

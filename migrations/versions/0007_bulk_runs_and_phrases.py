@@ -1,7 +1,7 @@
 """bulk runs and phrases
 
-Revision: 0005
-After: 0004
+Revision: 0007
+After: 0006
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from app.models import types
 
-revision = "0005"
-down_revision = "0004"
+revision = "0007"
+down_revision = "0006"
 branch_labels = None
 depends_on = None
 
