@@ -180,6 +180,15 @@ def openable_tasks(session: Session, grants: Grants, task_ids: Iterable[int]) ->
     return set(session.scalars(query))
 
 
+def still_holds(grants: Grants, task: Task) -> bool:
+    """Whether the role in which a task was done is still the person's: he may take the work back."""
+    if task.role == "applicant":
+        return grants.personal and task.person_id == grants.person_id
+    return any(
+        grant.role == task.role and task.organisation_id in (None, grant.organisation_id) for grant in grants.held
+    )
+
+
 def is_applicant(session: Session, grants: Grants, task: Task) -> bool:
     """Whether the task is about the person's own declaration."""
     own_case = Task.declaration_id.in_(own_declarations(grants))

@@ -11,6 +11,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
 from app.domain import committees, declarations, dictionaries, numbers, organisations, people, routes, statuses, terms
+from app.domain.eligibility import windows
 from app.domain.eligibility.check import check_submission
 from app.domain.eligibility.windows import Window
 from app.domain.eligibility.world import Body, ImpactPeriod, OtherDeclaration, World
@@ -48,6 +49,26 @@ def submit(session: Session, declaration: Declaration, rules: Rules) -> Declarat
     return declaration
 
 
+def withdraw_submission(session: Session, declaration: Declaration) -> None:
+    """The applicant takes back what he has just handed in: a draft again, its number kept, its year free.
+
+    Refused outside the window, in which it could not be handed in again.
+    """
+    committee = terms.committee(session, declaration)
+    problem = windows.check(clock.now(session), _window(committee, "declare"), _window(committee, "corrections"))
+    if problem is not None:
+        message = "现不在申报时间内，撤回后将无法再次提交，不能撤回。如需修改，请联系审核机构退回。"
+        raise Refused(Problem("window", message, clause=problem.clause))
+    declaration.submitted_at = declaration.year_slot = None
+    declarations.set_status(session, declaration, "DRAFT")
+
+
+def is_on_route(session: Session, declaration: Declaration, rules: Rules) -> bool:
+    """Whether the record as it stands now would take the route that was frozen, to the same bodies and title."""
+    resolved = _frozen(session, routes.resolve(declarations.record_of(declaration), rules))
+    return resolved == declaration.route
+
+
 def world_of(session: Session, declaration: Declaration, record: Mapping[str, Any] | None = None) -> World:
     """What the checks have to know beyond the form, read from the database; `record` where it is not saved yet."""
     record = record or declarations.record_of(declaration)
@@ -62,13 +83,14 @@ def epidemic_benefit_used(session: Session, declaration: Declaration) -> bool:
 
 def _world(session: Session, declaration: Declaration, record: Mapping[str, Any]) -> World:
     committee = terms.committee(session, declaration)
+    first = declaration.submitted_at is None  # the windows bind handing in for the first time, not what was returned
     office = organisations.by_key(session, committee.convening_key)
     bodies = _bodies(session, record)
     others = _others(session, declaration)
     return World(
         now=clock.now(session),
-        window=_window(committee, "declare"),
-        corrections=_window(committee, "corrections"),
+        window=_window(committee, "declare") if first else None,
+        corrections=_window(committee, "corrections") if first else None,
         declarations=tuple(_other(session, other) for other in others if other.year == declaration.year),
         impact_periods=_impact_periods(session, declaration.person_id),
         administrator_of=_administered(session, declaration.person_id, bodies),

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
+from app import clock
 from app.domain import people
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
@@ -39,6 +40,14 @@ def of_declaration(session: Session, declaration_id: int) -> list[Waiting]:
 def of_tasks(session: Session, task_ids: Iterable[int]) -> list[Waiting]:
     """The same for given open tasks; one statement."""
     return _open(session, Task.id.in_(list(task_ids)))
+
+
+def asked(session: Session, task: Task) -> list[int]:
+    """Ids of the people who may do an open task: its holder, else everybody who holds its role now."""
+    if task.person_id is not None:
+        return [task.person_id]
+    held = people.holders(session, task.role, task.organisation_id, clock.now(session))
+    return [holder.person_id for holder in held]
 
 
 def _open(session: Session, wanted: ColumnElement[bool]) -> list[Waiting]:

@@ -51,6 +51,18 @@ def move(
     return new, removed
 
 
+def divert(workflow: Any, done: Task, to: tuple[str, ...], data: dict[str, Any]) -> bool:
+    """Put the token that has just left `done` on `to` instead of the next step; False where it cannot, unchanged."""
+    following = [child for child in done.children if getattr(child.task_spec, "bpmn_id", None) is not None]
+    if len(following) != 1:
+        return False
+    try:
+        move(workflow, following[0], to, data)
+    except MoveRefused:
+        return False
+    return True
+
+
 def tokens(workflow: Any) -> list[Task]:
     """Live tasks that stand for a token: neither armed boundary events nor the library's bookkeeping."""
     return [

@@ -19,6 +19,7 @@ from SpiffWorkflow.util.task import TaskState
 
 from app.engine import codec
 from app.engine.library import FAR_AWAY, Asked, CompactWorkflow, ScriptEngine, element_of, predict
+from app.engine.move import divert
 from app.engine.move import move as move_token
 from app.engine.parser import Definitions, Element
 from app.engine.prune import prune
@@ -102,12 +103,23 @@ class Run:
 
     def complete(self, task_id: str, values: Mapping[str, Any]) -> None:
         """Complete a user task with the values that enter the workflow data, then run to the next waits."""
-        task = self._task(task_id)
-        if task is None or task.state != TaskState.READY:
-            raise NotFound
+        task = self._ready(task_id)
         task.set_data(**values)
         self._run_task(task)
         self.advance()
+
+    def complete_to(
+        self, task_id: str, values: Mapping[str, Any], to: tuple[str, ...], before: Mapping[str, Any]
+    ) -> bool:
+        """Complete a user task and go to `to`, with `before` and what this changed; False where it went on as drawn."""
+        task = self._ready(task_id)
+        entered = dict(task.data)
+        task.set_data(**values)
+        self._run_task(task)
+        changed = {key: value for key, value in task.data.items() if key not in entered or entered[key] != value}
+        diverted = divert(self._workflow, task, to, {**before, **changed})
+        self.advance()
+        return diverted
 
     def catch(self, message: str, payload: Mapping[str, Any], task_id: str) -> bool:
         """Hand a message to the one engine task that waits for it; False when it does not wait any more."""
@@ -244,6 +256,12 @@ class Run:
     def _tasks(self, state: int) -> list[Task]:
         trees = [self._workflow, *self._workflow.subprocesses.values()]
         return [task for tree in trees for task in tree.tasks.values() if task._state & state]
+
+    def _ready(self, task_id: str) -> Task:
+        task = self._task(task_id)
+        if task is None or task.state != TaskState.READY:
+            raise NotFound
+        return task
 
     def _task(self, key: str | UUID) -> Task | None:
         wanted = key if isinstance(key, UUID) else UUID(key)

@@ -72,6 +72,7 @@ class Task(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_by: Mapped[int | None] = mapped_column(Id)
     on_behalf_of: Mapped[int | None] = mapped_column(Id)
+    return_id: Mapped[int | None] = mapped_column(Id)  # the return that put it here and has to go back to its giver
     __table_args__ = (
         Index("uq_task_open", "instance_id", "engine_task_id", unique=True),
         Index(
@@ -89,6 +90,31 @@ class Task(Base):
         ),
         Index("ix_task_ended_by", "ended_by"),
     )
+
+
+class TaskReturn(Base):
+    """退回: who gave a file back from which task to which, why, and the way straight back to him where he asked for it.
+
+    `way` leads from the outermost process to his step, `data` is the workflow data that stood there.
+    """
+
+    __tablename__ = "task_return"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"), index=True)
+    declaration_id: Mapped[int | None] = mapped_column(Id)
+    task_id: Mapped[int] = mapped_column(Id)
+    from_name: Mapped[str] = mapped_column(String(200))
+    to_name: Mapped[str] = mapped_column(String(200))
+    reason: Mapped[str] = mapped_column(Text)
+    straight: Mapped[bool] = mapped_column()  # the receiver's work goes straight back; else it climbs the route again
+    way: Mapped[list[str]] = mapped_column(Json)
+    data: Mapped[dict[str, Any]] = mapped_column(Json)
+    status: Mapped[str | None] = mapped_column(String(40))  # where the declaration stood, shown again on the way back
+    outer_id: Mapped[int | None] = mapped_column(Id)  # the return that had brought the file to the giver
+    person_id: Mapped[int] = mapped_column(Id)
+    on_behalf_of: Mapped[int | None] = mapped_column(Id)
+    at: Mapped[datetime] = mapped_column(Instant)
+    answered_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Deadline(Base):

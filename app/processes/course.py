@@ -14,7 +14,7 @@ from app.errors import Refused
 from app.models.declaration import Declaration
 from app.models.office import CompletionRequest, CorrectionNotice, Payment, RefusalNotice
 from app.models.people import Organisation
-from app.models.process import ProcessInstance, Task
+from app.models.process import ProcessInstance, Task, TaskReturn
 from app.models.recommendation import BatchEntry
 from app.processes import bundles, history, prospects, standing
 from app.processes.prospects import Stop
@@ -115,7 +115,10 @@ def _asked(session: Session, declaration: Declaration) -> dict[datetime, tuple[s
     """When → what was asked for, of requests for completion and of the one-time notice."""
     tables = (CompletionRequest, CorrectionNotice)
     wanted = [select(table.sent_at, table.items).where(table.declaration_id == declaration.id) for table in tables]
-    return {sent_at: _reasons(items) for query in wanted for sent_at, items in session.execute(query)}
+    found = {sent_at: _reasons(items) for query in wanted for sent_at, items in session.execute(query)}
+    returned = select(TaskReturn.at, TaskReturn.reason).join(Task, Task.return_id == TaskReturn.id)
+    to_him = returned.where(TaskReturn.declaration_id == declaration.id, Task.role == "applicant")
+    return found | {at: (reason,) for at, reason in session.execute(to_him)}
 
 
 def _reasons(items: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain import declarations, explanations, people
+from app.engine.returns import RETURNED
 from app.models.people import Organisation, Person
 from app.models.process import Deadline, Event, ProcessInstance, Task
 from app.processes import bundles
@@ -25,7 +26,7 @@ MESSAGES = {
     "session_result": "收到评审结果",
     "confirmation": "收到确认结果",
 }
-NOTED = ("started", "timer", "message", "ended")
+NOTED = ("started", "timer", "message", "taken_back", "ended")
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,8 @@ def decision_words(schema: Mapping[str, Any] | None, decision: str | None) -> st
     """The label of a decision as its form words it; empty for none."""
     if decision is None:
         return ""
+    if decision == RETURNED:
+        return "退回"
     return next((label for value, label in _options(schema) if value == decision), decision)
 
 
@@ -132,17 +135,27 @@ def _events(session: Session, instances: Mapping[int, ProcessInstance]) -> list[
         for row in session.scalars(select(Deadline).where(Deadline.instance_id.in_(list(instances))))
     }
     found = []
+    names = _names(session, {event.person_id for event in events if event.kind == "taken_back"})
     for event in events:
         assert event.instance_id is not None
         words = _event_words(session, event, instances[event.instance_id], rules)
         if words:
-            found.append(Entry(event.at, words, "", "", "", "done", event.element_id or ""))
+            who = names.get(event.person_id or 0, "") if event.kind == "taken_back" else ""
+            found.append(Entry(event.at, words, who, "", "", "done", event.element_id or ""))
     return found
+
+
+def _names(session: Session, ids: Collection[int | None]) -> dict[int, str]:
+    if not ids:
+        return {}
+    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples())
 
 
 def _event_words(session: Session, event: Event, instance: ProcessInstance, deadlines: Mapping[str, Deadline]) -> str:
     if event.kind == "message":
         return MESSAGES.get(event.said.get("name", ""), "")
+    if event.kind == "taken_back":
+        return f"撤回：{event.said.get('task', '')}"
     if event.kind == "timer":
         fired = [deadlines[key] for key in event.said.get("engine_tasks", []) if key in deadlines]
         names = [explanations.meaning(session, instance.notice_version_id, row.rule) for row in fired]

@@ -4,27 +4,12 @@ from dataclasses import dataclass
 
 from sqlalchemy.orm import Session
 
-from app import clock
-from app.domain import deadlines
 from app.engine.parser import Element
-from app.errors import Conflict, MoveRefused, NotFound, Problem, Refused
+from app.errors import Conflict, NotFound, Problem, Refused
 from app.models.process import ProcessInstance, Task
-from app.processes import bundles, work
+from app.processes import bundles, places, work
 
 TARGETS = ("userTask", "callActivity", "scriptTask", "businessRuleTask", "intermediateCatchEvent", "eventBasedGateway")
-WORDS = {
-    "not_live": "此步骤已不在办理中，请刷新后再办。",
-    "not_a_step": "所在位置不是可移动的步骤，请移动它所属的环节。",
-    "multi_instance": "此步骤是重复办理中的一份，请移动整个环节。",
-    "unknown": "所选步骤不在本流程或调用它的流程中。",
-    "others": "离开本流程会一并取消其他正在办理的步骤，请改为移动调用它的环节。",
-    "parallel": "所选步骤在另一条并行分支上，不能移动。",
-    "not_a_call": "所选步骤不是调用的流程。",
-    "gateway": "不能移动到并行（包容）网关，请选择它前面的步骤。",
-    "boundary": "不能移动到边界事件，请选择它之后的步骤。",
-    "start": "不能移动到等待启动的事件。",
-    "event_gateway": "所选步骤在事件网关之后，请选择该网关。",
-}
 
 
 @dataclass(frozen=True)
@@ -63,15 +48,7 @@ def move(session: Session, instance_id: int, task_id: int, to: str, *, reason: s
     if task.status != "open":
         raise Conflict
     begun = work.opened(session, instance, person_id=person_id)
-    before = deadlines.open_of(session, instance.id)
-    try:
-        removed = set(begun.run.move(task.engine_task_id, to, {}))
-    except MoveRefused as refusal:
-        words = WORDS.get(refusal.reason, refusal.message)
-        raise Refused(Problem(f"move_{refusal.reason}", words, "to")) from refusal
-    for row in before:
-        if row.engine_task_id in removed:
-            row.closed_at = clock.now(session)
+    places.put(begun, task, (to,))
     elements = bundles.of_version(session, instance.notice_version_id).definitions.elements
     facts = {"from": task.name, "to": elements[to].name or to, "reason": reason.strip()}
     work.note(begun, "moved", element_id=task.element_id, task_id=task.id, payload=facts)

@@ -14,12 +14,12 @@ from app.domain.badges import Badge
 from app.domain.calendar import calendar_of
 from app.domain.deadline_rules import spoken
 from app.domain.eligibility import fees
-from app.domain.explanations import day_words
+from app.domain.explanations import day_words, moment_words
 from app.domain.waiting import Waiting
 from app.functions.rules import NoticeRules
 from app.models.declaration import Declaration
 from app.models.notice import Notice
-from app.models.process import Deadline, ProcessInstance, Task
+from app.models.process import Deadline, ProcessInstance, Task, TaskReturn
 from app.models.recommendation import BatchEntry, Publicity, UnitBatch
 
 SECRET_STEPS = (rechecks.ELEMENT,)  # its name would tell that somebody complained
@@ -75,13 +75,14 @@ def of(session: Session, declaration: Declaration) -> Standing:
     deadline = _deadline(session, declaration, tasks)
     facts = _facts(session, declaration, waits, deadline) | _publicity_facts(session, shown)
     now, days = clock.now(session), calendar_of(session)
+    own = next((task for task in tasks if task.role == "applicant"), None)
     return Standing(
         status=statuses.label(declaration.status, **facts),
-        sentence=statuses.sentence(declaration.status, **facts) or "",
+        sentence=_returned(session, own) or statuses.sentence(declaration.status, **facts) or "",
         badge=DISCREET if _secretly_held(deadline) else badges.badge(deadline, now, days),
         due=deadline.due_at if deadline else None,
         waits=waits,
-        own_task=next((task for task in tasks if task.role == "applicant"), None),
+        own_task=own,
         held=bool(declaration.holds),
     )
 
@@ -139,6 +140,12 @@ def _secretly_held(deadline: Deadline | None) -> bool:
     """Whether a complaint stops the clock: the applicant reads of the hold, not of the complaint."""
     ledger = deadline.held_by if deadline is not None else []
     return any(entry["reason"].startswith("complaint") and not entry["until"] for entry in ledger)
+
+
+def _returned(session: Session, own: Task | None) -> str:
+    """Why his own task is back with the applicant; empty where nobody returned it."""
+    row = session.get(TaskReturn, own.return_id) if own is not None and own.return_id is not None else None
+    return f"“{row.from_name}”于{moment_words(row.at)}退回：{row.reason}。请修改后重新提交" if row else ""
 
 
 def _facts(

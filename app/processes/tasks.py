@@ -14,7 +14,7 @@ from app.domain.permissions import Grants
 from app.errors import Conflict, NotFound
 from app.models.people import Person
 from app.models.process import ProcessInstance, Task
-from app.processes import bundles, incidents, sheets, work
+from app.processes import bundles, incidents, sheets, straight, work
 
 HANDLED = "此事项已由{who}于{when}办理，您填写的内容已保留在草稿中，可查看最新情况。"
 OTHER_TAB = "这份草稿刚刚在另一窗口或由另一人保存过。您本页的内容还在，请核对最新草稿后再保存。"
@@ -71,9 +71,8 @@ def sheet(session: Session, task_id: int) -> Sheet:
     schema = resources.schemas.get(task.form_key) if task.form_key else None
     if task.status != "open":
         return Sheet(task, schema, task.values or {}, saved=True)
-    stored = sheets.current(session, task, instance)
-    values = sheets.overlaid(sheets.form_of(session, task, instance), stored, task.draft or {})
-    return Sheet(task, schema, values, saved=task.draft is not None)
+    current = sheets.current(session, task, instance)
+    return Sheet(task, schema, {**current, **(task.draft or {})}, saved=task.draft is not None)
 
 
 def save_draft(session: Session, task_id: int, actor: Actor, values: Mapping[str, Any], token: str | None) -> str:
@@ -90,8 +89,13 @@ def save_draft(session: Session, task_id: int, actor: Actor, values: Mapping[str
     form = sheets.form_of(session, task, instance)
     if form is None:
         raise NotFound
-    task.draft = form.check(values, sheets.context(session, task, instance, actor.person_id, values), partial=True)
-    task.draft_token = str(uuid.uuid4())
+    context = sheets.context(session, task, instance, actor.person_id, values)
+    return put_draft(task, form.check(values, context, partial=True))
+
+
+def put_draft(task: Task, values: dict[str, Any]) -> str:
+    """Make `values` the draft of an open task; gives its new token."""
+    task.draft, task.draft_token = values, str(uuid.uuid4())
     return task.draft_token
 
 
@@ -122,16 +126,21 @@ def complete(session: Session, task_id: int, actor: Actor, values: Mapping[str, 
         raise Conflict(_handled(session, task))
     permissions.require_act(session, actor.person_id, task, actor.grants)
     cleaned, entering = _checked(session, task, instance, actor, values)
-    _close(session, task, actor, cleaned)
+    close(session, task, actor, cleaned)
     sheets.keep(session, task, instance, cleaned)
     begun = work.opened(
         session, instance, person_id=actor.person_id, organisation_id=task.organisation_id, values=cleaned
     )
-    begun.run.complete(task.engine_task_id, entering)
+    if task.return_id is None:
+        begun.run.complete(task.engine_task_id, entering)
+    else:
+        straight.complete(begun, task, entering)
     facts = {"task": task.name, "decision": task.decision, "level": task.level}
     at = {"task_id": task.id, "element_id": task.element_id, "organisation_id": task.organisation_id}
     work.note(begun, "completed", payload=facts, **at)
     work.save(begun, completed=task.engine_task_id)
+    if task.return_id is not None:
+        straight.hand_on(begun, task)
     return task
 
 
@@ -155,15 +164,16 @@ def _checked(
     return cleaned, {key: cleaned.get(key) for key in form.variables}
 
 
-def _close(session: Session, task: Task, actor: Actor, values: dict[str, Any]) -> None:
+def close(session: Session, task: Task, actor: Actor, values: dict[str, Any]) -> None:
+    """Note who did the task, for whom, when, and what he said."""
     task.status, task.values, task.draft = "completed", values, None
     task.decision = values.get("decision")
     task.ended_at, task.ended_by = clock.now(session), actor.person_id
-    task.on_behalf_of = _absent(actor.grants, task)
+    task.on_behalf_of = absent(actor.grants, task)
     task.idempotency_key = actor.key
 
 
-def _absent(grants: Grants, task: Task) -> int | None:
+def absent(grants: Grants, task: Task) -> int | None:
     """For whom a substitute acts; nobody where the person holds the role himself."""
     held = [grant for grant in grants.held if grant.role == task.role and grant.organisation_id == task.organisation_id]
     return None if any(grant.on_behalf_of is None for grant in held) else held[0].on_behalf_of if held else None

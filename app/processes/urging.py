@@ -6,12 +6,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import history, notifications, people
+from app.domain import history, notifications, people, waiting
 from app.domain.calendar import calendar_of
 from app.domain.explanations import moment_words
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
-from app.models.process import Event, Task
+from app.models.process import Event
 from app.processes import standing
 
 KIND = "urged"
@@ -36,7 +36,7 @@ def urge(session: Session, declaration: Declaration, person_id: int) -> int:
         told += len(
             notifications.post(
                 session,
-                _holders(session, task),
+                waiting.asked(session, task),
                 KIND,
                 facts,
                 notifications.About(declaration.notice_version_id, declaration.id, task.instance_id),
@@ -61,10 +61,3 @@ def last_urged(session: Session, declaration_id: int) -> datetime | None:
 def _new_working_day(session: Session, last: datetime) -> bool:
     today, before = (clock.local(moment).date() for moment in (clock.now(session), last))
     return calendar_of(session).working_days_between(before, today).count > 0
-
-
-def _holders(session: Session, task: Task) -> list[int]:
-    if task.person_id is not None:
-        return [task.person_id]
-    held = people.holders(session, task.role, task.organisation_id, clock.now(session))
-    return [holder.person_id for holder in held]

@@ -7,9 +7,9 @@ from sqlalchemy.orm import Session
 from app.domain import declarations, payments
 from app.errors import Conflict, NotAllowed, NotFound
 from app.models.declaration import Declaration
-from app.processes import conditions, course, form8, instances, standing, urging
+from app.processes import conditions, course, form8, instances, standing, taking_back, urging
 from app.processes.tick import tick
-from app.web.session import database, reading, transaction, visitor
+from app.web.session import database, grants, reading, transaction, visitor
 
 blueprint = Blueprint("declarations", __name__)
 
@@ -29,7 +29,9 @@ def show(declaration_id: int) -> ResponseReturnValue:
         steps = course.of(session, declaration)
         urged = urging.last_urged(session, declaration.id)
         paid = payments.is_paid(session, declaration.id)
-    return render_template("declarations/show.html", line=line, steps=steps, urged=urged, paid=paid)
+        take_back = taking_back.last_of(session, grants(), declaration)
+    context = {"line": line, "steps": steps, "urged": urged, "paid": paid, "take_back": take_back}
+    return render_template("declarations/show.html", **context)
 
 
 @blueprint.get("/declarations/<int:declaration_id>/conditions")

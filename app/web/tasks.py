@@ -1,5 +1,6 @@
 """One task: its page, its draft, 认领 and 放回, and completing it (the story of D5 from the browser's side)."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -16,7 +17,7 @@ from app.processes.tasks import Actor
 from app.web.inbox import filters_of_request, kept
 from app.web.promptness import deliver_soon
 from app.web.session import database, grants, reading, run, transaction, visitor
-from app.web.views import task_page
+from app.web.views import task_page, verbs
 
 blueprint = Blueprint("task", __name__)
 
@@ -27,15 +28,22 @@ MOST_HANDLED = 9999
 @blueprint.get("/tasks/<int:task_id>")
 def show(task_id: int) -> ResponseReturnValue:
     visitor()
+    return page_of(task_id, {}, ())
+
+
+def page_of(task_id: int, said: Mapping[str, str], problems: Sequence[Problem]) -> str:
+    """The task's page; `said` and `problems` where its dialog for returning comes back."""
     who, filters, handled = grants(), filters_of_request(), _handled()
     with reading() as session:
         page = task_page.build(session, task_id, who, filters)
+        more = verbs.of(session, page.task, who, page.acting, said, problems)
     beside = {"before": page.before, "after": page.after}
     links = {name: _address(key, filters, handled) for name, key in beside.items() if key is not None}
     in_queue = {**kept(filters), **_kept_handled(handled)}
     return render_template(
         "task.html",
         page=page,
+        verbs=more,
         links=links,
         kept=kept(filters),
         in_queue=in_queue,
@@ -125,7 +133,10 @@ def complete(task_id: int) -> ResponseReturnValue:
     done = incidents.run(database(), lambda session: tasks.complete(session, task_id, actor, _values(said)), **about)
     _solve(task_id)
     deliver_soon()
-    return jsonify(location=_next(done, filters, _handled() + 1))
+    with reading() as session:
+        title = inbox.title_of(session, done)
+    flash(f"已办理：{title}", "success")
+    return jsonify(location=next_of(done, filters))
 
 
 def _hold(task_id: int, *, claimed: bool) -> ResponseReturnValue:
@@ -163,12 +174,11 @@ def _solve(task_id: int) -> None:
         tasks.solved(session, task_id)
 
 
-def _next(done: Task, filters: Filters, handled: int) -> str:
-    who = grants()
+def next_of(done: Task, filters: Filters) -> str:
+    """Where to go after a task: the next of the same kind, counted on, else the inbox."""
+    who, handled = grants(), _handled() + 1
     with reading() as session:
-        title = inbox.title_of(session, done)
         waiting = inbox.queue_after(session, who, filters, done)
-    flash(f"已办理：{title}", "success")
     return url_for("tasks.inbox", **kept(filters)) if waiting is None else _address(waiting, filters, handled)
 
 

@@ -17,9 +17,10 @@ from app.domain import people as registry
 from app.domain.amendments import Amendment, Changes
 from app.errors import AppError
 from app.models.people import RoleGrant
+from app.models.process import Task
 from app.models.recommendation import BatchEntry, Publicity
 from app.processes import amendments as amending
-from app.processes import complaints, instances, status_changes
+from app.processes import complaints, instances, returns, status_changes, taking_back, tasks
 from app.processes.tick import tick
 
 Action = Callable[[Player, Step], None]
@@ -167,6 +168,38 @@ def unbind(player: Player, step: Step) -> None:
         registry.revoke(session, _grant(session, person.id, str(step.argument["from"])).id)
 
 
+def claim(player: Player, step: Step) -> None:
+    """`claim: element`: a holder takes the task out of his group's queue."""
+    with player.database.transaction() as session:
+        task, actor = player.task_of(session, step, str(step.argument))
+        tasks.claim(session, task.id, actor)
+
+
+def return_(player: Player, step: Step) -> None:
+    """`return: {from: element, to: element|applicant|previous, reason, straight}`: a holder returns his task."""
+    said = step.argument
+    with player.database.transaction() as session:
+        task, actor = player.task_of(session, step, str(said["from"]))
+        found = [each for each in returns.targets(session, task) if said["to"] in (each.kind, each.task.element_id)]
+        to = found[0].task.id if found else 0
+        reason, straight = str(said.get("reason", "请修改后重新报送")), bool(said.get("straight", False))
+        returns.give_back(session, task.id, actor, to, reason=reason, straight_back=straight)
+
+
+def take_back(player: Player, step: Step) -> None:
+    """`take_back: element`: whoever completed the element last takes it back."""
+    with player.database.transaction() as session:
+        wanted = select(Task).where(Task.element_id == str(step.argument), Task.status == "completed")
+        about = player.declarations.get(step.label)
+        done = session.scalars(
+            wanted.where(Task.declaration_id == about).order_by(Task.ended_at.desc(), Task.id.desc())
+        ).first()
+        if done is None or done.ended_by is None:
+            raise Failed(f"{step}：没有办理过“{step.argument}”")
+        who = player.actor(session, step, done.ended_by)
+        taking_back.take_back(session, done.id, who)
+
+
 ACTIONS: dict[str, Action] = {
     "bind": bind,
     "unbind": unbind,
@@ -181,6 +214,9 @@ ACTIONS: dict[str, Action] = {
     "calendar": change_calendar,
     "declare": declare,
     "record": record,
+    "claim": claim,
+    "return": return_,
+    "take_back": take_back,
     "restart": restart,
     "substitute": substitute,
     "copy": money.copy,

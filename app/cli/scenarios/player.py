@@ -12,7 +12,7 @@ from app import clock
 from app.cli.scenarios import people, values, world
 from app.cli.scenarios.case import Case, Step
 from app.db import Database
-from app.domain import committees, notices
+from app.domain import committees, notices, permissions
 from app.errors import AppError
 from app.models.declaration import Declaration
 from app.models.process import Message, ProcessInstance, Task, Timer
@@ -106,6 +106,17 @@ class Player:
             raise Failed(f"没有唯一的待办“{element}”；现有待办：{', '.join(waiting) or '无'}")
         return found[0]
 
+    def task_of(self, session: Session, step: Step, element: str) -> tuple[Task, tasks.Actor]:
+        """The open task that a step speaks of, and who acts: the person it names, else the task's holder."""
+        task = self.open_task(session, element, step.details.get("of") or self._only_label())
+        return task, people.actor(session, task, self._named(step))
+
+    def actor(self, session: Session, step: Step, person_id: int) -> tasks.Actor:
+        """The person whom the step names, else the given one, with the rights of now."""
+        named = self._named(step)
+        who = people.person(session, named).id if named is not None else person_id
+        return tasks.Actor(who, permissions.grants_of(session, who, clock.now(session)))
+
     def declaration(self, session: Session, label: str) -> Declaration:
         if label not in self.declarations:
             raise Failed(f"没有名为“{label}”的申报")
@@ -117,8 +128,7 @@ class Player:
 
     def _complete(self, step: Step) -> None:
         with self.database.transaction() as session:
-            task = self.open_task(session, str(step.argument), step.details.get("of") or self._only_label())
-            actor = people.actor(session, task, self._named(step))
+            task, actor = self.task_of(session, step, str(step.argument))
             shown = sheets.current(session, task, session.get_one(ProcessInstance, task.instance_id))
             filler = values.Filler(actor.person_id, {str(each): label for label, each in self.declarations.items()})
             given = self.resolver.filled(session, task, shown, step.details.get("with") or {}, filler)

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from app.engine.lint.findings import Finding
 from app.engine.lint.model import Diagram, Project, label
 from app.engine.lint.python import is_word, unknown
+from app.engine.returns import RETURNS, TAKE_BACK
 from app.engine.script_rules import BUILTINS
 from app.engine.xml import BPMN, NAMESPACES, Element, properties
 
@@ -50,6 +51,16 @@ def _values(project: Project, diagram: Diagram, node: Element) -> Iterator[Findi
         yield diagram.finding("unknown_role", node, message, "改为角色表里已有的代码。")
     if deadline and deadline != CALLER:
         yield from unknown(project, diagram, node, "parameter", deadline)
+    yield from _verbs(diagram, node)
+
+
+def _verbs(diagram: Diagram, node: Element) -> Iterator[Finding]:
+    """`returns` and `take_back`: the words that the application knows, on a step that is nobody's but the person's."""
+    for key, words in (("returns", RETURNS), ("take_back", TAKE_BACK)):
+        strange = sorted(set((properties(node).get(key) or "").split()) - set(words))
+        if strange:
+            message = f"{label(node)}：属性 {key} 里的“{'、'.join(strange)}”没有意义。"
+            yield diagram.finding("unknown_verb", node, message, f"只填 {' '.join(words)} 中的词，或去掉这个属性。")
 
 
 def _call(project: Project, diagram: Diagram, call: Element) -> Iterator[Finding]:

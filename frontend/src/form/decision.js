@@ -16,7 +16,7 @@ export class DecisionBar {
     this.buttons = this.options.map((option, index) => this.#button(option, index, choose));
     const group = document.createElement('div');
     group.className = 'decision-buttons';
-    group.append(...this.buttons);
+    group.append(...this.buttons, ...element.children); // what the page offers besides deciding: 退回至…
     element.append(this.status, group);
   }
 

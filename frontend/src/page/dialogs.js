@@ -45,6 +45,15 @@ export function startConfirm() {
   }, true);
 }
 
+/** `data-opens="id"` opens a dialog of the page, `data-closes` closes its own; `dialog[data-open]` is open from the start. */
+export function startDialogs() {
+  document.addEventListener('click', ({ target }) => {
+    document.getElementById(target.closest('[data-opens]')?.dataset.opens)?.showModal();
+    target.closest('[data-closes]')?.closest('dialog').close();
+  });
+  document.querySelector('dialog[data-open]')?.showModal();
+}
+
 function guard(event, element, confirmed, proceed) {
   if (confirmed.delete(element)) return;
   event.preventDefault();
