@@ -62,6 +62,7 @@ class Name:
     held: bool
     task_id: int | None = None
     task: str = ""
+    checking: bool = False  # its task is the check of the desk's own level
     badge: Badge | None = None
 
 
@@ -83,12 +84,20 @@ def seasons(session: Session, desk: Desk) -> list[Season]:
     rows = session.execute(
         select(Notice.key, Notice.title, func.count(func.distinct(Declaration.id)), waiting)
         .join(Declaration, Declaration.notice_key == Notice.key)
-        .outerjoin(Task, and_(Task.declaration_id == Declaration.id, _own_open_task(desk)))
-        .where(_through(desk))
+        .outerjoin(Task, and_(Task.declaration_id == Declaration.id, own_open_task(desk)))
+        .where(through(desk))
         .group_by(Notice.key, Notice.title, Notice.year)
         .order_by(Notice.year.desc(), Notice.key)
     )
     return [Season(*row) for row in rows]
+
+
+def season(session: Session, desk: Desk, notice_key: str) -> Season:
+    """The desk's notice of that key. NotFound where nobody declares under it through the desk."""
+    found = next((each for each in seasons(session, desk) if each.key == notice_key), None)
+    if found is None:
+        raise NotFound("没有人通过本单位按此通知申报。")
+    return found
 
 
 def names(session: Session, desk: Desk, notice_key: str) -> list[Name]:
@@ -116,7 +125,7 @@ def names(session: Session, desk: Desk, notice_key: str) -> list[Name]:
                 BatchEntry.left_at.is_(None),
             ),
         )
-        .where(_through(desk), Declaration.notice_key == notice_key)
+        .where(through(desk), Declaration.notice_key == notice_key)
         .order_by(Declaration.submitted_at, Declaration.id)
     ).all()
     counted = _days(session, {row.batch_id for row in rows if row.status == "PUBLICITY" and row.batch_id})
@@ -159,14 +168,14 @@ def _name(row: Any, counted: dict[int, dict[str, int]]) -> Name:
     )
 
 
-def _through(desk: Desk) -> ColumnElement[bool]:
+def through(desk: Desk) -> ColumnElement[bool]:
     """Submitted declarations whose route names the desk as the body that recommends."""
     recommender = func.coalesce(Declaration.route["recommender"].as_string(), "unit")
     body = Declaration.route[("bodies", desk.level)].as_integer()
     return and_(Declaration.submitted_at.is_not(None), recommender == desk.level, body == desk.organisation_id)
 
 
-def _own_open_task(desk: Desk) -> ColumnElement[bool]:
+def own_open_task(desk: Desk) -> ColumnElement[bool]:
     roles = [role for role, level in LEVELS.items() if level == desk.level]
     return and_(Task.status == "open", Task.role.in_(roles), Task.organisation_id == desk.organisation_id)
 
@@ -174,15 +183,20 @@ def _own_open_task(desk: Desk) -> ColumnElement[bool]:
 def _open_tasks(session: Session, desk: Desk, notice_key: str) -> dict[int, dict[str, Any]]:
     now, days = clock.now(session), calendar.calendar_of(session)
     rows = session.execute(
-        select(Task.declaration_id, Task.id, Task.name, Deadline)
+        select(Task.declaration_id, Task.id, Task.name, Task.level == desk.level, Deadline)
         .join(Declaration, Declaration.id == Task.declaration_id)
         .outerjoin(Deadline, Deadline.id == Task.deadline_id)
-        .where(_own_open_task(desk), Declaration.notice_key == notice_key)
+        .where(own_open_task(desk), Declaration.notice_key == notice_key)
         .order_by(Task.id.desc())
     )
     return {
-        declaration_id: {"task_id": task_id, "task": name, "badge": badges.badge(deadline, now, days)}
-        for declaration_id, task_id, name, deadline in rows
+        declaration_id: {
+            "task_id": task_id,
+            "task": name,
+            "checking": bool(level),
+            "badge": badges.badge(deadline, now, days),
+        }
+        for declaration_id, task_id, name, level, deadline in rows
         if declaration_id is not None
     }
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import records
 from app.domain.forms import Attachment, Form, FormContext
+from app.domain.forms.schema import Table
 from app.models.attachment import Attachment as Upload
 from app.models.people import Organisation
 from app.models.process import ProcessInstance, Task
@@ -42,6 +43,16 @@ def current(
     wanted = form.fields if keys is None else keys
     stored = records.load(session, task, instance, wanted)
     return {key: value for key, value in stored.items() if key in wanted}
+
+
+def overlaid(form: Form | None, stored: Mapping[str, Any], draft: Mapping[str, Any]) -> dict[str, Any]:
+    """The draft over the stored values; a table of fixed rows has the rows stored now, whoever joined or left since."""
+    merged = {**stored, **draft}
+    for table in (item for item in form.items if isinstance(item, Table) and item.fixed) if form else ():
+        if table.key in stored and isinstance(draft.get(table.key), list):
+            said = {row.get("_id"): row for row in draft[table.key] if isinstance(row, Mapping)}
+            merged[table.key] = [{**row, **said.get(row.get("_id"), {})} for row in stored[table.key] or []]
+    return merged
 
 
 def context(

@@ -71,8 +71,9 @@ def sheet(session: Session, task_id: int) -> Sheet:
     schema = resources.schemas.get(task.form_key) if task.form_key else None
     if task.status != "open":
         return Sheet(task, schema, task.values or {}, saved=True)
-    current = sheets.current(session, task, instance)
-    return Sheet(task, schema, {**current, **(task.draft or {})}, saved=task.draft is not None)
+    stored = sheets.current(session, task, instance)
+    values = sheets.overlaid(sheets.form_of(session, task, instance), stored, task.draft or {})
+    return Sheet(task, schema, values, saved=task.draft is not None)
 
 
 def save_draft(session: Session, task_id: int, actor: Actor, values: Mapping[str, Any], token: str | None) -> str:

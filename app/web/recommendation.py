@@ -17,15 +17,14 @@ from app.domain import (
     dictionaries,
     explanations,
     organisations,
-    permissions,
     publicity,
     quotas,
 )
 from app.domain.calendar import Skipped
 from app.domain.deadline_rules import Due
-from app.domain.desk import Desk
-from app.errors import NotFound, Problem, Refused
+from app.errors import Problem, Refused
 from app.models.recommendation import Publicity, UnitBatch
+from app.web.desks import own_desk, own_desks
 from app.web.session import grants, reading, visitor
 
 blueprint = Blueprint("recommendation", __name__)
@@ -35,7 +34,7 @@ blueprint.add_app_template_filter(explanations.day_words, "day")
 @blueprint.get("/recommendation")
 def index() -> ResponseReturnValue:
     """The notices of every desk one has."""
-    found = _desks()
+    found = own_desks()
     with reading() as session:
         shown = [(each, desk.seasons(session, each)) for each in found]
     return render_template("recommendation/index.html", desks=shown)
@@ -44,11 +43,9 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/recommendation/<level>/<key>")
 def notice(level: str, key: str) -> ResponseReturnValue:
     """Everyone under one notice; `stage` narrows to a state."""
-    mine, stage = _desk(level), request.args.get("stage", "")
+    mine, stage = own_desk(level), request.args.get("stage", "")
     with reading() as session:
-        season = next((each for each in desk.seasons(session, mine) if each.key == key), None)
-        if season is None:
-            raise NotFound("没有人通过本单位按此通知申报。")
+        season = desk.season(session, mine, key)
         names = desk.names(session, mine, key)
         lines = batch_lists.of_body(session, mine.organisation_id, mine.role, key)
         collecting = next((each for each in lines if each.phase in batches.DECIDING), None)
@@ -122,20 +119,6 @@ def _excess(session: Session, found: UnitBatch) -> list[tuple[str, int, int]]:
     """(level in words, declared, quota)"""
     over = quotas.excess(session, found)
     return [(dictionaries.label("level", level), declared, quota) for level, declared, quota in over]
-
-
-def _desks() -> list[Desk]:
-    visitor()
-    who = grants()
-    permissions.require_role(who, *desk.LEVELS)
-    return desk.desks(who)
-
-
-def _desk(level: str) -> Desk:
-    found = next((each for each in _desks() if each.level == level), None)
-    if found is None:
-        raise NotFound
-    return found
 
 
 def _preview(session: Session, found: UnitBatch) -> dict[str, Any] | None:

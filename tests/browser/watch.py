@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from playwright.sync_api import BrowserContext, ConsoleMessage, Error, Request, Response
 
 SCRIPT = (Path(__file__).parent / "watch.js").read_text(encoding="utf-8")
-LOCAL = ("data", "blob", "about")
+LOCAL = ("data", "blob", "about", "chrome", "chrome-extension")  # the last two: the browser's own viewer of a PDF
 STATUS = re.compile(r"the server responded with a status of \d{3}")
 # Latin letters that a Chinese page rightly shows.
 ALLOWED = re.compile(

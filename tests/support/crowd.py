@@ -134,7 +134,7 @@ def stand(session: Session, count: int) -> UnitBatch:
             Task(
                 instance_id=instance.id, engine_task_id=f"t{number}", element_id="check", process_key="check_level",
                 name="单位审核", role="unit_clerk", organisation_id=unit.id, declaration_id=declaration.id,
-                created_at=now,
+                level="unit", form_key="unit_check", created_at=now,
             )
         )  # fmt: skip
     session.flush()

@@ -185,3 +185,16 @@ def test_use_renews_the_login(client: FlaskClient, database: Database):
     client.get("/identity")
     with database.reading() as work:
         assert work.scalars(select(LoginSession.expires_at)).one() > before + accounts.LIFETIME / 4
+
+
+def test_switch_in_the_header_keeps_the_page_and_changes_the_menu(client: FlaskClient):
+    enter(client)
+    page = client.get("/tasks?q=张").text
+    assert re.findall(r"(个人中心|单位中心)</button>", page) == ["个人中心", "单位中心"]
+    assert '<input type="hidden" name="next" value="/tasks?q=张">' in page
+    assert "单位推荐</a>" in page
+    response = post(client, "/identity", grant="", next="/tasks?q=张")
+    assert response.location == "/tasks?q=%E5%BC%A0"
+    page = client.get(response.location).text
+    assert "我的申请书</a>" in page
+    assert "单位推荐</a>" not in page

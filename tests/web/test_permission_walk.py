@@ -29,6 +29,7 @@ from app.domain import attachments, organisations, people
 from app.models.attachment import Attachment
 from app.models.cashier import CashierList
 from app.models.declaration import Declaration
+from app.models.desk import BulkRun, Phrase
 from app.models.office import CorrectionNotice, Payment, RefusalNotice
 from app.models.people import BindingRequest, RoleGrant
 from app.models.process import Incident, Task
@@ -90,6 +91,7 @@ SEASONS: dict[str, tuple[Steps, dict[str, set[str]]]] = {
             "diagram": {*UNIT, *MANAGERS},
             "holder": {"clerk.institute"},
             "unit": UNIT,
+            "runner": {"clerk.institute"},
             "batch": {*UNIT, *MANAGERS},
             "cashier": {"finance"},
             "board": {APPLICANT, *UNIT},
@@ -106,6 +108,7 @@ SEASONS: dict[str, tuple[Steps, dict[str, set[str]]]] = {
             "diagram": MANAGERS,
             "holder": {APPLICANT},
             "unit": UNIT,
+            "runner": {"clerk.institute"},
             "batch": {*UNIT, *MANAGERS},
             "cashier": {"finance"},
             "board": set(),
@@ -175,6 +178,7 @@ def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "instance_id": task.instance_id,
         "batch_id": declaration.batch_id,
         "task_id": task.id,
+        **_desk_things(session, task),
         "incident_id": incident.id,
         "request_id": binding.id,
         "publicity_id": session.scalars(select(Publicity.id)).one(),
@@ -189,6 +193,18 @@ def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "number": 1,
         "filename": "none",
     }
+
+
+def _desk_things(session: Session, task: Task) -> dict[str, int]:
+    """A run of the unit's clerk, and a phrase that all of his unit share."""
+    clerk = people.by_account(session, "clerk.institute")
+    assert clerk is not None
+    run = BulkRun(person_id=clerk.id, notice_key=N2, level="unit", planned_at=task.created_at)
+    unit = organisations.by_key(session, "cq_data_institute").id
+    phrase = Phrase(organisation_id=unit, kind="opinion", text="同意推荐", changed_at=task.created_at)
+    session.add_all([run, phrase])
+    session.flush()
+    return {"run_id": run.id, "phrase_id": phrase.id}
 
 
 def _registration(session: Session, declaration: Declaration) -> BindingRequest:

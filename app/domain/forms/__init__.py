@@ -3,7 +3,8 @@
 A schema adds to form-js: field types `idcard` (typeKey, birthKey, sexKey), `organisation` (kinds), `evidence`
 (accept, maxSizeMB), `yearmonth` (period), `rank`, `checkpoints` (points); on tables (`dynamiclist`) `view`, `minRows`,
 `maxRows`, and `allowAddRemove: false` for prefilled rows; on any field `requiredMessage`, `mask`, `inTable`,
-`variable`, `readonly`; on the options of `decision` `requires` and `allOk`.
+`variable`, `readonly`; on a point of `checkpoints` `collective` (it holds for the whole body, not for one file); on the
+options of `decision` `requires` and `allOk`.
 """
 
 from app.domain.forms.compiler import Decision, Form, compile_form
