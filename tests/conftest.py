@@ -38,7 +38,13 @@ def pytest_report_header() -> str:
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
-    """How many tests of each kind passed; one on PostgreSQL is a unit test or scenario as well."""
+    """What tests measured (`record_property("measured", …)`), and how many of each kind passed.
+
+    One on PostgreSQL is a unit test or scenario as well.
+    """
+    ended = [each for kind in ("passed", "failed") for each in terminalreporter.stats.get(kind, [])]
+    for _, measured in (said for each in ended for said in each.user_properties if said[0] == "measured"):
+        terminalreporter.write_line(str(measured))
     passed = [each for each in terminalreporter.stats.get("passed", []) if each.when == "call"]
     counts = {kind: sum(kind in each.keywords for each in passed) for kind in ("scenario", "browser", "postgresql")}
     unit = len(passed) - counts["scenario"] - counts["browser"]

@@ -9,6 +9,8 @@ import './styles/print.css';
 import '@tabler/core/dist/js/tabler.esm.min.js';
 import { startBulk } from './page/bulk.js';
 import { startConfirm, startDialogs } from './page/dialogs.js';
+import { startChecking } from './page/checking.js';
+import { startConfirm } from './page/dialogs.js';
 import { startEvidence } from './page/evidence.js';
 import { startContinue, startFilters, startOnce } from './page/forms.js';
 import { watchIslands } from './page/islands.js';
@@ -18,6 +20,7 @@ import { startRequests } from './page/requests.js';
 import { startShortcuts } from './page/shortcuts.js';
 
 startBulk();
+startChecking();
 startConfirm();
 startDialogs();
 startFilters();
