@@ -10,7 +10,6 @@ import '@tabler/core/dist/js/tabler.esm.min.js';
 import { startBulk } from './page/bulk.js';
 import { startConfirm, startDialogs } from './page/dialogs.js';
 import { startChecking } from './page/checking.js';
-import { startConfirm } from './page/dialogs.js';
 import { startEvidence } from './page/evidence.js';
 import { startContinue, startFilters, startOnce } from './page/forms.js';
 import { watchIslands } from './page/islands.js';
