@@ -53,6 +53,16 @@ class Conflict(AppError):
     code = "conflict"
 
 
+class Repeated(AppError):
+    """此操作刚才已经办好，没有重复办理。"""
+
+    code = "repeated"
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        super().__init__()
+        self.answer = answer
+
+
 class LoginRequired(AppError):
     """登录已过期。您填写的内容已保存在本页，请重新登录后继续。"""
 

@@ -104,14 +104,16 @@ def claim(session: Session, task_id: int, actor: Actor) -> None:
     """认领: take a task out of the group's queue."""
     task = get(session, task_id)
     permissions.require_act(session, actor.person_id, task, actor.grants)
-    _set_holder(session, task, actor.person_id, was=None)
+    if task.status != "open" or task.person_id != actor.person_id:
+        _set_holder(session, task, actor.person_id, was=None)
 
 
 def unclaim(session: Session, task_id: int, actor: Actor) -> None:
     """放回: give it back to the queue."""
     task = get(session, task_id)
     permissions.require_act(session, actor.person_id, task, actor.grants)
-    _set_holder(session, task, None, was=actor.person_id)
+    if task.status != "open" or task.person_id is not None:
+        _set_holder(session, task, None, was=actor.person_id)
 
 
 def complete(session: Session, task_id: int, actor: Actor, values: Mapping[str, Any]) -> Task:

@@ -1,7 +1,7 @@
 """One tick: deliver what is pending, fire what is due; the tables are the truth, the tick only does the work (D30)."""
 
 from app.db import Database
-from app.domain import history_days
+from app.domain import history_days, request_keys
 from app.processes import amendments, messages, timers
 
 ROUNDS = 200  # a tick that finds ever new work stops here; the next one goes on
@@ -26,6 +26,7 @@ def _seal(database: Database) -> None:
             return
     with database.transaction() as session:
         history_days.seal(session)
+        request_keys.forget(session)
 
 
 def _deliver(database: Database) -> int:

@@ -11,7 +11,7 @@ from app.domain.forms.schema import Component
 from app.errors import NotFound, Problem, Refused
 from app.models.process import Task
 from app.processes import tasks
-from app.web.session import grants, limiter, reading, settings, transaction, visitor
+from app.web.session import grants, keep_answer, limiter, reading, settings, transaction, visitor
 from app.web.views import papers
 
 blueprint = Blueprint("attachments", __name__)
@@ -45,6 +45,7 @@ def upload() -> ResponseReturnValue:
             _limit(component),
         )
         entry = papers.file_entry(stored)
+        keep_answer(session, **entry)
     return jsonify(entry), 201
 
 

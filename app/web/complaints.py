@@ -7,9 +7,9 @@ from flask.typing import ResponseReturnValue
 from app.domain import declarations, schedules
 from app.domain.explanations import moment_words
 from app.domain.objections import FINDINGS
-from app.errors import NotFound, Problem, Refused
+from app.errors import NotFound, Problem, Refused, Repeated
 from app.processes import complaints
-from app.web.session import limiter, reading, transaction
+from app.web.session import keep_answer, limiter, reading, transaction
 
 blueprint = Blueprint("complaints", __name__)
 
@@ -35,6 +35,9 @@ def register() -> ResponseReturnValue:
                 raise Refused(Problem("unknown_number", UNKNOWN, "number"))
             text, contact = request.form.get("text", ""), request.form.get("contact", "").strip() or None
             code = complaints.register(session, declaration, text=text, contact=contact).receipt_code
+            keep_answer(session, code=code)
+    except Repeated as done:
+        code = done.answer["code"]
     except Refused as refused:
         return _form(refused.problems), 422
     cookie[RECEIPT] = code

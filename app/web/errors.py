@@ -2,9 +2,10 @@
 
 import secrets
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
-from flask import Flask, current_app, jsonify, redirect, render_template, request, url_for
+from flask import Flask, current_app, flash, jsonify, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from flask_wtf.csrf import CSRFError
@@ -44,6 +45,7 @@ _log = structlog.get_logger()
 
 def start(app: Flask) -> None:
     app.register_error_handler(AppError, answer_app_error)
+    app.register_error_handler(errors.Repeated, answer_repeated)
     app.register_error_handler(CSRFError, answer_stale_page)
     app.register_error_handler(HTTPException, answer_http_error)
     app.register_error_handler(Exception, answer_unexpected)
@@ -63,6 +65,14 @@ def answer_app_error(error: AppError) -> ResponseReturnValue:
         incident = new_incident()
         _log.error("fault", incident=incident, path=request.path, reason=str(error), exc_info=error)
     return _answer(status, error.message, error.problems, incident)
+
+
+def answer_repeated(error: errors.Repeated) -> ResponseReturnValue:
+    """The first sending did it: go on as it did where that is known, else back to the page it came from."""
+    if wants_json():
+        return jsonify(error.answer | {"message": error.message})
+    flash(error.message, "success")
+    return redirect(error.answer.get("location") or urlsplit(request.referrer or "/").path)
 
 
 def answer_stale_page(_error: CSRFError) -> ResponseReturnValue:

@@ -12,7 +12,7 @@ from app.errors import NotAllowed, NotFound, Problem, Refused
 from app.processes import filing, incidents
 from app.processes.filing import Choice
 from app.web import notices
-from app.web.session import database, grants, reading, visitor
+from app.web.session import database, grants, keep_answer, reading, run, visitor
 
 blueprint = Blueprint("filing", __name__)
 
@@ -46,9 +46,12 @@ def begin() -> ResponseReturnValue:
         problems = [stop.problem or _not_chosen(stop.office, stop.field) for stop in open_stops]
         if problems:
             raise Refused(*problems)
-        return filing.begin(session, person_id, choice, values)
+        task_id = filing.begin(session, person_id, choice, values)
+        keep_answer(session, location=url_for("task.show", task_id=task_id))
+        return task_id
 
-    task_id = incidents.run(database(), work)
+    with incidents.recorded(database()):
+        task_id = run(work)
     return redirect(url_for("task.show", task_id=task_id))
 
 

@@ -13,10 +13,10 @@ from app.domain import attachments, objections, publicity_access
 from app.domain.attachments import Upload
 from app.domain.explanations import moment_words
 from app.domain.objections import Raised
-from app.errors import NotFound, Problem, Refused
+from app.errors import NotFound, Problem, Refused, Repeated
 from app.models.recommendation import Publicity
 from app.processes import boards
-from app.web.session import limiter, reading, settings, transaction, visitor
+from app.web.session import keep_answer, limiter, reading, settings, transaction, visitor
 
 blueprint = Blueprint("publicity", __name__)
 
@@ -96,6 +96,9 @@ def object_to(publicity_id: int, declaration_id: int) -> ResponseReturnValue:
             kept = tuple(attachments.store(session, settings().attachments, each, None).id for each in uploads)
             said = Raised(declaration_id, request.form.get("text", ""), request.form.get("contact"), kept)
             code = objections.raise_objection(session, shown, said).receipt_code
+            keep_answer(session, code=code)
+    except Repeated as done:
+        code = done.answer["code"]
     except Refused as refused:
         return _objection_form(publicity_id, declaration_id, refused.problems), 422
     cookie[RECEIPT] = code

@@ -1,9 +1,10 @@
 """The request's frame: its transaction, who asks and as whom, CSRF, security headers, the limiter."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
 from hashlib import sha256
 from typing import Any, TypeVar, cast
+from uuid import uuid4
 
 from flask import Flask, Response, current_app, g, request
 from flask_limiter import Limiter
@@ -15,7 +16,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.config import Settings
 from app.db import Database
-from app.domain import accounts, people, permissions
+from app.domain import accounts, people, permissions, request_keys
 from app.domain.permissions import Grants
 from app.errors import LoginRequired
 
@@ -57,9 +58,14 @@ def settings() -> Settings:
     return cast(Settings, current_app.extensions["settings"])
 
 
-def transaction() -> AbstractContextManager[Session]:
-    """One piece of work of this request: commits on leaving (`Database.transaction`)."""
-    return database().transaction()
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One piece of work of this request: commits on leaving (`Database.transaction`). Raises Repeated."""
+    key = _request_key()
+    with database().transaction() as session:
+        _take(session, key)
+        yield session
+    g.request_key_taken = True
 
 
 def reading() -> AbstractContextManager[Session]:
@@ -69,7 +75,37 @@ def reading() -> AbstractContextManager[Session]:
 
 def run(work: Callable[[Session], T]) -> T:
     """`work` in a transaction; the loser of a race tries once more on fresh state (D31)."""
-    return database().run(work)
+    key = _request_key()
+
+    def once(session: Session) -> T:
+        _take(session, key)
+        return work(session)
+
+    done = database().run(once)
+    g.request_key_taken = True
+    return done
+
+
+def keep_answer(session: Session, **answer: Any) -> None:
+    """What Repeated will carry if this request is sent again; `location` is where its page goes on."""
+    key = _request_key()
+    if key is not None:
+        request_keys.keep(session, *key, answer)
+
+
+def _take(session: Session, key: tuple[str, str] | None) -> None:
+    """A form sent twice stops here the second time; a request with several transactions takes its key once."""
+    if key is not None and not g.get("request_key_taken"):
+        request_keys.take(session, *key)
+
+
+def _request_key() -> tuple[str, str] | None:
+    """The key of this form or upload, and its scope: nobody can stop or learn of another's request by its key."""
+    said = request.headers.get("X-Request-Key") or request.form.get("request_key")
+    if not said or len(said) > request_keys.LENGTH:
+        return None
+    person_id = visitor().person_id if current_user.is_authenticated else 0
+    return said, f"{person_id} {request.path}"[:200]
 
 
 def visitor() -> Visitor:
@@ -109,6 +145,7 @@ def start(app: Flask) -> None:
     for part in (csrf, limiter, login_manager):
         part.init_app(app)
     app.after_request(add_headers)
+    app.jinja_env.globals["request_key"] = lambda: uuid4().hex
 
 
 def settings_of(app: Flask) -> Settings:
@@ -135,7 +172,7 @@ def load_visitor(token: str) -> Visitor | None:
         person = people.get(session, found.person_id)
         due = accounts.due_for_renewal(session, found)
     if due:
-        with transaction() as session:
+        with database().transaction() as session:
             accounts.renew(session, found.id)
     return Visitor(token, person.id, person.account, person.name, found.acting_grant_id)
 

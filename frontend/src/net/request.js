@@ -48,8 +48,17 @@ export async function getJson(url) {
   }
 }
 
-/** Sends one file as multipart `file` (+ `fields`); `onProgress` gets 0…1. Same answer as postJson. */
-export function postFile(url, file, fields, onProgress) {
+/**
+ * Sends one file as multipart `file` (+ `fields`); `onProgress` gets 0…1. Same answer as postJson.
+ * Without an answer it is sent once more under the same key, so that it arrives once.
+ */
+export async function postFile(url, file, fields, onProgress) {
+  const key = newId();
+  const first = await sendFile(url, file, fields, onProgress, key);
+  return first.status === 0 ? sendFile(url, file, fields, onProgress, key) : first;
+}
+
+function sendFile(url, file, fields, onProgress, key) {
   return new Promise((resolve) => {
     const body = new FormData();
     body.append('file', file);
@@ -57,6 +66,7 @@ export function postFile(url, file, fields, onProgress) {
     const request = new XMLHttpRequest(); // fetch cannot report how much was sent
     request.open('POST', url);
     request.setRequestHeader('X-CSRFToken', csrfToken());
+    request.setRequestHeader('X-Request-Key', key);
     request.setRequestHeader('Accept', 'application/json');
     request.upload.onprogress = (e) => e.lengthComputable && onProgress(e.loaded / e.total);
     request.onload = () => resolve({ status: request.status, body: parseJson(request.responseText) });
