@@ -76,6 +76,11 @@ class TaskPage:
     handled: str
 
     @property
+    def upload_limit(self) -> int:
+        """Bytes of one file, where the form's field sets no lower limit."""
+        return attachments.LIMIT
+
+    @property
     def originals(self) -> bool:
         """Whether this step compares copies with their originals."""
         return self.form is not None and ORIGINALS in str(self.form.schema)

@@ -41,6 +41,7 @@ export class FormIsland {
       answers: new Answers(),
       option: ORDINARY,
       uploading: 0,
+      limitMB: this.setup.uploadLimit ? Number(this.setup.uploadLimit) / 1024 / 1024 : undefined,
     };
     this.shared.modules = modulesFor(this.shared);
   }

@@ -16,6 +16,7 @@ export function readSetup({ dataset }) {
     draftToken: dataset.draftToken ?? null,
     submitUrl: dataset.submitUrl,
     uploadUrl: dataset.uploadUrl,
+    uploadLimit: dataset.uploadLimit, // bytes of one file
     organisationUrl: dataset.organisationUrl,
     today: dataset.today, // the server's day; the demonstration clock may be elsewhere
     now: dataset.now, // its time of day

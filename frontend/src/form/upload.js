@@ -1,6 +1,7 @@
 // Sends one chosen file after checking what can be checked here; the server checks the content again.
 import { postFile } from '../net/request.js';
 import { showLoginExpired } from '../net/session.js';
+import { shrunk } from './pictures.js';
 
 export const ACCEPT = '.pdf,.jpg,.png';
 export const MAX_MB = 20;
@@ -29,8 +30,13 @@ const REFUSED = {
   413: '文件超过系统允许的大小，请压缩后再上传。',
 };
 
-/** {attachment} with {id, name, size, url?}, or {problem}. */
-export async function upload(island, field, file, onProgress) {
+/** What a field takes, in MB: its own limit, but never more than the server does. */
+export const limitOf = ({ maxSizeMB = MAX_MB }, { limitMB = MAX_MB }) => Math.min(maxSizeMB, limitMB);
+
+/** {attachment} with {id, name, size, url?}, and `note` where a picture was made smaller first; or {problem}. */
+export async function upload(island, field, chosen, onProgress) {
+  const file = await shrunk(chosen, field.maxSizeMB);
+  const note = file === chosen ? '' : `“${chosen.name}”较大，已由 ${showSize(chosen.size)} 压缩为 ${showSize(file.size)} 后上传。`;
   const problem = fileProblem(file, field);
   if (problem) return { problem };
   island.uploading += 1;
@@ -38,7 +44,7 @@ export async function upload(island, field, file, onProgress) {
   island.uploading -= 1;
   if (status === 401) showLoginExpired();
   if ((status === 200 || status === 201) && body.id != null) {
-    return { attachment: { name: file.name, size: file.size, ...body } };
+    return { attachment: { name: file.name, size: file.size, ...body }, note };
   }
   return { problem: body.problems?.[0]?.message ?? body.message ?? REFUSED[status] ?? '文件没有上传，请再试一次。' };
 }

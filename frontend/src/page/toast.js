@@ -26,13 +26,16 @@ function button(label, className, run) {
   return element;
 }
 
+/** In the dialog in front where there is one: what lies behind it is neither seen nor read out. */
 function region() {
-  const existing = document.getElementById('toasts');
+  const front = [...document.querySelectorAll('dialog[open]')].at(-1);
+  const existing = (front ?? document.body).querySelector(front ? ':scope > .toasts' : ':scope > #toasts');
   if (existing) return existing;
   const element = document.createElement('div');
-  element.id = 'toasts';
+  element.className = 'toasts';
+  if (!front) element.id = 'toasts';
   element.setAttribute('role', 'status');
   element.setAttribute('aria-live', 'polite');
-  document.body.append(element);
+  (front ?? document.body).append(element);
   return element;
 }

@@ -1,9 +1,13 @@
 // Evidence: files that upload at once; the value is the list of their ids, names come from the island's map.
 import { FormContext } from '@bpmn-io/form-js-viewer';
 import { useContext, useRef, useState } from 'preact/hooks';
-import { ACCEPT, MAX_MB, showKinds, showSize, upload } from '../upload.js';
+import { showToast } from '../../page/toast.js';
+import { openShots } from '../shots.js';
+import { ACCEPT, limitOf, showKinds, showSize, upload } from '../upload.js';
 import { Frame, listConfig } from './frame.jsx';
 import { Icon } from './icons.jsx';
+
+const TOUCH = matchMedia('(pointer: coarse)');
 
 function Attached({ attachment, id, place, remove }) {
   const { name, size, url, type } = attachment ?? { name: `附件 ${id}` };
@@ -39,9 +43,10 @@ function useUploads(island, field, value, onChange) {
     const mark = `${file.name}-${file.lastModified}-${file.size}`;
     const progress = (share) => setSending((now) => ({ ...now, [mark]: { name: file.name, progress: share } }));
     progress(0);
-    const { attachment, problem } = await upload(island, field, file, progress);
+    const { attachment, problem, note } = await upload(island, field, file, progress);
     setSending(({ [mark]: _, ...rest }) => rest);
     if (problem) return setProblems((now) => [...now, problem]);
+    if (note) showToast(note);
     island.attachments[attachment.id] = attachment;
     return put([...ids.current, attachment.id]);
   };
@@ -57,18 +62,30 @@ export function Evidence({ field, value, onChange, domId, errors = [], disabled,
   const ids = value ?? [];
   const off = disabled || readonly || !island.uploadUrl;
   const picker = useRef();
-  const { sending, problems, add, remove } = useUploads(island, field, ids, onChange);
-  const { accept = ACCEPT, maxSizeMB = MAX_MB } = field;
+  const { accept = ACCEPT } = field;
+  const maxSizeMB = limitOf(field, island);
+  const { sending, problems, add, remove } = useUploads(island, { ...field, maxSizeMB }, ids, onChange);
+  const shoot = ({ currentTarget }) => openShots({
+    label: field.label,
+    limit: maxSizeMB * 1024 * 1024,
+    origin: currentTarget,
+    use: (file, words) => { add([file]); showToast(words); },
+  });
   const hint = field.description || `${showKinds(accept)}，单个文件不超过 ${maxSizeMB}MB`;
   return (
     <Frame type="evidence" field={{ ...field, description: off ? field.description : hint }} domId={domId}
       errors={[...problems, ...errors]}>
       {!off && (
         <>
-          <button type="button" id={domId} class="btn btn-sm" onClick={() => picker.current.click()}
-            aria-describedby={`${domId}-description ${domId}-error-message`} data-invalid={errors.length > 0}>
-            <Icon name="upload" />上传文件
-          </button>
+          <div class="evidence-add">
+            <button type="button" id={domId} class="btn btn-sm" onClick={() => picker.current.click()}
+              aria-describedby={`${domId}-description ${domId}-error-message`} data-invalid={errors.length > 0}>
+              <Icon name="upload" />上传文件
+            </button>
+            {accept.includes('.pdf') && (
+              <button type="button" class="btn btn-sm" onClick={shoot}>{TOUCH.matches ? '拍照上传' : '图片合成PDF'}</button>
+            )}
+          </div>
           <input ref={picker} type="file" multiple hidden accept={accept} tabIndex={-1} aria-hidden="true"
             onChange={(e) => { add([...e.target.files]); e.target.value = ''; }} />
         </>
