@@ -12,6 +12,7 @@ from app.domain import clauses
 from app.models.types import use_secret
 from app.web import (
     administration,
+    agenda,
     assets,
     attachments,
     bindings,
@@ -53,6 +54,7 @@ BLUEPRINTS = (
     inbox.blueprint,
     tasks.blueprint,
     returns.blueprint,
+    agenda.blueprint,
     attachments.blueprint,
     notifications.blueprint,
     outbox.blueprint,

@@ -30,6 +30,7 @@ MENUS = (
     Entry("职称评审专家申报", "experts.apply", personal=True),
     Entry("待办", "tasks.inbox"),
     Entry("已办", "tasks.done"),
+    Entry("期限日历", "agenda.index"),
     Entry("抄送我的", "tasks.copies"),
     Entry("单位推荐", "recommendation.index", ("unit_clerk", "unit_head", "agency")),
     Entry("单位公示", "publicity.unit"),

@@ -5,6 +5,7 @@ import './styles/page.css';
 import './styles/viewer.css';
 import './styles/states.css';
 import './styles/desk.css';
+import './styles/agenda.css';
 import './styles/print.css';
 import '@tabler/core/dist/js/tabler.esm.min.js';
 import { startBulk } from './page/bulk.js';

@@ -41,7 +41,7 @@ _doors(ANYBODY, "complaints.receipt")
 # with a login: pages that show a person what is his, and nothing else
 _doors(MEMBERS, "login.home login.identity login.switch profile.show notifications.index notifications.read")
 _doors(MEMBERS, "tasks.inbox tasks.done tasks.started declarations.mine lookups.organisation")
-_doors(MEMBERS, "task.hold profile.channels")
+_doors(MEMBERS, "task.hold profile.channels agenda.index agenda.export")
 _doors(MEMBERS, "bindings.new bindings.ask publicity.unit attachments.upload clock.next_due clock.set_moment")
 # while one acts for oneself and not for an office
 _doors(Keeper(personal=True), "filing.new filing.begin")

@@ -1,0 +1,187 @@
+"""期限日历: the deadlines of a person's open tasks and declarations by day, and which days are working days."""
+
+from calendar import Calendar as Weeks
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import and_, case, false, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app import clock
+from app.domain import badges, calendar, explanations, inbox, permissions
+from app.domain.badges import Badge
+from app.domain.deadline_rules import midnight_after, opening, spoken
+from app.domain.permissions import Grants
+from app.models.declaration import Declaration
+from app.models.people import Organisation, Person
+from app.models.process import Deadline, ProcessInstance, Task
+
+MOST = 1000  # dates a month shows; a reviewer's queue is longer than a month page is high
+SHOWN = 3  # kinds of dates a day's cell names
+NEAR = 12  # months before and after the present one
+_ONE = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One date: a task of one's own (`task_id`) or a deadline of one's own declaration (`declaration_id`)."""
+
+    day: date
+    due: str
+    kind: str
+    title: str
+    badge: Badge
+    deadline_id: int
+    task_id: int | None
+    declaration_id: int | None
+
+
+@dataclass(frozen=True)
+class Day:
+    """`rest` names why nobody works, empty on a working day; `certain` is false where the year is not published."""
+
+    day: date
+    inside: bool
+    today: bool
+    rest: str
+    certain: bool
+    entries: tuple[Entry, ...]
+
+    @property
+    def kinds(self) -> list[tuple[str, list[Entry]]]:
+        """The entries by kind, in the order of their first one."""
+        found: dict[str, list[Entry]] = {}
+        for entry in self.entries:
+            found.setdefault(entry.kind, []).append(entry)
+        return list(found.items())
+
+
+@dataclass(frozen=True)
+class Month:
+    """`weeks` begin on Monday and are filled with days of the neighbouring months."""
+
+    first: date
+    weeks: tuple[tuple[Day, ...], ...]
+    months: tuple[date, ...]
+
+    @property
+    def entries(self) -> list[Entry]:
+        return [entry for week in self.weeks for day in week if day.inside for entry in day.entries]
+
+
+def month(session: Session, grants: Grants, wanted: date | None) -> Month:
+    """The month of `wanted`, no further than NEAR from the present one; the present one where none is wanted."""
+    today = clock.local(clock.now(session)).date()
+    near = [_months_on(today, by) for by in range(-NEAR, NEAR + 1)]
+    first = min(max((wanted or today).replace(day=1), near[0]), near[-1])
+    weeks = Weeks().monthdatescalendar(first.year, first.month)
+    found = entries(session, grants, opening(weeks[0][0]), midnight_after(weeks[-1][-1]))
+    days, by_day = calendar.calendar_of(session), defaultdict(list)
+    for entry in found:
+        by_day[entry.day].append(entry)
+    drawn = tuple(
+        tuple(
+            Day(
+                day,
+                day.month == first.month,
+                day == today,
+                "" if days.is_working(day) else days.why_resting(day),
+                days.known(day.year),
+                tuple(by_day[day]),
+            )
+            for day in week
+        )
+        for week in weeks
+    )
+    return Month(first, drawn, tuple(near))
+
+
+def entries(session: Session, grants: Grants, since: datetime, until: datetime | None = None) -> list[Entry]:
+    """Dates whose last day lies from `since` until before the end of `until`'s day, earliest first; one statement."""
+    applicant = aliased(Person)
+    mine = and_(Task.id.is_not(None), permissions.actionable_tasks(grants))
+    own = and_(
+        Declaration.person_id == grants.person_id if grants.personal else false(),
+        Deadline.instance_id == Declaration.instance_id,
+        Deadline.closed_at.is_(None),
+    )
+    wanted = [Deadline.due_at > since, or_(mine, own)]
+    if until is not None:
+        wanted.append(Deadline.due_at <= until)
+    rows = session.execute(
+        select(Deadline, ProcessInstance.notice_version_id, case((mine, Task.id)), Task.name, Declaration)
+        .add_columns(applicant.name, Organisation.name)
+        .join(ProcessInstance, ProcessInstance.id == Deadline.instance_id)
+        .outerjoin(Task, and_(Task.deadline_id == Deadline.id, Task.status == "open"))
+        .outerjoin(Declaration, Declaration.id == ProcessInstance.declaration_id)
+        .outerjoin(applicant, applicant.id == Declaration.person_id)
+        .outerjoin(Organisation, Organisation.id == Task.organisation_id)
+        .where(*wanted)
+        .order_by(Deadline.due_at, Deadline.id)
+        .limit(MOST)
+    ).all()
+    now, days = clock.now(session), calendar.calendar_of(session)
+    found: dict[tuple[Any, ...], Entry] = {}
+    for row in rows:
+        entry = _entry(session, row, badges.badge_of(row[0].due_at, [], row[0].provisional, now, days))
+        found.setdefault((entry.task_id, entry.declaration_id, entry.kind, entry.due), entry)  # one rule, two clocks
+    return list(found.values())
+
+
+def icalendar(found: Sequence[Entry], stamp: datetime, site: str) -> str:
+    """The dates as an iCalendar file of whole days; only what the title says leaves the house."""
+    lines = ["BEGIN:VCALENDAR", "VERSION:2.0", "PRODID:-//Zhiping//Deadlines//ZH", "X-WR-CALNAME:职称申报评审期限"]
+    for entry in found:
+        lines += [
+            "BEGIN:VEVENT",
+            f"UID:deadline-{entry.deadline_id}@zhiping",
+            f"DTSTAMP:{stamp.astimezone(UTC):%Y%m%dT%H%M%SZ}",
+            f"DTSTART;VALUE=DATE:{entry.day:%Y%m%d}",
+            f"DTEND;VALUE=DATE:{entry.day + _ONE:%Y%m%d}",
+            f"SUMMARY:{_escaped(f'{entry.kind}截止（{entry.due}）')}",
+            *([f"URL:{site}"] if site else []),
+            "END:VEVENT",
+        ]
+    return "\r\n".join([*map(_folded, lines), "END:VCALENDAR", ""])
+
+
+def _entry(session: Session, row: Any, badge: Badge) -> Entry:
+    """A task of one's own by its name; of one's own declaration the rule, whoever has to keep it."""
+    deadline, version_id, task_id, name, declaration, applicant, office = row
+    kind = name if task_id else explanations.meaning(session, version_id, deadline.rule)
+    specialty, level = (declaration.specialty, declaration.level) if declaration else (None, None)
+    return Entry(
+        day=badges.last_day(deadline.due_at),
+        due=spoken(deadline.due_at),
+        kind=kind,
+        title=inbox.title(kind, applicant if task_id else "", specialty, level, office if task_id else None),
+        badge=badge,
+        deadline_id=deadline.id,
+        task_id=task_id,
+        declaration_id=declaration.id if declaration and not task_id else None,
+    )
+
+
+def _months_on(day: date, by: int) -> date:
+    number = day.year * 12 + day.month - 1 + by
+    return date(number // 12, number % 12 + 1, 1)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,").replace("\n", "\\n")
+
+
+def _folded(line: str) -> str:
+    """A line of at most 75 octets; what follows stands on lines that begin with a space (RFC 5545 §3.1)."""
+    parts, room = [""], 75
+    for letter in line:
+        size = len(letter.encode())
+        if size > room:
+            parts.append("")
+            room = 74
+        parts[-1] += letter
+        room -= size
+    return "\r\n ".join(parts)
