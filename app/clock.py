@@ -1,34 +1,65 @@
 """The one clock: the database's time plus the database's offset, read once per transaction (decision D11).
 
+What else every transaction has to know from its start (which revision of the calendar holds) is read along with it.
+
 Only demo, scenario and rehearsal databases hold the row `clock_offset`; a frozen clock stands still at one instant,
 which lets a scenario act at 23:59:59 and at 00:00:00 however long the machine takes.
 """
 
+from collections.abc import Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import text
+from sqlalchemy import ColumnElement, TextClause, literal_column, text
 from sqlalchemy.orm import Session
 
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 _instant: ContextVar[datetime | None] = ContextVar("instant", default=None)
 
-_OFFSET = "(SELECT offset_us FROM clock_offset WHERE id = 1), (SELECT frozen_us FROM clock_offset WHERE id = 1)"
-_READ = {
-    "sqlite": text(f"SELECT strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now'), {_OFFSET}"),
-    "postgresql": text(f"SELECT clock_timestamp(), {_OFFSET}"),
-}
+_STAMP = {"sqlite": "strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')", "postgresql": "clock_timestamp()"}
+_OFFSET = tuple(f"(SELECT {name} FROM clock_offset WHERE id = 1)" for name in ("offset_us", "frozen_us"))  # noqa: S608
+_along: dict[str, str] = {}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def now(session: Session) -> datetime:
     """The instant of this transaction, aware and in UTC; every later call in the transaction gives the same one."""
-    found = session.info.get("now")
+    found: datetime | None = session.info.get("now")
     if found is None:
-        found = _read(session)
-        hold(session, found)
+        found = take(session, session.execute(_reading(*_kind(session))).one())
+    return found
+
+
+def read_along(name: str, scalar: str) -> None:
+    """Let every transaction learn `scalar` (SQL) in the same statement that reads its instant: see `along`."""
+    _along[name] = scalar
+
+
+def has_read(session: Session, name: str) -> bool:
+    """Whether `along` knows it: not where nobody has asked the clock yet, or the instant was given to it."""
+    return name in session.info.get("along", ())
+
+
+def along(session: Session, name: str) -> Any:
+    """What was read along with this transaction's instant."""
+    return session.info["along"][name]
+
+
+def columns(session: Session) -> tuple[ColumnElement[Any], ...]:
+    """What `take` understands, for a statement that reads the clock on its way."""
+    return _literal(*_kind(session))
+
+
+def take(session: Session, row: Sequence[Any]) -> datetime:
+    """Make what `columns` gave the transaction's instant, unless it has one already."""
+    if session.info.get("now") is None:
+        stamp, offset_us, frozen_us, *others = row
+        session.info["along"] = dict(zip(_along, others, strict=True))
+        hold(session, _moment(stamp, offset_us, frozen_us))
+    found: datetime = session.info["now"]
     return found
 
 
@@ -68,12 +99,28 @@ def microseconds(moment: datetime) -> int:
 
 def real(session: Session) -> datetime:
     """The database's own time without the offset, for logins alone: a demo's fast-forward must not end them."""
-    return _utc(session.execute(_READ[session.get_bind().dialect.name]).one()[0])
+    return _utc(session.execute(_reading(*_kind(session))).one()[0])
 
 
-def _read(session: Session) -> datetime:
-    row: Any = session.execute(_READ[session.get_bind().dialect.name]).one()
-    stamp, offset_us, frozen_us = row
+def _kind(session: Session) -> tuple[str, tuple[str, ...]]:
+    return session.get_bind().dialect.name, tuple(_along.values())
+
+
+def _columns(dialect: str, known: tuple[str, ...]) -> tuple[str, ...]:
+    return (_STAMP[dialect], *_OFFSET, *(f"({scalar})" for scalar in known))
+
+
+@lru_cache(maxsize=16)
+def _literal(dialect: str, known: tuple[str, ...]) -> tuple[ColumnElement[Any], ...]:
+    return tuple(literal_column(sql).label(f"clock_{place}") for place, sql in enumerate(_columns(dialect, known)))
+
+
+@lru_cache(maxsize=16)
+def _reading(dialect: str, known: tuple[str, ...]) -> TextClause:
+    return text(f"SELECT {', '.join(_columns(dialect, known))}")  # our own words
+
+
+def _moment(stamp: str | datetime, offset_us: int | None, frozen_us: int | None) -> datetime:
     if frozen_us is not None:
         return _EPOCH + timedelta(microseconds=frozen_us)
     return _utc(stamp) + timedelta(microseconds=offset_us or 0)

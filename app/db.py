@@ -7,17 +7,20 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Engine, MetaData, create_engine, event
-from sqlalchemy.exc import OperationalError
+from sqlalchemy import Engine, MetaData, PoolProxiedConnection, create_engine, event
+from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
 
 from app import clock
 from app.errors import Conflict
+from app.rows import Rows
 
 T = TypeVar("T")
+READING = "reading"  # in the connection's info: nothing is written
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON")
-LOST_RACE = ("40001", "40P01", "55P03")  # PostgreSQL: serialisation, deadlock, lock not available
+# PostgreSQL: serialisation, deadlock, lock not available, and a unique key that somebody else wrote after our look
+LOST_RACE = ("40001", "40P01", "55P03", "23505")
 
 
 class Base(DeclarativeBase):
@@ -37,7 +40,6 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.engine = _make_engine(url)
-        self._reader = self.engine.execution_options(readonly=True)
         self._turn = FairLock() if self.engine.dialect.name == "sqlite" else None
 
     @contextmanager
@@ -53,10 +55,13 @@ class Database:
     @contextmanager
     def reading(self) -> Iterator[Session]:
         """A consistent look that writes nothing and takes no writer's turn."""
-        with Session(self._reader, expire_on_commit=False) as session:
+        with self.engine.connect() as connection:
+            connection.info[READING] = True
             try:
-                yield session
+                with Session(connection, expire_on_commit=False) as session:
+                    yield session
             finally:
+                del connection.info[READING]
                 clock.release()  # closing undoes the look, and unlike a rollback leaves what was read readable
 
     def run(self, work: Callable[[Session], T]) -> T:
@@ -70,14 +75,14 @@ class Database:
 
     @contextmanager
     def _work(self) -> Iterator[Session]:
-        with Session(self.engine, expire_on_commit=False) as session:
+        with Rows(self.engine, expire_on_commit=False) as session:
             _keep_what_is_loaded(session)
             try:
                 yield session
                 session.commit()
             except StaleDataError as stale:
                 raise Conflict from stale
-            except OperationalError as error:
+            except (OperationalError, IntegrityError) as error:
                 if getattr(error.orig, "sqlstate", None) in LOST_RACE:
                     raise Conflict from error
                 raise
@@ -131,13 +136,10 @@ def _dumps(value: Any) -> str:
 
 
 def _make_engine(url: str) -> Engine:
+    options: dict[str, Any] = {"hide_parameters": True, "json_serializer": _dumps, "json_deserializer": orjson.loads}
     if not url.startswith("sqlite"):
-        return create_engine(
-            url, pool_pre_ping=True, hide_parameters=True, json_serializer=_dumps, json_deserializer=orjson.loads
-        )
-    engine = create_engine(
-        url, hide_parameters=True, connect_args={"timeout": 30}, json_serializer=_dumps, json_deserializer=orjson.loads
-    )
+        return create_engine(url, pool_pre_ping=True, **options)
+    engine = create_engine(url, connect_args={"timeout": 30}, **options)
 
     @event.listens_for(engine, "connect")
     def _prepare(connection: Any, _record: Any) -> None:
@@ -145,9 +147,10 @@ def _make_engine(url: str) -> Engine:
         for pragma in PRAGMAS:
             connection.execute(f"PRAGMA {pragma}")
 
-    @event.listens_for(engine, "begin")
-    def _begin(connection: Any) -> None:
-        readonly = connection.get_execution_options().get("readonly")
-        connection.exec_driver_sql("BEGIN" if readonly else "BEGIN IMMEDIATE")
-
+    # by the dialect, not by an event: an engine that somebody listens to pays at each of its statements
+    engine.dialect.do_begin = _begin  # type: ignore[method-assign]
     return engine
+
+
+def _begin(dbapi_connection: PoolProxiedConnection) -> None:
+    dbapi_connection.cursor().execute("BEGIN" if dbapi_connection.info.get(READING) else "BEGIN IMMEDIATE")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import Select, bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -12,13 +12,21 @@ from app import clock
 from app.domain import declarations, levels, messages, organisations, routes, terms
 from app.errors import ConfigurationError, NotFound, Problem, Refused
 from app.models.declaration import Declaration
-from app.models.people import Organisation
+from app.models.people import Organisation, Person
 from app.models.recommendation import BatchEntry, Objection, Publicity, UnitBatch
 
 PROCESS = "unit_recommendation"
+_UNRANKED = 1_000_000
 DECIDING = ("collecting", "decided")  # phases before publicity: names may still be ranked
 ROLES = {"unit": "unit_clerk", "agency": "agency"}  # who works for the level that recommends (R-130)
 
+_READ = "batch_lines"  # in session.info, see `lines`
+_LINES = (
+    select(BatchEntry, Declaration, Person.name)
+    .join(Declaration, Declaration.id == BatchEntry.declaration_id)
+    .join(Person, Person.id == Declaration.person_id)
+    .where(BatchEntry.batch_id == bindparam("batch"))
+)
 _OPEN = {
     name: insert(UnitBatch).on_conflict_do_nothing().returning(UnitBatch)
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
@@ -31,6 +39,7 @@ class Line:
 
     entry: BatchEntry
     declaration: Declaration
+    applicant: str
 
 
 def get(session: Session, batch_id: int | None) -> UnitBatch:
@@ -48,19 +57,20 @@ def join(session: Session, declaration: Declaration) -> UnitBatch:
     batch = _collecting(session, declaration, levels.body(declaration, recommender), ROLES[recommender])
     session.add(BatchEntry(batch_id=batch.id, declaration_id=declaration.id, joined_at=clock.now(session)))
     declaration.batch_id = batch.id
-    session.flush()
+    session.info.get(_READ, {}).pop(batch.id, None)
     return batch
 
 
 def lines(session: Session, batch_id: int) -> list[Line]:
-    """The names still in the batch or gone up from it, in the unit's ranking, then as they joined."""
-    wanted = (
-        select(BatchEntry, Declaration)
-        .join(Declaration, Declaration.id == BatchEntry.declaration_id)
-        .where(BatchEntry.batch_id == batch_id, BatchEntry.left_at.is_(None))
-        .order_by(func.coalesce(BatchEntry.position, 1_000_000), BatchEntry.id)
-    )
-    return [Line(entry, declaration) for entry, declaration in session.execute(wanted)]
+    """The names still in the batch or gone up from it, in the unit's ranking, then as they joined.
+
+    Read once in a transaction, which sees its own changes to the entries.
+    """
+    read: dict[int, list[Line]] = session.info.setdefault(_READ, {})
+    if batch_id not in read:
+        read[batch_id] = [Line(*row) for row in session.execute(_LINES, {"batch": batch_id})]
+    staying = [line for line in read[batch_id] if line.entry.left_at is None]
+    return sorted(staying, key=lambda line: (line.entry.position or _UNRANKED, line.entry.id))
 
 
 def decide_merit(session: Session, batch: UnitBatch, ranking: Sequence[Mapping[str, Any]]) -> None:
@@ -85,7 +95,7 @@ def decide_merit(session: Session, batch: UnitBatch, ranking: Sequence[Mapping[s
 
 def live_count(session: Session, batch_id: int) -> int:
     """Names recommended that are still in the batch, held ones included, gone ones not."""
-    return session.scalar(select(func.count()).select_from(BatchEntry).where(_going_up(batch_id))) or 0
+    return sum(_is_going_up(line.entry) for line in lines(session, batch_id))
 
 
 def recommend(session: Session, batch: UnitBatch, confirmed: int | None = None) -> int:
@@ -111,15 +121,13 @@ def recommend(session: Session, batch: UnitBatch, confirmed: int | None = None) 
 
 def ready_count(session: Session, batch_id: int) -> int:
     """Recommended names still to go up whose objections are all cleared."""
-    wanted = select(func.count()).select_from(BatchEntry).where(_going_up(batch_id), BatchEntry.held.is_(False))
-    return session.scalar(wanted) or 0
+    return sum(_is_going_up(line.entry) and not line.entry.held for line in lines(session, batch_id))
 
 
 def ready_applicants(session: Session, batch_id: int) -> dict[int, int]:
     """Person → declaration of the recommended names still to go up without an open objection."""
-    names = select(Declaration.person_id, Declaration.id).join(BatchEntry, BatchEntry.declaration_id == Declaration.id)
-    ready = names.where(_going_up(batch_id), BatchEntry.held.is_(False)).order_by(BatchEntry.id)
-    return {row.person_id: row.id for row in session.execute(ready)}
+    ready = (line for line in lines(session, batch_id) if _is_going_up(line.entry) and not line.entry.held)
+    return {line.declaration.person_id: line.declaration.id for line in ready}
 
 
 def open_objection_count(session: Session, batch_id: int) -> int:
@@ -162,12 +170,11 @@ def tell(session: Session, batch: UnitBatch, name: str, payload: Mapping[str, An
 
 def _collecting(session: Session, declaration: Declaration, organisation_id: int, role: str) -> UnitBatch:
     wanted = _collecting_of(declaration, organisation_id, role)
-    found = session.scalar(wanted)
-    if found is not None:
-        return found
-    batch = session.scalar(
-        _OPEN[session.get_bind().dialect.name],
-        {
+    with session.no_autoflush:  # what is pending of the declaration is written once, at the end
+        found = session.scalar(wanted)
+        if found is not None:
+            return found
+        fresh = {
             "organisation_id": organisation_id,
             "notice_key": declaration.notice_key,
             "notice_version_id": declaration.notice_version_id,
@@ -176,10 +183,10 @@ def _collecting(session: Session, declaration: Declaration, organisation_id: int
             "ranking": [],
             "granted": [],
             "created_at": clock.now(session),
-        },
-    )
-    if batch is None:  # a colleague's declaration opened it a moment ago
-        return session.scalars(wanted).one()
+        }
+        batch = session.scalar(_OPEN[session.get_bind().dialect.name], fresh)
+        if batch is None:  # a colleague's declaration opened it a moment ago
+            return session.scalars(wanted).one()
     messages.post_start(
         session,
         PROCESS,
@@ -243,14 +250,9 @@ def _postpone(session: Session, left_out: Iterable[Line]) -> None:
 
 
 def _is_going_up(entry: BatchEntry) -> bool:
-    """What `_going_up` asks of a row."""
+    """Recommended, still in the batch and not yet gone up."""
     return entry.left_at is None and entry.recommended is True and entry.gone_up_at is None
 
 
 def _may_go(entry: BatchEntry) -> bool:
     return entry.gone_up_at is None and not entry.held
-
-
-def _going_up(batch_id: int) -> ColumnElement[bool]:
-    staying = (BatchEntry.batch_id == batch_id) & BatchEntry.left_at.is_(None)
-    return staying & BatchEntry.recommended.is_(True) & BatchEntry.gone_up_at.is_(None)

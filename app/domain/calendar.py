@@ -13,6 +13,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import Pool
 
+from app import clock
 from app.errors import ConfigurationError
 from app.models.calendar import CalendarDay, CalendarRevision, CalendarYear
 
@@ -26,6 +27,9 @@ Skipped = tuple[date, str]  # a day that was not counted, and the reason in Chin
 
 _built: WeakKeyDictionary[Pool, "Calendar"] = WeakKeyDictionary()
 _REVISION = select(CalendarRevision.revision)
+REVISION = "calendar_revision"
+
+clock.read_along(REVISION, "SELECT revision FROM cal_revision WHERE id = 1")
 
 
 @dataclass(frozen=True)
@@ -150,8 +154,15 @@ def calendar_of(session: Session) -> Calendar:
     if known is not None:
         return known
     with session.no_autoflush:
-        found = session.info["calendar"] = _current(session, session.scalar(_REVISION) or 0)
+        found = session.info["calendar"] = _current(session, _revision(session))
     return found
+
+
+def _revision(session: Session) -> int:
+    """As read with the instant; a transaction that changed the calendar, or stands at an instant of its own, asks."""
+    if "calendar_changed" in session.info or not clock.has_read(session, REVISION):
+        return session.scalar(_REVISION) or 0
+    return clock.along(session, REVISION) or 0
 
 
 def _current(session: Session, revision: int) -> Calendar:

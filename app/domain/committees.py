@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import inspect, select
 from sqlalchemy.orm import Session
 
+from app import kept
 from app.domain.committee_files import CommitteeRow
 from app.domain.notice_content import content
 from app.domain.parameter_values import WINDOWS, Window, window_of
@@ -114,9 +115,9 @@ def window_columns(name: str, printed: Mapping[str, str] | None) -> dict[str, da
 
 
 def _pinned(session: Session, notice_version_id: int, committee_id: int) -> Committee:
-    asked = session.get(Committee, committee_id)
+    asked = kept.get(session, Committee, committee_id)
     pinned = asked and content(session, notice_version_id).committees.get(str(asked.no))
-    row = session.get(Committee, pinned) if pinned else None
+    row = kept.get(session, Committee, pinned) if pinned else None
     if asked is None or row is None or row.notice_id != asked.notice_id:
         raise NotFound("没有找到该职称评审委员会，或者它不在本通知的日程安排中。")
     return row

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import or_, select, update
+from sqlalchemy import bindparam, or_, select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
 from app.domain import dictionaries, messages, statuses
@@ -18,6 +19,13 @@ SEALED_KEYS = ("id_number", "mobile")  # kept apart under encryption, never in `
 _FETCH = {"synchronize_session": "fetch"}  # objects in the session see what a bulk statement wrote
 OVERDUE = "OVERDUE_UNDECIDED"
 HELD_STATES = ("HOLD", "OBJECTION", OVERDUE)
+_TABLE = Declaration.metadata.tables["declaration"]
+_SET_STATUS = (
+    update(_TABLE)
+    .where(_TABLE.c.id.in_(bindparam("ids", expanding=True)), _TABLE.c.ended_as.is_(None))
+    .where(_TABLE.c.status.not_in(HELD_STATES))
+    .values(status=bindparam("code"))
+)
 HEADINGS = ("series", "specialty", "category")  # columns that repeat what the record says, for lists and indexes
 
 
@@ -116,13 +124,23 @@ def set_status_of(session: Session, declaration_ids: Iterable[int], code: str) -
     """The same state for many at once; the ended keep their end, the held show it after their hold."""
     statuses.require_progress(code)
     wanted = list(declaration_ids)
-    living = Declaration.id.in_(wanted) & Declaration.ended_as.is_(None)
-    held = Declaration.status.in_(HELD_STATES)
-    done = session.execute(update(Declaration).where(living, ~held).values(status=code), execution_options=_FETCH)
-    if done.rowcount == len(wanted):  # type: ignore[attr-defined]
-        return
-    for declaration in session.scalars(select(Declaration).where(living, held)).all():
-        set_status(session, declaration, code)
+    if any(isinstance(each, Declaration) for each in session.dirty):
+        session.flush()  # the statement looks at the rows
+    done = session.connection().execute(_SET_STATUS, {"ids": wanted, "code": code}).rowcount
+    for declaration in _loaded(session, wanted):
+        if done == len(wanted):
+            set_committed_value(declaration, "status", code)
+        else:
+            session.expire(declaration, ["status", "ended_as"])
+    if done < len(wanted):
+        held = Declaration.ended_as.is_(None) & Declaration.status.in_(HELD_STATES)
+        for declaration in session.scalars(select(Declaration).where(Declaration.id.in_(wanted), held)).all():
+            set_status(session, declaration, code)
+
+
+def _loaded(session: Session, ids: Iterable[int]) -> list[Declaration]:
+    found = (session.identity_map.get((Declaration, (each,), None)) for each in ids)
+    return [each for each in found if each is not None]
 
 
 def hold(session: Session, declaration: Declaration, reason: str, shown: str = "HOLD") -> None:

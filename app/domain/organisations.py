@@ -4,13 +4,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, bindparam, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, String, cast, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
+from app import kept
 from app.domain import identity
 from app.errors import NotFound, Problem, Refused
 from app.models.people import Organisation, RoleGrant, Substitute
 from app.models.process import Task
+from app.rows import kept_changed
 
 KINDS = {
     "institution": "事业单位",
@@ -29,8 +31,6 @@ KINDS = {
     "industry_authority": "行业主管部门",
     "discipline": "抽取单位纪检监督部门",
 }
-
-_BY_KEY = select(Organisation).where(Organisation.key == bindparam("key"))
 
 
 @dataclass(frozen=True)
@@ -63,21 +63,23 @@ def create(
 
 
 def get(session: Session, organisation_id: int) -> Organisation:
-    with session.no_autoflush:
-        found = session.get(Organisation, organisation_id)
+    found = kept.get(session, Organisation, organisation_id)
     if found is None:
         raise NotFound("没有找到该机构。")
     return found
 
 
+def known(session: Session, ids: Iterable[int]) -> list[Organisation]:
+    """Those of the ids that are bodies, merged ones as they were."""
+    found = (kept.get(session, Organisation, each) for each in sorted(set(ids)))
+    return [body for body in found if body is not None]
+
+
 def by_key(session: Session, key: str) -> Organisation:
-    known: dict[str, int] = session.info.setdefault("organisation_keys", {})
-    if key not in known:
-        found = session.scalar(_BY_KEY, {"key": key})
-        if found is None:
-            raise NotFound(f"没有找到代号为“{key}”的机构。")
-        known[key] = found.id
-    return resolve(session, known[key])
+    found = kept.find(session, Organisation, "key", key)
+    if found is None:
+        raise NotFound(f"没有找到代号为“{key}”的机构。")
+    return resolve(session, found.id)
 
 
 def by_credit_code(session: Session, code: str) -> Organisation | None:
@@ -188,6 +190,7 @@ def merge(session: Session, source_id: int, target_id: int) -> dict[str, int]:
     open_tasks = (Task.organisation_id == source.id) & (Task.status == "open")
     session.execute(update(Task).where(open_tasks).values(organisation_id=target.id))
     session.execute(update(Organisation).where(Organisation.parent_id == source.id).values(parent_id=target.id))
+    kept_changed(session)
     _move_paths(session, source.path, f"{target.path}{source.id}/", keep_under=target.path)
     source.merged_into_id, source.parent_id = target.id, target.id
     session.flush()

@@ -3,8 +3,20 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Select, bindparam, cast, null, or_, select, union
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Select,
+    String,
+    bindparam,
+    cast,
+    null,
+    or_,
+    select,
+    union,
+)
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -57,7 +69,6 @@ ADMINISTRATOR_ROLES = (
 )
 LiveRoutes = Callable[[int], Iterable[int]]  # person id → ids of the bodies on the routes of his live declarations
 Term = tuple[datetime, datetime | None]
-Moment = datetime | BindParameter[datetime]
 
 
 @dataclass(frozen=True)
@@ -219,15 +230,6 @@ def holders(session: Session, role: str, organisation_id: int | None, at: dateti
     return sorted(found, key=lambda holder: (holder.on_behalf_of is not None, holder.person_id))
 
 
-def nobody_to_act(session: Session, role: str, organisation_id: int | None, at: datetime) -> bool:
-    """True when a task of this role would have no one: an incident for the process administrator (D17)."""
-    if role == "applicant":
-        return False
-    with session.no_autoflush:
-        body = None if organisation_id is None else organisations.resolve(session, organisation_id).id
-        return session.execute(_ANYBODY, {"role": role, "body": body, "at": at}).first() is None
-
-
 def register_sanction(
     session: Session, person_id: int, kind: str, period: tuple[date, date | None], source: str
 ) -> Sanction:
@@ -256,7 +258,7 @@ def _write_identity(session: Session, person: Person, number: str, id_type: str)
     person.identity_number, person.identity_blind = number, blind(IDENTITY_COLUMN, number)
 
 
-def in_force(table: type[RoleGrant] | type[Substitute], at: Moment) -> ColumnElement[bool]:
+def in_force(table: type[RoleGrant] | type[Substitute], at: Any) -> ColumnElement[bool]:
     """SQL predicate: the row holds at `at` (from its start until before its end, not revoked)."""
     running = (table.from_at <= at) & or_(table.to_at.is_(None), table.to_at > at)
     if table is Substitute:
@@ -264,27 +266,34 @@ def in_force(table: type[RoleGrant] | type[Substitute], at: Moment) -> ColumnEle
     return running & or_(RoleGrant.revoked_at.is_(None), RoleGrant.revoked_at > at)
 
 
-def stands_in(at: Moment) -> ColumnElement[bool]:
+def stands_in(at: Any) -> ColumnElement[bool]:
     """Join condition: the substitute row stands in for the role grant at `at`."""
+    return same_post() & in_force(Substitute, at)
+
+
+def same_post() -> ColumnElement[bool]:
+    """Join condition: the substitute row names the role grant's person, role and body, at whatever time."""
     bodies = (Substitute.organisation_id, RoleGrant.organisation_id)
     same_body = (bodies[0] == bodies[1]) | (bodies[0].is_(None) & bodies[1].is_(None))
-    same_role = (Substitute.person_id == RoleGrant.person_id) & (Substitute.role == RoleGrant.role)
-    return same_role & same_body & in_force(Substitute, at)
+    return (Substitute.person_id == RoleGrant.person_id) & (Substitute.role == RoleGrant.role) & same_body
 
 
-def _holders() -> Select[int, str, int | None]:
-    """Who may act in the role `:role` of the body `:body` at `:at`, and for whom."""
-    body, wanted = RoleGrant.organisation_id, bindparam("body", type_=BigInteger)
-    same_body = (body == wanted) | (body.is_(None) & cast(wanted, BigInteger).is_(None))
-    at = bindparam("at", type_=Instant())
-    held = (RoleGrant.role == bindparam("role")) & same_body & in_force(RoleGrant, at) & Person.disabled_at.is_(None)
+def _holders(role: ColumnElement[Any], body: ColumnElement[Any], at: Any) -> tuple[Select[int, str, int], ...]:
+    """Who may act in a role of a body at an instant (person, name, for whom): those who hold it, those who stand in."""
+    bound = RoleGrant.organisation_id
+    same_body = (bound == body) | (bound.is_(None) & body.is_(None))
+    held = (RoleGrant.role == role) & same_body & in_force(RoleGrant, at) & Person.disabled_at.is_(None)
     own = select(Person.id, Person.name, cast(null(), BigInteger).label("absent"))
     own = own.join(RoleGrant, RoleGrant.person_id == Person.id)
     standing = select(Person.id, Person.name, cast(Substitute.person_id, BigInteger).label("absent"))
     standing = standing.join(Substitute, Substitute.substitute_id == Person.id).join(RoleGrant, stands_in(at))
-    rows = union(own.where(held), standing.where(held)).subquery()
-    return select(rows.c.id, rows.c.name, rows.c.absent)
+    return own.where(held), standing.where(held)
 
 
-_HOLDERS = _holders()
-_ANYBODY = _HOLDERS.limit(1)
+def somebody(role: ColumnElement[Any], body: ColumnElement[Any], at: Any) -> ColumnElement[bool]:
+    """SQL predicate: whether the role of that very body has anybody who may act."""
+    return or_(*(each.correlate_except(Person, RoleGrant, Substitute).exists() for each in _holders(role, body, at)))
+
+
+_BODY = cast(bindparam("body", type_=BigInteger), BigInteger)
+_HOLDERS = union(*_holders(bindparam("role", type_=String), _BODY, bindparam("at", type_=Instant())))

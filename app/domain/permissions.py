@@ -7,35 +7,19 @@ own declaration.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
-from datetime import datetime
 
-from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    CompoundSelect,
-    Select,
-    and_,
-    bindparam,
-    cast,
-    false,
-    null,
-    or_,
-    select,
-    true,
-    union_all,
-)
+from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
-from app import clock
 from app.domain import organisations, people
+from app.domain.grants import Grant, Grants, grants_of
 from app.errors import NotAllowed
 from app.models.declaration import Declaration
-from app.models.people import BindingRequest, Organisation, Person, RoleGrant, Substitute
+from app.models.people import BindingRequest
 from app.models.process import Task
-from app.models.types import Instant
 
-SEES_ALL = frozenset({"manager", "system_admin"})
+__all__ = ["Grant", "Grants", "grants_of"]
+
 # whose tasks a role sees besides its own, within its subtree
 SEES_ALSO = {
     "unit_clerk": ("unit_head",),
@@ -44,92 +28,15 @@ SEES_ALSO = {
 }
 
 
-@dataclass(frozen=True)
-class Grant:
-    """One role in force; `on_behalf_of` is the absent person where it is held as a substitute."""
-
-    id: int
-    role: str
-    organisation_id: int | None
-    organisation: str | None
-    path: str | None
-    on_behalf_of: int | None = None
-
-    @property
-    def title(self) -> str:
-        """`渝州区教育局 单位主管部门`"""
-        post = people.ROLES.get(self.role, self.role)
-        return f"{self.organisation} {post}" if self.organisation else post
-
-
-@dataclass(frozen=True)
-class Grants:
-    """All that a person holds at one instant, or the part he acts with; `personal` lets him be an applicant."""
-
-    person_id: int
-    held: tuple[Grant, ...] = ()
-    personal: bool = True
-
-    @property
-    def roles(self) -> frozenset[str]:
-        return frozenset(grant.role for grant in self.held)
-
-    @property
-    def sees_all(self) -> bool:
-        return bool(self.roles & SEES_ALL)
-
-    @property
-    def title(self) -> str:
-        """The identity in words, as sentence 25 names it."""
-        return "、".join(dict.fromkeys(grant.title for grant in self.held)) or "个人"
-
-    def holds(self, role: str, organisation_id: int | None = None) -> bool:
-        """True when the role is held, in this very body where one is given."""
-        return any(grant.role == role and organisation_id in (None, grant.organisation_id) for grant in self.held)
-
-    def acting_as(self, grant_id: int | None) -> "Grants":
-        """切换身份: every role of the body of that grant; None, or a grant no longer held, is the person himself."""
-        chosen = next((grant for grant in self.held if grant.id == grant_id), None)
-        if chosen is None:
-            return replace(self, held=(), personal=True)
-        same_body = tuple(grant for grant in self.held if grant.organisation_id == chosen.organisation_id)
-        return replace(self, held=same_body, personal=False)
-
-
-def grants_of(session: Session, person_id: int, at: datetime) -> Grants:
-    """Everything the person holds at `at`, himself or as a substitute; one statement. A disabled account has none."""
-    rows = session.execute(_GRANTS, {"person": person_id, "at": at})
-    held = sorted((Grant(*row) for row in rows), key=lambda grant: (grant.on_behalf_of or 0, grant.id))
-    return Grants(person_id, tuple(held))
-
-
-def _grants() -> CompoundSelect[int, str, int | None, str | None, str | None, int | None]:
-    """The roles of `:person` in force at `:at`, his own and those he holds as a substitute."""
-    person, at = bindparam("person", type_=BigInteger), bindparam("at", type_=Instant())
-    columns = (RoleGrant.id, RoleGrant.role, RoleGrant.organisation_id, Organisation.name, Organisation.path)
-    active = Person.disabled_at.is_(None) & people.in_force(RoleGrant, at)
-    own = select(*columns, cast(null(), BigInteger)).join(Person, Person.id == RoleGrant.person_id)
-    own = own.outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
-    standing = select(*columns, cast(Substitute.person_id, BigInteger)).join(Substitute, people.stands_in(at))
-    standing = standing.join(Person, Person.id == Substitute.substitute_id)
-    standing = standing.outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
-    return union_all(
-        own.where(RoleGrant.person_id == person, active), standing.where(Substitute.substitute_id == person, active)
-    )
-
-
-_GRANTS = _grants()
-
-
 def may_act(session: Session, person_id: int, task: Task, grants: Grants | None = None) -> bool:
     """Whether the person may do this task now; one statement when his grants are handed in."""
-    who = grants or grants_of(session, person_id, clock.now(session))
+    who = grants or grants_of(session, person_id)
     return session.scalar(select(Task.id).where(Task.id == task.id, actionable_tasks(who))) is not None
 
 
 def require_act(session: Session, person_id: int, task: Task, grants: Grants | None = None) -> None:
     """NotAllowed with sentence 25, which names who handles the task, unless the person may do it."""
-    who = grants or grants_of(session, person_id, clock.now(session))
+    who = grants or grants_of(session, person_id)
     if not (_plainly_his(session, who, task) or may_act(session, person_id, task, who)):
         raise NotAllowed(_not_yours(session, task, who))
 

@@ -73,7 +73,8 @@ class Period:
 
 
 def of_batch(session: Session, batch_id: int) -> Publicity:
-    found = session.scalar(select(Publicity).where(Publicity.batch_id == batch_id))
+    new = (each for each in session.new if isinstance(each, Publicity) and each.batch_id == batch_id)
+    found = next(new, None) or session.scalar(select(Publicity).where(Publicity.batch_id == batch_id))
     if found is None:
         raise NotFound("本批尚未开始公示。")
     return found
@@ -151,7 +152,7 @@ def freeze(session: Session, declaration_ids: Sequence[int]) -> str:
         "declarations": {str(each): publicised.content(record, digests) for each, record in records.items()},
         "numbers": {str(each): mask_identity(record.get("id_number")) for each, record in records.items()},
     }
-    return snapshots.freeze(session, content).digest
+    return snapshots.freeze(session, content)
 
 
 def period(session: Session, publicity: Publicity) -> Period:

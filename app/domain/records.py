@@ -8,7 +8,6 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import (
@@ -28,7 +27,6 @@ from app.domain.batches import Line
 from app.errors import ConfigurationError
 from app.models.complaint import Complaint
 from app.models.declaration import Declaration
-from app.models.people import Person
 from app.models.process import ProcessInstance, Task
 from app.models.recommendation import Objection, UnitBatch
 
@@ -118,12 +116,11 @@ def _load_batch(session: Session, _task: Task, instance: ProcessInstance, wanted
 
 def _listed(session: Session, batch: UnitBatch) -> Values:
     names = _names_left(session, batch)
-    people = _names(session, names)
     deciding = batch.phase in batches.DECIDING
     listed = names if deciding else [line for line in names if line.entry.recommended and not line.entry.held]
     return {
-        "declarations": [_line(session, line, people) for line in listed],
-        "subjects": [_line(session, line, people) for line in names if line.entry.recommended],
+        "declarations": [_line(session, line) for line in listed],
+        "subjects": [_line(session, line) for line in names if line.entry.recommended],
     }
 
 
@@ -131,11 +128,11 @@ def _names_left(session: Session, batch: UnitBatch) -> list[Line]:
     return [line for line in batches.lines(session, batch.id) if line.entry.gone_up_at is None]
 
 
-def _line(session: Session, line: Line, people: Mapping[int, str]) -> Values:
+def _line(session: Session, line: Line) -> Values:
     declaration = line.declaration
     return {
         "_id": str(declaration.id),
-        "applicant": people[declaration.person_id],
+        "applicant": line.applicant,
         "title": dictionaries.label("title", declaration.title),
         "recommend": None if line.entry.recommended is None else ("yes" if line.entry.recommended else "no"),
         "rank": line.entry.position,
@@ -150,11 +147,6 @@ def _next_body(session: Session, declaration: Declaration) -> str:
     onward = [level for level in routes.LEVEL_NAMES if level not in ("unit", recommender)]
     body = next((levels.body(declaration, level) for level in onward if levels.has_body(declaration, level)), None)
     return organisations.get(session, body).name if body else "评委会组建单位"
-
-
-def _names(session: Session, lines: list[Line]) -> dict[int, str]:
-    ids = {line.declaration.person_id for line in lines}
-    return {person.id: person.name for person in session.scalars(select(Person).where(Person.id.in_(ids)))}
 
 
 def _contacts(session: Session, batch: UnitBatch) -> Values:

@@ -5,11 +5,17 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.errors import ConfigurationError
 from app.models.recommendation import Snapshot
+
+_KEEP = {
+    name: insert(Snapshot.metadata.tables["snapshot"]).on_conflict_do_nothing()
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 def canonical(content: Any) -> bytes:
@@ -21,15 +27,12 @@ def digest_of(content: Any) -> str:
     return hashlib.sha256(canonical(content)).hexdigest()
 
 
-def freeze(session: Session, content: Mapping[str, Any]) -> Snapshot:
-    """The snapshot that holds exactly `content`: the one there is, or a new one."""
+def freeze(session: Session, content: Mapping[str, Any]) -> str:
+    """The digest under which exactly `content` is kept, as it was before or from now on."""
     digest = digest_of(content)
-    found = session.get(Snapshot, digest)
-    if found is None:
-        found = Snapshot(digest=digest, content=dict(content), frozen_at=clock.now(session))
-        session.add(found)
-        session.flush()
-    return found
+    row = {"digest": digest, "content": dict(content), "frozen_at": clock.now(session)}
+    session.connection().execute(_KEEP[session.get_bind().dialect.name], row)
+    return digest
 
 
 def read(session: Session, digest: str) -> dict[str, Any]:

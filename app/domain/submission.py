@@ -4,10 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
-from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
 from app.domain import committees, declarations, dictionaries, numbers, organisations, people, routes, statuses, terms
@@ -24,8 +22,7 @@ from app.models.people import Organisation, RoleGrant, Sanction
 
 BODY_FIELDS_END = routes.BODY
 EPIDEMIC = "epidemic_front_line"
-_TABLE = Declaration.metadata.tables["declaration"]
-_TAKE_YEAR = update(_TABLE).where(_TABLE.c.id == bindparam("taking")).values(year_slot=bindparam("taken"))
+_OTHERS = "other_declarations"  # in session.info, see `_others`
 
 
 def check(session: Session, declaration: Declaration, rules: Rules) -> None:
@@ -37,7 +34,10 @@ def check(session: Session, declaration: Declaration, rules: Rules) -> None:
 
 
 def submit(session: Session, declaration: Declaration, rules: Rules) -> Declaration:
-    """Number, instant, year and route; a second normal declaration of the year is Refused with sentence 7."""
+    """Number, instant, year and route; a second normal declaration of the year is Refused with sentence 7.
+
+    The index decides, not the look: of two that submit at the same moment one loses the race, looks again and sees.
+    """
     record = declarations.record_of(declaration)
     route = routes.resolve(record, rules)
     declaration.route = _frozen(session, route)
@@ -108,20 +108,14 @@ def year_limited(declaration: Declaration, record: dict[str, Any]) -> bool:
 def _take_year(session: Session, declaration: Declaration, record: dict[str, Any]) -> None:
     if not year_limited(declaration, record):
         return
-    try:
-        with session.no_autoflush, session.connection().begin_nested():  # what else is pending is written once, later
-            session.execute(_TAKE_YEAR, {"taking": declaration.id, "taken": declaration.year})
-    except IntegrityError:  # the index, not a look before, decides: two may submit at the same moment
-        raise Refused(_already(session, declaration)) from None
-    set_committed_value(declaration, "year_slot", declaration.year)
+    holder = next((each for each in _others(session, declaration) if each.year_slot == declaration.year), None)
+    if holder is not None:
+        raise Refused(_already(session, holder))
+    declaration.year_slot = declaration.year
 
 
-def _already(session: Session, declaration: Declaration) -> Problem:
-    wanted = select(Declaration).where(
-        Declaration.person_id == declaration.person_id, Declaration.year_slot == declaration.year
-    )
-    other = session.scalars(wanted.where(Declaration.id != declaration.id)).one()
-    shown = _other(session, other)
+def _already(session: Session, holder: Declaration) -> Problem:
+    shown = _other(session, holder)
     message = (
         f"您本年度已通过正常渠道申报“{shown.title}”（{shown.committee}，{shown.status}）。"
         "一个年度内只能通过正常渠道申报一次；符合例外情形的，请选择相应情形并上传证明。"
@@ -144,8 +138,13 @@ def _window(committee: Committee, name: str) -> Window | None:
 
 
 def _others(session: Session, declaration: Declaration) -> list[Declaration]:
-    wanted = select(Declaration).where(Declaration.person_id == declaration.person_id, Declaration.id != declaration.id)
-    return list(session.scalars(wanted.order_by(Declaration.id)))
+    """The person's other declarations, read once in a transaction."""
+    read: dict[int, list[Declaration]] = session.info.setdefault(_OTHERS, {})
+    if declaration.person_id not in read:
+        wanted = select(Declaration).where(Declaration.person_id == declaration.person_id).order_by(Declaration.id)
+        with session.no_autoflush:
+            read[declaration.person_id] = list(session.scalars(wanted))
+    return [each for each in read[declaration.person_id] if each.id != declaration.id]
 
 
 def _other(session: Session, other: Declaration) -> OtherDeclaration:
@@ -185,11 +184,8 @@ def _impact_periods(session: Session, person_id: int) -> tuple[ImpactPeriod, ...
 def _bodies(session: Session, record: Mapping[str, Any]) -> dict[int, Body]:
     """Every body that the form names, by the id the form names it with."""
     chosen = {value for key, value in record.items() if key.endswith(BODY_FIELDS_END) and isinstance(value, int)}
-    rows = session.scalars(select(Organisation).where(Organisation.id.in_(chosen))) if chosen else ()
-    return {
-        row.id: Body(row.name, row.registered, row.contact_name or "", row.contact_phone or "")
-        for row in (organisations.resolve(session, row.id) if row.merged_into_id else row for row in rows)
-    }
+    rows = [organisations.resolve(session, row.id) for row in organisations.known(session, chosen)]
+    return {row.id: Body(row.name, row.registered, row.contact_name or "", row.contact_phone or "") for row in rows}
 
 
 def _administered(session: Session, person_id: int, bodies: Iterable[int]) -> dict[int, str]:

@@ -107,6 +107,7 @@ class Committee(Base):
             postgresql_where=text("superseded_at IS NULL"),
             sqlite_where=text("superseded_at IS NULL"),
         ),
+        {"info": {"kept": True}},
     )
 
 

@@ -35,6 +35,7 @@ class Organisation(Base):
     contacts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # step key → {name, phone}
     registered: Mapped[bool] = mapped_column(default=False)
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    __table_args__ = ({"info": {"kept": True}},)
 
 
 class Person(Base):

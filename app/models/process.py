@@ -19,6 +19,14 @@ class ClockOffset(Base):
     frozen_us: Mapped[int | None] = mapped_column(Id)
 
 
+class KeptRevision(Base):
+    """One row: how often rows were written that processes remember (`app.kept`)."""
+
+    __tablename__ = "kept_revision"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    revision: Mapped[int]
+
+
 class ProcessInstance(Base):
     """One run of a diagram: `state` is the engine's compact state, `waits` what its timers and subscriptions are."""
 

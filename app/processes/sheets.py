@@ -7,18 +7,17 @@ from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.domain import organisations as bodies
 from app.domain import records
 from app.domain.forms import Attachment, Form, FormContext
 from app.domain.forms.schema import Table
 from app.models.attachment import Attachment as Upload
-from app.models.people import Organisation
 from app.models.process import ProcessInstance, Task
 from app.models.types import Id
 from app.processes import bundles
 
 _TOO_BIG = 2**63
 _IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_BODIES = select(Organisation).where(Organisation.registered.is_(True), Organisation.id.in_(_IDS))
 _FILES = select(Upload.id, Upload.name, Upload.media_type, Upload.size).where(
     Upload.id.in_(_IDS),
     or_(
@@ -82,11 +81,7 @@ def keep(session: Session, task: Task, instance: ProcessInstance, values: Mappin
 
 def organisations(session: Session, ids: Collection[Any]) -> dict[int, str]:
     """Id → kind of those bodies that may be chosen."""
-    wanted = _numbers(ids)
-    if not wanted:
-        return {}
-    with session.no_autoflush:
-        return {body.id: body.kind for body in session.scalars(_BODIES, {"ids": wanted})}
+    return {body.id: body.kind for body in bodies.known(session, _numbers(ids)) if body.registered}
 
 
 def files(
@@ -97,7 +92,8 @@ def files(
     if not wanted:
         return {}
     about = {"ids": wanted, "person": person_id, "declaration": task.declaration_id, "shown": list(shown)}
-    rows = session.execute(_FILES, about)
+    with session.no_autoflush:  # a task's values name files that were there before
+        rows = session.execute(_FILES, about).all()
     return {key: Attachment(name=name, type=kind, size=size) for key, name, kind, size in rows}
 
 

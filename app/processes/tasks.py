@@ -5,32 +5,49 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select, update
+from sqlalchemy import BindParameter, bindparam, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from app import clock
 from app.domain import explanations, permissions
 from app.domain.permissions import Grants
 from app.errors import Conflict, NotFound
+from app.models.declaration import Declaration
 from app.models.people import Person
 from app.models.process import ProcessInstance, Task
+from app.models.recommendation import UnitBatch
 from app.processes import bundles, incidents, sheets, straight, work
 
 HANDLED = "此事项已由{who}于{when}办理，您填写的内容已保留在草稿中，可查看最新情况。"
 OTHER_TAB = "这份草稿刚刚在另一窗口或由另一人保存过。您本页的内容还在，请核对最新草稿后再保存。"
 
 _WANTED: BindParameter[int] = bindparam("task")
-# one statement, two locks in order: what is read of the task is as fresh as the lock on its instance (PostgreSQL)
+# One statement, locks in order: what is read of the task, and of the declaration or batch that it works on, is as
+# fresh as the lock on its instance. A record's lock lets others refer to it (PostgreSQL).
 _HELD = (
     select(ProcessInstance)
     .where(ProcessInstance.id == select(Task.instance_id).where(Task.id == _WANTED).scalar_subquery())
     .with_for_update()
     .cte("held")
 )
-_INSTANCE = aliased(ProcessInstance, _HELD)
+_DECLARATION = (
+    select(Declaration)
+    .where(Declaration.id == select(_HELD.c.declaration_id).scalar_subquery())
+    .with_for_update(key_share=True)
+    .cte("held_declaration")
+)
+_BATCH = (
+    select(UnitBatch)
+    .where(UnitBatch.instance_id == select(_HELD.c.id).scalar_subquery())
+    .with_for_update(key_share=True)
+    .cte("held_batch")
+)
+_INSTANCE, _SUBJECTS = aliased(ProcessInstance, _HELD), (aliased(Declaration, _DECLARATION), aliased(UnitBatch, _BATCH))
 _LOCKED = (
-    select(_INSTANCE, Task)
+    select(_INSTANCE, Task, *_SUBJECTS)
     .join(_INSTANCE, _INSTANCE.id == Task.instance_id)
+    .outerjoin(_DECLARATION, true())
+    .outerjoin(_BATCH, true())
     .where(Task.id == _WANTED)
     .with_for_update(of=Task)
     .execution_options(populate_existing=True)
@@ -152,7 +169,7 @@ def _locked(session: Session, task_id: int) -> tuple[Task, ProcessInstance]:
     found = session.execute(_LOCKED, {"task": task_id}).first()
     if found is None:
         raise NotFound
-    instance, task = found
+    instance, task, *_ = found  # the others are met again in the session
     return task, instance
 
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, delete, insert, update
+from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, insert, literal_column, or_, update
 from sqlalchemy.orm import Session
 
 from app.db import Base
-from app.domain import deadlines, people
+from app.domain import deadlines, organisations, people
 from app.engine.run import Run, UserTask, Waiting
 from app.errors import ConfigurationError, DiagramFault
 from app.functions.case import Case
@@ -21,7 +21,13 @@ NOTHING: dict[str, Any] = {"tasks": [], "timers": {}, "messages": {}, "active": 
 TASK, TIMER, SUBSCRIPTION = (Base.metadata.tables[name] for name in ("task", "timer", "subscription"))
 _GONE: BindParameter[Any] = bindparam("gone", expanding=True)
 _OF_INSTANCE = {table.name: (table.c.instance_id == bindparam("instance")) for table in (TASK, TIMER, SUBSCRIPTION)}
-_NEW_TASKS, _NEW_TIMERS, _NEW_SUBSCRIPTIONS = (insert(table) for table in (TASK, TIMER, SUBSCRIPTION))
+_NEW_TIMERS, _NEW_SUBSCRIPTIONS = (insert(table) for table in (TIMER, SUBSCRIPTION))
+_ITS_POST: tuple[ColumnElement[Any], ...] = tuple(
+    literal_column(f"task.{name}", TASK.c[name].type) for name in ("role", "organisation_id", "created_at")
+)
+# as text: for SQLite, SQLAlchemy takes the tables' names away from whatever RETURNING says
+_ATTENDED: ColumnElement[bool] = literal_column(str(people.somebody(*_ITS_POST)))
+_NEW_TASKS = insert(TASK).returning(TASK.c.engine_task_id, or_(TASK.c.role == "applicant", _ATTENDED))
 _CANCEL_TASKS = (
     update(TASK)
     .where(_OF_INSTANCE["task"], TASK.c.engine_task_id.in_(_GONE), TASK.c.status == "open")
@@ -110,7 +116,7 @@ def _sync_tasks(
 ) -> None:
     gone = [key for key in work.before["tasks"] if key not in tasks and key != completed]
     if gone:
-        work.session.execute(_CANCEL_TASKS, {"instance": work.instance.id, "gone": gone, "now": now})
+        work.session.connection().execute(_CANCEL_TASKS, {"instance": work.instance.id, "gone": gone, "now": now})
     if not new:
         return
     for row in new:
@@ -118,13 +124,23 @@ def _sync_tasks(
         row["deadline_id"] = found.id if isinstance(found, Deadline) else found
         facts = {"task": row["name"], "role": row["role"], "level": row["level"]}
         note(work, "waiting", element_id=row["element_id"], organisation_id=row["organisation_id"], payload=facts)
-    work.session.execute(_NEW_TASKS, new)
+    written = work.session.connection().execute(_NEW_TASKS, new).all()
+    if not all(attended for _, attended in written):
+        unattended = {task for task, attended in written if not attended}
+        work.session.add_all(_nobody(work, row) for row in new if row["engine_task_id"] in unattended)
+
+
+def _nobody(work: Work, row: Mapping[str, Any]) -> Incident:
+    """A task that nobody could do is an incident for the process administrator, never a lost task (D17)."""
+    reason = f"no one holds the role {row['role']!r} for organisation {row['organisation_id']}"
+    about = {"instance_id": work.instance.id, "element_id": row["element_id"]}
+    return Incident(kind="nobody", reason=reason, at=row["created_at"], **about)
 
 
 def _task_row(work: Work, seen: Seen, task: UserTask, now: datetime) -> dict[str, Any]:
     role, organisation = _role(work, task), _organisation(work, task)
     declaration_id = work.instance.declaration_id
-    row = {
+    return {
         "instance_id": work.instance.id,
         "engine_task_id": task.id,
         "element_id": task.caller.id if task.called and task.caller else task.element.id,
@@ -143,12 +159,6 @@ def _task_row(work: Work, seen: Seen, task: UserTask, now: datetime) -> dict[str
         "deadline": _task_deadline(work, seen, task),
         "created_at": now,
     }
-    if row["person_id"] is None and people.nobody_to_act(work.session, role, organisation, now):
-        reason = f"no one holds the role {role!r} for organisation {organisation}"
-        work.session.add(
-            Incident(instance_id=work.instance.id, kind="nobody", element_id=row["element_id"], reason=reason, at=now)
-        )
-    return row
 
 
 def _role(work: Work, task: UserTask) -> str:
@@ -166,7 +176,7 @@ def _organisation(work: Work, task: UserTask) -> int | None:
     found = work.run.evaluate(task.id, expression)
     if not isinstance(found, int):
         raise DiagramFault(task.element.id, task.element.line, f"{expression} gives no organisation: {found!r}")
-    return found
+    return organisations.resolve(work.session, found).id
 
 
 def _person(work: Work, role: str) -> int | None:
@@ -205,10 +215,12 @@ def _deadline_of(work: Work, engine_task_id: str) -> Deadline | None:
 def _sync_timers(work: Work, timers: Mapping[str, Waiting]) -> None:
     gone = [key for key in work.before["timers"] if key not in timers]
     if gone:
-        work.session.execute(_DROP_TIMERS, {"instance": work.instance.id, "gone": gone})
+        work.session.connection().execute(_DROP_TIMERS, {"instance": work.instance.id, "gone": gone})
     new = [item for key, item in timers.items() if key not in work.before["timers"]]
     if new:
-        work.session.execute(_NEW_TIMERS, [_timer_row(work, item, _deadline_of(work, item.id)) for item in new])
+        work.session.connection().execute(
+            _NEW_TIMERS, [_timer_row(work, item, _deadline_of(work, item.id)) for item in new]
+        )
 
 
 def _timer_row(work: Work, item: Waiting, deadline: Deadline | None) -> dict[str, Any]:
@@ -228,11 +240,11 @@ def _sync_subscriptions(work: Work, messages: Mapping[str, Waiting]) -> None:
     known = work.before["messages"]
     gone = [key.split(" ", 1)[0] for key in known if key not in messages]
     if gone:
-        work.session.execute(_DROP_SUBSCRIPTIONS, {"instance": work.instance.id, "gone": gone})
+        work.session.connection().execute(_DROP_SUBSCRIPTIONS, {"instance": work.instance.id, "gone": gone})
     rows = [
         {"instance_id": work.instance.id, "engine_task_id": item.id, "element_id": item.element, "name": item.message}
         for key, item in messages.items()
         if key not in known
     ]
     if rows:
-        work.session.execute(_NEW_SUBSCRIPTIONS, rows)
+        work.session.connection().execute(_NEW_SUBSCRIPTIONS, rows)

@@ -129,8 +129,8 @@ def _standing(instance: ProcessInstance, run: Run, now: datetime) -> dict[str, A
 def _store(session: Session, instance: ProcessInstance, **values: Any) -> None:
     """Write the row if it is still as it was read. Raises Conflict."""
     given = {f"new_{key}": value for key, value in values.items()}
-    done = session.execute(_STORE, {"instance": instance.id, "was": instance.version, **given})
-    if done.rowcount != 1:  # type: ignore[attr-defined]
+    done = session.connection().execute(_STORE, {"instance": instance.id, "was": instance.version, **given})
+    if done.rowcount != 1:
         raise Conflict
     for key, value in {**values, "version": instance.version + 1}.items():
         set_committed_value(instance, key, value)

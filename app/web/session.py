@@ -13,7 +13,6 @@ from flask_login import LoginManager, UserMixin, current_user
 from flask_wtf import CSRFProtect
 from sqlalchemy.orm import Session
 
-from app import clock
 from app.config import Settings
 from app.db import Database
 from app.domain import accounts, people, permissions, request_keys
@@ -120,7 +119,7 @@ def all_grants() -> Grants:
     if "all_grants" not in g:
         person_id = visitor().person_id
         with reading() as session:
-            g.all_grants = permissions.grants_of(session, person_id, clock.now(session))
+            g.all_grants = permissions.grants_of(session, person_id)
     return cast(Grants, g.all_grants)
 
 

@@ -109,7 +109,7 @@ def test_revoked_grant_holds_no_longer(session: Session, school: int):
     clerk = people.register(session, "clerk", "温如玉")
     grant = people.grant(session, clerk.id, "unit_clerk", school)
     people.revoke(session, grant.id)
-    assert people.nobody_to_act(session, "unit_clerk", school, clock.now(session)) is True
+    assert names(session, "unit_clerk", school) == []
     with pytest.raises(NotFound):
         people.revoke(session, 999)
 
@@ -136,12 +136,6 @@ def test_substitute_needs_a_reason_and_another_person(session: Session, school: 
     for substitute, reason in ((clerk.id, "休假"), (people.register(session, "d", "代办").id, " ")):
         with pytest.raises(Refused):
             people.name_substitute(session, grant, substitute, term, reason)
-
-
-def test_nobody_to_act_is_never_said_of_the_applicant(session: Session, school: int):
-    at = clock.now(session)
-    assert people.nobody_to_act(session, "applicant", None, at) is False
-    assert people.nobody_to_act(session, "unit_clerk", school, at) is True
 
 
 def test_bind_refuses_a_body_on_the_route_of_the_own_live_declaration(session: Session, school: int):

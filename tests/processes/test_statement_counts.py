@@ -14,16 +14,16 @@ from app.models.process import Task
 from benchmarks import walk
 
 AT_MOST = {
-    "fill_form": 31,
-    "unit_check": 17,
-    "unit_merit": 18,  # one looks for form 7, which is the unit's for the year, not the batch's
-    "unit_publicity": 24,
-    "unit_close": 16,
-    "unit_sign": 12,
-    "unit_submit": 16,
-    "dept_check": 16,
-    "committee_accept": 22,
-    "pay": 13,
+    "fill_form": 18,
+    "unit_check": 14,
+    "unit_merit": 10,  # one looks for form 7, which is the unit's for the year, not the batch's
+    "unit_publicity": 17,
+    "unit_close": 11,
+    "unit_sign": 8,
+    "unit_submit": 12,
+    "dept_check": 11,
+    "committee_accept": 17,
+    "pay": 12,
 }
 PAST = 200
 
