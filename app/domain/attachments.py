@@ -87,6 +87,26 @@ def digests(session: Session, attachment_ids: Iterable[int]) -> dict[int, str]:
     return {key: row.digest for key, row in named(session, attachment_ids).items()}
 
 
+def copied(session: Session, attachment_ids: Iterable[int], declaration_id: int | None) -> dict[int, int]:
+    """Id → id of the same file as the declaration's own, for those that are not; the bytes are stored once."""
+    copies = {
+        key: Attachment(
+            digest=row.digest,
+            name=row.name,
+            media_type=row.media_type,
+            size=row.size,
+            declaration_id=declaration_id,
+            uploaded_by=row.uploaded_by,
+            uploaded_at=row.uploaded_at,
+        )
+        for key, row in named(session, attachment_ids).items()
+        if row.declaration_id != declaration_id
+    }
+    session.add_all(copies.values())
+    session.flush()
+    return {key: copy.id for key, copy in copies.items()}
+
+
 def require_own(session: Session, attachment_ids: Iterable[int], person_id: int, field: str) -> None:
     """Refused where an id is none of this person's uploads, so that nobody can point at another's file."""
     ids = set(attachment_ids)

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import committees, dictionaries, organisations, people, schedules
+from app.domain import committees, declarations, dictionaries, organisations, people, schedules
 from app.domain.forms import schema
 from app.domain.forms.schema import Field
 from app.domain.schedules import CommitteeLine
@@ -17,7 +17,7 @@ from app.models.declaration import Declaration
 from app.models.notice import Committee, Notice, NoticeVersion
 from app.models.people import Organisation
 from app.models.process import Task
-from app.processes import bundles, instances, prospects
+from app.processes import bundles, carrying, instances, prospects
 from app.processes.prospects import Prospect, Stop
 
 FORM = "declaration"
@@ -136,8 +136,12 @@ def named(session: Session, notice_version_id: int, field: str, words: str) -> O
     return None
 
 
-def begin(session: Session, person_id: int, choice: Choice, values: Mapping[str, Any]) -> int:
+def begin(
+    session: Session, person_id: int, choice: Choice, values: Mapping[str, Any], before: Declaration | None = None
+) -> int:
     """Open the draft, prefilled with what is known of the person; gives the id of the task to go on with.
+
+    What the declaration `before` says comes along as far as the form still asks for it (see `carrying`).
 
     A draft of the same committee and title in which nothing has been written yet is taken up again instead.
     """
@@ -147,8 +151,12 @@ def begin(session: Session, person_id: int, choice: Choice, values: Mapping[str,
     untouched = _untouched(session, person_id, choice, str(values.get("target_title")))
     if untouched is not None:
         return untouched
-    record = {**_known(session, person_id), **values}
+    form = bundles.of_version(session, choice.version.id).schemas[FORM]
+    earlier = carrying.carried(form, declarations.record_of(before)) if before else {}
+    record = {**earlier, **_known(session, person_id), **values}
     declaration = instances.declare(session, person_id, choice.committee.id, choice.version.id, record)
+    if before:
+        carrying.own_files(session, declaration, form)
     return session.scalars(_own_task(declaration.instance_id)).one().id
 
 

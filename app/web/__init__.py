@@ -11,6 +11,7 @@ from app.db import Database
 from app.domain import clauses
 from app.models.types import use_secret
 from app.web import (
+    achievements,
     administration,
     agenda,
     assets,
@@ -76,6 +77,7 @@ BLUEPRINTS = (
     notices.blueprint,
     filing.blueprint,
     declarations.blueprint,
+    achievements.blueprint,
     publicity.blueprint,
     complaints.blueprint,
     profile.blueprint,

@@ -2,14 +2,14 @@
 
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.domain import schedules
 from app.domain.schedules import Search
 from app.errors import NotAllowed, NotFound, Problem, Refused
-from app.processes import filing, incidents
+from app.processes import carrying, filing, incidents
 from app.processes.filing import Choice
 from app.web import notices
 from app.web.session import database, grants, keep_answer, reading, run, visitor
@@ -46,12 +46,15 @@ def begin() -> ResponseReturnValue:
         problems = [stop.problem or _not_chosen(stop.office, stop.field) for stop in open_stops]
         if problems:
             raise Refused(*problems)
-        task_id = filing.begin(session, person_id, choice, values)
+        before = carrying.source(session, person_id) if request.form.get("carry") else None
+        task_id = filing.begin(session, person_id, choice, values, before)
         keep_answer(session, location=url_for("task.show", task_id=task_id))
         return task_id
 
     with incidents.recorded(database()):
         task_id = run(work)
+    if request.form.get("carry"):
+        flash("已带入上一次申报的内容，请逐项核对、补充后再提交；个人承诺等项目须重新填写。", "success")
     return redirect(url_for("task.show", task_id=task_id))
 
 
@@ -77,6 +80,7 @@ def _questions(session: Session, choice: Choice) -> ResponseReturnValue:
         except Refused as refused:
             page["problems"] = refused.problems
     if page["way"]:
+        page["before"] = carrying.source(session, visitor().person_id)
         fields = {stop.field for stop in page["way"].stops if stop.field}
         page["candidates"] = {field: filing.candidates(session, choice.version.id, field) for field in fields}
     return render_template("filing/questions.html", **page, **notices.words())

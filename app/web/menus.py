@@ -24,6 +24,7 @@ class Entry:
 MENUS = (
     Entry("我的申请书", "declarations.mine", personal=True),
     Entry("新增申报", "filing.new", personal=True),
+    Entry("我的业绩库", "achievements.mine", personal=True),
     Entry("我的证书", "certificates.mine", personal=True),
     Entry("复查申请", "rechecks.new", personal=True),
     Entry("注册单位", "bindings.new", personal=True),

@@ -44,7 +44,8 @@ _doors(MEMBERS, "tasks.inbox tasks.done tasks.started declarations.mine lookups.
 _doors(MEMBERS, "task.hold profile.channels agenda.index agenda.export")
 _doors(MEMBERS, "bindings.new bindings.ask publicity.unit attachments.upload clock.next_due clock.set_moment")
 # while one acts for oneself and not for an office
-_doors(Keeper(personal=True), "filing.new filing.begin")
+_doors(Keeper(personal=True), "filing.new filing.begin achievements.mine achievements.draft achievements.save")
+_doors(Keeper(personal=True), "achievements.take_over")
 # posts
 _doors(_roles("system_admin"), "administration.index administration.accounts administration.substitute_form")
 _doors(_roles("system_admin"), "administration.substitute calendars.index calendars.preview calendars.apply")
@@ -63,6 +64,7 @@ _doors(Keeper(relation="applicant"), "declarations.show declarations.sheet decla
 _doors(Keeper(relation="applicant"), "declarations.withdraw declarations.urge")
 _doors(Keeper(relation="case"), "attachments.show registers.correction registers.refusal payments.receipt")
 _doors(Keeper(relation="cashier"), "payments.show payments.confirm payments.book")
+_doors(Keeper(relation="writer"), "achievements.offered achievements.pick")
 _doors(Keeper(relation="overseer"), "instances.page")
 _doors(Keeper(relation="task"), "task.show")
 _doors(Keeper(relation="diagram"), "task.diagram")

@@ -85,6 +85,7 @@ SEASONS: dict[str, tuple[Steps, dict[str, set[str]]]] = {
         OBJECTED,
         {
             "applicant": {APPLICANT},
+            "writer": set(),
             "case": {APPLICANT, *UNIT, *MANAGERS},
             "overseer": MANAGERS,
             "task": {*UNIT, *MANAGERS},
@@ -102,6 +103,7 @@ SEASONS: dict[str, tuple[Steps, dict[str, set[str]]]] = {
         CORRECTED,
         {
             "applicant": {APPLICANT},
+            "writer": {APPLICANT},
             "case": {APPLICANT, *UNIT, *MANAGERS, "dept.city", "committee"},
             "overseer": {*MANAGERS, "committee"},
             "task": {APPLICANT, *MANAGERS},

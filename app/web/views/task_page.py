@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from flask import url_for
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -160,10 +161,17 @@ def _form(session: Session, sheet: Sheet) -> FormPart | None:
     context = {
         "organisations": [{"id": key, "name": name} for key, name in names.items()],
         "attachments": {str(key): papers.file_entry(row) for key, row in files.items()},
+        "libraryUrl": _library(sheet.task),
     }
     now = clock.local(clock.now(session))
     today = now.date().isoformat()
     return FormPart(sheet.schema, sheet.values, context, sheet.task.draft_token, today, now.isoformat(), sheet.saved)
+
+
+def _library(task: Task) -> str | None:
+    """Where an applicant's form finds his 业绩库; other forms have none."""
+    own = task.role == "applicant" and task.record == "declaration"
+    return url_for("achievements.offered", task_id=task.id) if own else None
 
 
 def _paper(session: Session, sheet: Sheet) -> Paper | None:

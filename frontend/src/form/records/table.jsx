@@ -6,6 +6,7 @@ import { listConfig } from '../fields/frame.jsx';
 import { missingWords } from '../rules/check.js';
 import { isRowSummary, rowFaults } from '../validation.js';
 import { openPanel } from './panel.js';
+import { pickFromLibrary } from './library.js';
 import { showValue } from './show.js';
 
 const FIRST_ROWS = 20;
@@ -120,7 +121,8 @@ function useRows(field, value, onChange, services, readonly) {
     put(next);
     setRemoved(null);
   };
-  return { open, remove, undo, removed };
+  const pick = () => pickFromLibrary({ field, rows: rows.current, island: services.island, add: (found) => put([...rows.current, ...found]) });
+  return { open, remove, undo, removed, pick };
 }
 
 export function Records({ field, value, onChange, domId, errors = [], disabled, readonly }) {
@@ -128,7 +130,7 @@ export function Records({ field, value, onChange, domId, errors = [], disabled, 
   const services = { form: getService('form'), island: getService('island') };
   const off = disabled || readonly;
   const rows = value ?? [];
-  const { open, remove, undo, removed } = useRows(field, rows, onChange, services, off);
+  const { open, remove, undo, removed, pick } = useRows(field, rows, onChange, services, off);
   const undoButton = useRef();
   useEffect(() => { if (removed) undoButton.current?.focus(); }, [removed]);
   const context = { ...services.island, data: services.form._getState().data ?? {} };
@@ -142,6 +144,9 @@ export function Records({ field, value, onChange, domId, errors = [], disabled, 
       <div class="record-head">
         <h2 id={labelId}>{field.label}{field.minRows ? <span class="fjs-asterix" aria-hidden="true">*</span> : null}</h2>
         <span class="record-count">{rows.length} 行</span>
+        {!off && !fixed && field.library && services.island.libraryUrl && (
+          <button type="button" class="btn btn-sm record-pick" aria-label={`从业绩库选择：${field.label}`} onClick={pick}>从业绩库选择</button>
+        )}
         {!off && !fixed && (
           <button type="button" class="btn btn-sm btn-outline-primary record-add" id={domId} aria-label={`新增一行：${field.label}`}
             data-invalid={countMessages.length > 0} onClick={(e) => open(undefined, e.currentTarget)}><Icon name="plus" />新增一行</button>
