@@ -217,7 +217,10 @@ class Message(Base):
 
 
 class Incident(Base):
-    """A diagram's own fault, kept for the designer; the person's task stays open (D5)."""
+    """A diagram's own fault, kept for the designer; the person's task stays open (D5).
+
+    `attempt` is the completion that it stopped ({values, key}, by `person_id`), until it goes through or is edited.
+    """
 
     __tablename__ = "incident"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -229,9 +232,13 @@ class Incident(Base):
     element_id: Mapped[str | None] = mapped_column(String(120))
     line: Mapped[int | None]
     reason: Mapped[str] = mapped_column(Text)
+    person_id: Mapped[int | None] = mapped_column(Id)
+    attempt: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    attempts: Mapped[int] = mapped_column(default=1)
     status: Mapped[str] = mapped_column(String(12), default="open")  # open, solved
     at: Mapped[datetime] = mapped_column(Instant)
     solved_at: Mapped[datetime | None] = mapped_column(Instant)
+    __table_args__ = (Index("ix_incident_task", "task_id"),)
 
 
 class Event(Base):

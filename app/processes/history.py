@@ -26,7 +26,7 @@ MESSAGES = {
     "session_result": "收到评审结果",
     "confirmation": "收到确认结果",
 }
-NOTED = ("started", "timer", "message", "taken_back", "ended")
+NOTED = ("started", "timer", "message", "taken_back", "retried", "ended")
 
 
 @dataclass(frozen=True)
@@ -154,6 +154,8 @@ def _names(session: Session, ids: Collection[int | None]) -> dict[int, str]:
 def _event_words(session: Session, event: Event, instance: ProcessInstance, deadlines: Mapping[str, Deadline]) -> str:
     if event.kind == "message":
         return MESSAGES.get(event.said.get("name", ""), "")
+    if event.kind == "retried":
+        return f"重试：{event.said['who']}的办理，由{event.said['by']}触发" if "who" in event.said else "重试"
     if event.kind == "taken_back":
         return f"撤回：{event.said.get('task', '')}"
     if event.kind == "timer":

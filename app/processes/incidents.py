@@ -1,11 +1,12 @@
 """Incidents: a diagram's own fault, recorded in its own transaction while the person's work is undone (D5)."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import structlog
-from sqlalchemy import select, update
+from sqlalchemy import null, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -17,21 +18,54 @@ T = TypeVar("T")
 log = structlog.get_logger()
 
 
+@dataclass(frozen=True)
+class Attempt:
+    """What a person tried: his values, and the key that makes the same page's second answer the first one."""
+
+    person_id: int
+    values: Mapping[str, Any]
+    key: str | None
+
+
 @contextmanager
-def recorded(database: Database, **about: Any) -> Iterator[None]:
+def recorded(database: Database, attempt: Attempt | None = None, **about: Any) -> Iterator[None]:
     """Keep a DiagramFault that leaves this block as an incident; `about` are columns of Incident. It is raised on."""
     try:
         yield
     except DiagramFault as fault:
         with database.transaction() as session:
-            record(session, fault, **about)
+            keep(record(session, fault, **about), attempt)
         raise
 
 
-def run(database: Database, work: Callable[[Session], T], **about: Any) -> T:
+def run(database: Database, work: Callable[[Session], T], attempt: Attempt | None = None, **about: Any) -> T:
     """`work` in a transaction of its own, tried twice against others, its diagram's faults recorded."""
-    with recorded(database, **about):
+    with recorded(database, attempt, **about):
         return database.run(work)
+
+
+def keep(incident: Incident, attempt: Attempt | None) -> None:
+    """Remember what the incident stopped, so that it can be tried again once its cause is gone."""
+    if attempt is not None:
+        incident.person_id = attempt.person_id
+        incident.attempt = {"values": dict(attempt.values), "key": attempt.key or (incident.attempt or {}).get("key")}
+
+
+def waiting_for_repair(session: Session, task_id: int) -> Incident | None:
+    """The incident that keeps somebody's completion of an open task."""
+    wanted = select(Incident).where(Incident.task_id == task_id, Incident.status == "open")
+    kept = wanted.where(Incident.attempt.is_not(None), Incident.person_id.is_not(None))
+    return session.scalars(kept.order_by(Incident.id.desc()).limit(1)).first()
+
+
+def drop_attempts(session: Session, task_id: int) -> None:
+    """The person goes on editing: what he had tried before is no longer his word."""
+    session.execute(
+        update(Incident)
+        .where(Incident.task_id == task_id, Incident.status == "open")
+        .values(attempt=null())
+        .execution_options(synchronize_session=False)
+    )
 
 
 def unattended(
@@ -77,8 +111,9 @@ def record(session: Session, fault: DiagramFault, **about: Any) -> Incident:
     ).first()
     said = {"kind": fault.kind, "line": fault.line, "reason": fault.reason, "at": clock.now(session)}
     if found is None:
-        found = Incident(element_id=fault.element, **said, **about)
+        found = Incident(element_id=fault.element, attempts=0, **said, **about)
         session.add(found)
+    found.attempts += 1
     for key, value in said.items():
         setattr(found, key, value)
     return found
@@ -96,6 +131,6 @@ def solve(session: Session, **about: Any) -> None:
     session.execute(
         update(Incident)
         .where(Incident.status == "open", *same)
-        .values(status="solved", solved_at=clock.now(session))
+        .values(status="solved", solved_at=clock.now(session), attempt=null())
         .execution_options(synchronize_session=False)
     )

@@ -42,6 +42,16 @@ def deliver(database: Database, message_id: int) -> bool:
     )
 
 
+def revive_one(session: Session, message_id: int) -> None:
+    """Let one pending message try again at once."""
+    session.execute(
+        update(Message)
+        .where(Message.id == message_id, Message.status == "pending")
+        .values(lease_until=None, attempts=0)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def _deliver(session: Session, message_id: int) -> bool:
     found = session.get(Message, message_id)
     if found is None or found.status != "pending":

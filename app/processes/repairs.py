@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from sqlalchemy import func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import func, null, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from app import clock
 from app.domain import history
@@ -20,9 +20,9 @@ PAGE = 50
 
 
 def listing(session: Session, grants: Grants, status: str = "open", page: int = 1) -> tuple[list[dict[str, Any]], int]:
-    """One page of incidents, newest first: {incident, instance, about}, and how many there are in all."""
-    about = monitor.incident_instance()
-    columns: monitor.Rows = select(Incident, ProcessInstance, Person.name, Organisation.name)
+    """One page of incidents, newest first: {incident, instance, about, tried_by}, and how many there are in all."""
+    about, tried = monitor.incident_instance(), aliased(Person)
+    columns: monitor.Rows = select(Incident, ProcessInstance, Person.name, Organisation.name, tried.name)
     joined = (
         monitor.with_instance(columns)
         .outerjoin(ProcessInstance, ProcessInstance.id == about)
@@ -30,6 +30,7 @@ def listing(session: Session, grants: Grants, status: str = "open", page: int = 
         .outerjoin(Person, Person.id == Declaration.person_id)
         .outerjoin(UnitBatch, UnitBatch.instance_id == ProcessInstance.id)
         .outerjoin(Organisation, Organisation.id == UnitBatch.organisation_id)
+        .outerjoin(tried, tried.id == Incident.person_id)
         .where(monitor.visible(grants))
     )
     if status:
@@ -37,8 +38,8 @@ def listing(session: Session, grants: Grants, status: str = "open", page: int = 
     total = session.scalar(joined.with_only_columns(func.count(Incident.id))) or 0
     chosen = session.execute(joined.order_by(Incident.id.desc()).limit(PAGE).offset((page - 1) * PAGE)).all()
     return [
-        {"incident": incident, "instance": instance, "about": applicant or unit or ""}
-        for incident, instance, applicant, unit in chosen
+        {"incident": incident, "instance": instance, "about": applicant or unit or "", "tried_by": tried_by or ""}
+        for incident, instance, applicant, unit, tried_by in chosen
     ], total
 
 
@@ -88,7 +89,7 @@ def _open(session: Session, instance_id: int) -> list[Incident]:
 
 
 def _solve(session: Session, incident: Incident) -> None:
-    incident.status, incident.solved_at = "solved", clock.now(session)
+    incident.status, incident.solved_at, incident.attempt = "solved", clock.now(session), null()
 
 
 def _note(session: Session, instance_id: int | None, kind: str, person_id: int, payload: dict[str, Any]) -> None:

@@ -88,9 +88,11 @@ def sheet(session: Session, task_id: int) -> Sheet:
     schema = resources.schemas.get(task.form_key) if task.form_key else None
     if task.status != "open":
         return Sheet(task, schema, task.values or {}, saved=True)
+    stopped = incidents.waiting_for_repair(session, task_id)
+    kept = stopped.attempt["values"] if stopped is not None and stopped.attempt else task.draft
     stored = sheets.current(session, task, instance)
-    values = sheets.overlaid(sheets.form_of(session, task, instance), stored, task.draft or {})
-    return Sheet(task, schema, values, saved=task.draft is not None)
+    values = sheets.overlaid(sheets.form_of(session, task, instance), stored, kept or {})
+    return Sheet(task, schema, values, saved=kept is not None)
 
 
 def save_draft(session: Session, task_id: int, actor: Actor, values: Mapping[str, Any], token: str | None) -> str:
@@ -108,6 +110,7 @@ def save_draft(session: Session, task_id: int, actor: Actor, values: Mapping[str
     if form is None:
         raise NotFound
     context = sheets.context(session, task, instance, actor.person_id, values)
+    incidents.drop_attempts(session, task_id)
     return put_draft(task, form.check(values, context, partial=True))
 
 

@@ -118,6 +118,16 @@ def revive(session: Session, instance_id: int) -> None:
     )
 
 
+def revive_one(session: Session, timer_id: int) -> None:
+    """Let one timer try again at once."""
+    session.execute(
+        update(Timer)
+        .where(Timer.id == timer_id)
+        .values(dead=False, attempts=0, lease_until=None)
+        .execution_options(synchronize_session=False)
+    )
+
+
 def any_due(session: Session) -> bool:
     """A look that takes no writer's turn."""
     now = clock.now(session)

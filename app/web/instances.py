@@ -13,7 +13,7 @@ from app.domain import inbox, permissions
 from app.domain.permissions import Grants
 from app.errors import NotAllowed, NotFound, Problem, Refused
 from app.models.process import ProcessInstance
-from app.processes import history, incidents, instance_page, monitor, moves, repairs, tasks, timeline
+from app.processes import history, incidents, instance_page, monitor, moves, repairs, retries, tasks, timeline
 from app.processes.instance_page import Waits
 from app.web.session import database, grants, reading, transaction, visitor
 
@@ -144,6 +144,21 @@ def faults() -> ResponseReturnValue:
     pages = max(1, -(-total // repairs.PAGE))
     may = bool(who.roles & set(REPAIRERS))
     return render_template("instances/incidents.html", page=page_number(), pages=pages, repairs=may, **context)
+
+
+@blueprint.post("/incidents/retry")
+def try_again() -> ResponseReturnValue:
+    """Try the ticked incidents again, each by itself."""
+    _repairer()
+    chosen = [int(each) for each in request.form.getlist("incident") if each.isdecimal()][: repairs.PAGE]
+    if not chosen:
+        raise Refused(Problem("nothing", "请先勾选要重试的异常。"))
+    outcome = retries.retry(database(), chosen, visitor().person_id)
+    if outcome.done:
+        flash(f"重试成功{outcome.done}件。", "success")
+    for said in dict.fromkeys(outcome.failed):
+        flash(f"重试未成功：{said}", "error")
+    return redirect(url_for("instances.faults"))
 
 
 @blueprint.post("/incidents/<int:incident_id>/settle")

@@ -13,6 +13,7 @@ from app.domain.inbox import Filters
 from app.errors import NotAllowed, NotFound, Problem, Refused
 from app.models.process import Task
 from app.processes import claims, incidents, tasks
+from app.processes.incidents import Attempt
 from app.processes.tasks import Actor
 from app.web.inbox import filters_of_request, kept
 from app.web.promptness import deliver_soon
@@ -130,7 +131,10 @@ def complete(task_id: int) -> ResponseReturnValue:
     with reading() as session:
         instance_id = tasks.get(session, task_id).instance_id
     about = {"task_id": task_id, "instance_id": instance_id}
-    done = incidents.run(database(), lambda session: tasks.complete(session, task_id, actor, _values(said)), **about)
+    attempt = Attempt(actor.person_id, _values(said), actor.key)
+    done = incidents.run(
+        database(), lambda session: tasks.complete(session, task_id, actor, attempt.values), attempt, **about
+    )
     _solve(task_id)
     deliver_soon()
     with reading() as session:

@@ -58,6 +58,7 @@ _doors(_roles("committee_office", "district_tro", *MANAGERS), "registers.accepta
 _doors(_roles("finance", "committee_office", *MANAGERS), "payments.index")
 _doors(_roles("finance"), "payments.take payments.tick_off")
 _doors(_roles("unit_clerk", "unit_head", "agency"), "recommendation.index phrases.index phrases.add")
+_doors(_roles(*MANAGERS), "instances.try_again")
 _doors(_roles(*MANAGERS), "instances.move_form instances.move instances.retry instances.settle")
 # what belongs to one case
 _doors(Keeper(relation="applicant"), "declarations.show declarations.sheet declarations.check")

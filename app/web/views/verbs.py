@@ -8,8 +8,8 @@ from sqlalchemy.orm import Session
 from app.domain import people
 from app.domain.permissions import Grants
 from app.errors import Problem
-from app.models.process import Task, TaskReturn
-from app.processes import returns, taking_back
+from app.models.process import Incident, Task, TaskReturn
+from app.processes import incidents, returns, taking_back
 from app.processes.returns import Target
 
 
@@ -28,6 +28,7 @@ class Verbs:
     targets: Sequence[Target] = ()
     returned: Returned | None = None
     take_back: bool = False
+    repair: Incident | None = None  # what keeps a completion that waits for repair
     said: Mapping[str, str] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
 
@@ -39,6 +40,7 @@ def of(
         targets=returns.targets(session, task) if acting else (),
         returned=_returned(session, task),
         take_back=task.status == "completed" and taking_back.offered(session, who, task),
+        repair=incidents.waiting_for_repair(session, task.id) if task.status == "open" else None,
         said=said,
         problems=problems,
     )

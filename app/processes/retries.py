@@ -1,0 +1,94 @@
+"""Trying again what an incident stopped: the person's completion in his name, the timer, the message."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.db import Database
+from app.domain import history, people, permissions
+from app.errors import AppError, Conflict, DiagramFault, Problem, Refused
+from app.models.process import Incident
+from app.processes import incidents, messages, repairs, tasks, timers
+from app.processes.incidents import Attempt
+from app.processes.tasks import Actor
+from app.processes.tick import tick
+
+NOT_KEPT = "此异常没有可以重试的办理，请由办理人重新办理，或注明处理情况。"
+DROPPED = "此异常已经处理，或办理人已修改所填内容，不再需要重试。"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """How many of the chosen incidents went through, and what the others said."""
+
+    done: int
+    failed: tuple[str, ...]
+
+
+def retry(database: Database, incident_ids: Sequence[int], person_id: int) -> Outcome:
+    """Try each again in a transaction of its own; what fails anew is the same incident, its attempt counted."""
+    done, failed = 0, []
+    for incident_id in incident_ids:
+        try:
+            _retry(database, incident_id, person_id)
+            done += 1
+        except DiagramFault as fault:
+            failed.append(str(fault))
+        except AppError as error:
+            failed.append("；".join(problem.message for problem in error.problems) or error.message)
+    return Outcome(done, tuple(failed))
+
+
+def _retry(database: Database, incident_id: int, person_id: int) -> None:
+    with database.reading() as session:
+        found = session.get(Incident, incident_id)
+        if found is None or found.status != "open":
+            raise Conflict(DROPPED)
+        kind = _kind(found)
+        about = {"task_id": found.task_id, "instance_id": found.instance_id}
+        attempt = Attempt(found.person_id or 0, dict((found.attempt or {}).get("values") or {}), None)
+    if kind == "task":
+        incidents.run(database, lambda session: _replay(session, incident_id, person_id), attempt, **about)
+        return
+    with database.transaction() as session:
+        _revive(session, session.get_one(Incident, incident_id), person_id)
+    tick(database)
+    with database.reading() as session:
+        again = session.get_one(Incident, incident_id)
+        if again.status == "open":
+            raise DiagramFault(again.element_id, again.line, again.reason)
+
+
+def _kind(incident: Incident) -> str:
+    if incident.attempt is not None:
+        return "task"
+    if incident.timer_id is None and incident.message_id is None:
+        raise Refused(Problem("not_kept", NOT_KEPT))
+    return "timer" if incident.timer_id is not None else "message"
+
+
+def _revive(session: Session, incident: Incident, by: int) -> None:
+    """Its timer or message is due again at once; when it goes through, the incident is solved."""
+    if incident.timer_id is not None:
+        timers.revive_one(session, incident.timer_id)
+    elif incident.message_id is not None:
+        messages.revive_one(session, incident.message_id)
+    about = {"instance_id": repairs.instance_of(session, incident), "person_id": by}
+    history.append(session, "retried", payload={"incident": incident.id}, **about)
+
+
+def _replay(session: Session, incident_id: int, by: int) -> None:
+    """The completion once more, by the same person with the same values and the rights he holds now."""
+    found = session.get_one(Incident, incident_id, populate_existing=True, with_for_update=True)
+    if found.status != "open" or found.attempt is None or found.task_id is None or found.person_id is None:
+        raise Conflict(DROPPED)
+    kept: Mapping[str, Any] = found.attempt
+    actor = Actor(found.person_id, permissions.grants_of(session, found.person_id, clock.now(session)), kept.get("key"))
+    task = tasks.complete(session, found.task_id, actor, kept["values"])
+    incidents.solve(session, task_id=task.id)
+    facts = {"task": task.name, "who": people.get(session, actor.person_id).name, "by": people.get(session, by).name}
+    about = {"task_id": task.id, "element_id": task.element_id, "declaration_id": task.declaration_id, "person_id": by}
+    history.append(session, "retried", instance_id=task.instance_id, payload=facts, **about)
