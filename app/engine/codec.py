@@ -3,7 +3,7 @@
 A state is `[FORMAT, top, subs]`; a workflow is `[data, correlations, last, success, completed, rows]`, `last` and
 `parent` being numbers of rows. A row is `[id, parent, state, spec, triggered, internal, updates, deletions, changed]`
 with data as difference to the parent's and what is empty at its end left out. `changed` (seconds) is kept of gateways
-only, which merge in its order.
+only, which merge in its order; `deletions` is NOTHING where a task that waits has inherited nothing yet.
 
 Format 1 named tasks by id instead of row, kept `changed` of all and the predicted tasks too; it is read, not written.
 """
@@ -22,6 +22,7 @@ from SpiffWorkflow.util.task import TaskState
 from app.engine.library import CompactSubWorkflow, CompactWorkflow, ScriptEngine
 
 FORMAT = 2
+NOTHING = 1  # in place of deletions: a task that inherited nothing yet
 _EMPTY = [None] * 9
 _new_task = _new_id = object.__new__
 _set_slot = object.__setattr__
@@ -99,9 +100,13 @@ def _internal(task: Task) -> dict[str, Any] | None:
     return {key: value for key, value in task.internal_data.items() if key != "seen_events"} or None
 
 
-def _difference(above: Mapping[str, Any], own: Mapping[str, Any]) -> tuple[dict[str, Any] | None, list[str] | None]:
+def _difference(
+    above: Mapping[str, Any], own: Mapping[str, Any]
+) -> tuple[dict[str, Any] | None, list[str] | int | None]:
+    if above and not own:
+        return None, NOTHING
     updates = {key: value for key, value in own.items() if key not in above or _differ(above[key], value)}
-    return updates or None, [key for key in above if key not in own] or None
+    return updates or None, sorted(key for key in above if key not in own)
 
 
 def _differ(one: Any, other: Any) -> bool:
@@ -146,7 +151,11 @@ def _task(workflow: Any, row: list[Any], made: list[Task]) -> Task:
     return task
 
 
-def _inherited(data: dict[str, Any], updates: dict[str, Any] | None, deletions: list[str] | None) -> dict[str, Any]:
+def _inherited(
+    data: dict[str, Any], updates: dict[str, Any] | None, deletions: list[str] | int | None
+) -> dict[str, Any]:
+    if isinstance(deletions, int):
+        return {}
     own = {key: value.copy() if type(value) in (dict, list) else value for key, value in data.items()}
     own.update(updates or {})
     for key in deletions or ():

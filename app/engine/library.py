@@ -6,7 +6,8 @@
 4. A failing script arrives wrapped and without its element: it arrives as DiagramFault, a function's refusal untouched.
 5. What may follow a task is predicted when the task is reached, and kept: stored states leave it out, `predict` makes
    it when the task runs.
-6. Its loggers build their records even when nobody listens: they are quiet from WARNING down.
+6. A task that is taken out of the tree leaves the process that it called running: that is cancelled with it.
+7. Its loggers build their records even when nobody listens: they are quiet from WARNING down.
 """
 
 import logging
@@ -84,10 +85,25 @@ class CompactWorkflow(BpmnWorkflow):
         self.subprocesses[my_task.id] = sub
         return sub
 
+    def _task_removed_notify(self, task: Task) -> None:
+        super()._task_removed_notify(task)
+        cancel_called(self, task)
+
 
 class CompactSubWorkflow(BpmnSubWorkflow):
     def update_waiting_tasks(self) -> None:
         update_waiting(self)
+
+    def _task_removed_notify(self, task: Task) -> None:
+        super()._task_removed_notify(task)
+        cancel_called(self.top_workflow, task)
+
+
+def cancel_called(workflow: CompactWorkflow, task: Task) -> None:
+    """End the process that a removed task called, with its subscriptions."""
+    sub = workflow.subprocesses.get(task.id)
+    if sub is not None and not sub.completed:
+        sub.cancel()
 
 
 def update_waiting(workflow: Any) -> None:

@@ -144,7 +144,7 @@ def _vacate(workflow: Any, task: Task) -> tuple[Task, list[Task]]:
     tree = task.workflow
     own = {item.id for item in _below(task)}
     keep = {tree.task_tree.id}
-    for item in tokens(tree) + [tree.tasks[key] for key in parked(tree)]:
+    for item in tokens(tree) + _arrived(tree):
         if item.id not in own:
             keep.update(above.id for above in _up(item))
     highest = task
@@ -160,6 +160,12 @@ def _vacate(workflow: Any, task: Task) -> tuple[Task, list[Task]]:
     if highest is task:
         gone += _leave_handler(workflow, task, split, at, keep)
     return at, gone
+
+
+def _arrived(tree: Any) -> list[Task]:
+    """What branches leave at a join or at the end: the last one to come merges their data."""
+    at_end = [task for task in tree.tasks.values() if isinstance(task.task_spec, _EndJoin) and task.has_state(LIVE)]
+    return at_end + [tree.tasks[key] for key in parked(tree)]
 
 
 def _leave_handler(workflow: Any, task: Task, split: Task, at: Task, keep: set[Any]) -> list[Task]:

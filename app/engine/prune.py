@@ -34,14 +34,18 @@ def prune(workflow: CompactWorkflow) -> None:
 
 
 def parked(workflow: Any) -> set[Any]:
-    """Ids of joins that hold an arrived branch although cancelled: the library leaves only the latest one WAITING."""
-    waiting = {
-        task.task_spec
-        for task in workflow.tasks.values()
-        if task._state == TaskState.WAITING and isinstance(task.task_spec, UnstructuredJoin)
-    }
+    """Ids of joins that hold an arrived branch although cancelled: the library leaves only the latest one WAITING.
+
+    At the end even that one may be gone: what a repeating timer began goes with the timer's activity.
+    """
+    if workflow.completed:
+        return set()
+    joins = [task for task in workflow.tasks.values() if isinstance(task.task_spec, UnstructuredJoin)]
+    waiting = {task.task_spec for task in joins if task._state == TaskState.WAITING}
     return {
-        task.id for task in workflow.tasks.values() if task._state == TaskState.CANCELLED and task.task_spec in waiting
+        task.id
+        for task in joins
+        if task._state == TaskState.CANCELLED and (task.task_spec in waiting or isinstance(task.task_spec, _EndJoin))
     }
 
 
@@ -113,11 +117,14 @@ def _joined(workflow: Any, keep: set[Any]) -> dict[Any, list[Any]]:
 
 
 def _repeated(workflow: Any) -> set[Any]:
-    """Ids of branches at an end whose data the next arrival there repeats or overwrites: they say nothing any more."""
+    """Ids of branches at an end whose data the next arrival there repeats or overwrites: they say nothing any more.
+
+    The latest arrival is not the next of any: if a repeating timer began it, the library drops it with its timer.
+    """
     arrived = [
         task
         for task in workflow.tasks.values()
-        if isinstance(task.task_spec, _EndJoin) and task._state & (TaskState.CANCELLED | TaskState.WAITING)
+        if task._state == TaskState.CANCELLED and isinstance(task.task_spec, _EndJoin)
     ]
     arrived.sort(key=lambda task: task.last_state_change)
     return {task.id for task, later in pairwise(arrived) if _covers(later.parent.data, task.parent.data)}
@@ -133,16 +140,19 @@ def _overwrites(later: Any, earlier: Any) -> bool:
 
 
 def _drop_finished(workflow: CompactWorkflow) -> None:
-    for key, sub in list(workflow.subprocesses.items()):
+    """Sub-workflows whose call is over, or that the library took out of the tree without a word to its process."""
+    for key in list(workflow.subprocesses):
         if key not in workflow.subprocesses:
             continue  # went with the process that called it
-        caller = workflow.get_task_from_id(key)
-        if sub.completed and (caller is None or caller.has_state(TaskState.FINISHED_MASK)):
+        trees = (workflow, *workflow.subprocesses.values())
+        call = next((tree.tasks[key] for tree in trees if key in tree.tasks), None)
+        if call is None or call.has_state(TaskState.FINISHED_MASK):
             _drop(workflow, key)
 
 
 def _drop(workflow: CompactWorkflow, key: Any) -> None:
     sub = workflow.subprocesses.pop(key)
-    for task_id in sub.tasks:
-        if task_id in workflow.subprocesses:
-            _drop(workflow, task_id)
+    for task in sub.tasks.values():
+        workflow.event_manager.remove_task(task)
+        if task.id in workflow.subprocesses:
+            _drop(workflow, task.id)

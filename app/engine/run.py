@@ -1,9 +1,8 @@
 """One instance in memory: start or restore it, complete a task, catch a message, let timers fire, take its state."""
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from traceback import walk_tb
 from typing import Any
 from uuid import UUID
 
@@ -12,19 +11,18 @@ from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDef
 from SpiffWorkflow.bpmn.specs.event_definitions.simple import TerminateEventDefinition
 from SpiffWorkflow.bpmn.specs.event_definitions.timer import TimerEventDefinition
 from SpiffWorkflow.bpmn.specs.mixins.subworkflow_task import SubWorkflowTask
-from SpiffWorkflow.exceptions import SpiffWorkflowException
 from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine import codec
+from app.engine.faults import faults_of
 from app.engine.library import FAR_AWAY, Asked, CompactWorkflow, ScriptEngine, element_of, predict
 from app.engine.move import divert
 from app.engine.move import move as move_token
 from app.engine.parser import Definitions, Element
 from app.engine.prune import prune
-from app.engine.scripts import original_error
-from app.errors import AppError, DiagramFault, NotFound
+from app.errors import DiagramFault, NotFound
 
 Functions = Mapping[str, Callable[..., Any]]
 CALLER = "caller"
@@ -117,7 +115,8 @@ class Run:
         task.set_data(**values)
         self._run_task(task)
         changed = {key: value for key, value in task.data.items() if key not in entered or entered[key] != value}
-        diverted = divert(self._workflow, task, to, {**before, **changed})
+        with self._faults():
+            diverted = divert(self._workflow, task, to, {**before, **changed})
         self.advance()
         return diverted
 
@@ -134,8 +133,12 @@ class Run:
     def advance(self) -> None:
         """Run engine tasks until only people, timers and messages are waited for. Raises DiagramFault, Refused."""
         with self._faults():
-            while self._spin():
+            ran = 1
+            while ran:
+                while self._spin():
+                    pass
                 self._workflow.refresh_timers()
+                ran = self._spin()
         for event in self._workflow.get_events():
             if not isinstance(event.event_definition, TerminateEventDefinition):  # it has ended its scope already
                 name = event.event_definition.name
@@ -154,7 +157,8 @@ class Run:
         task = self._task(task_id)
         if task is None:
             raise NotFound
-        _, removed = move_token(self._workflow, task, to, dict(data), drop)
+        with self._faults():
+            _, removed = move_token(self._workflow, task, to, dict(data), drop)
         self.advance()
         return [str(item.id) for item in removed]
 
@@ -234,24 +238,8 @@ class Run:
         if task.task_spec.bpmn_id is not None and task._state == TaskState.COMPLETED:
             self.passed.append((task.workflow.spec.name, task.task_spec.bpmn_id))
 
-    @contextmanager
-    def _faults(self) -> Iterator[None]:
-        """Whatever the library raises over a diagram is the diagram's fault; what a function refuses is not."""
-        try:
-            yield
-        except AppError:
-            raise
-        except Exception as error:
-            raise self._fault(error) from error
-
-    def _fault(self, error: Exception) -> DiagramFault:
-        cause = original_error(error)
-        if isinstance(cause, DiagramFault):
-            return cause
-        spec = getattr(error, "task_spec", None) or _spec_at_work(error)
-        element = getattr(spec, "bpmn_id", None) or getattr(spec, "name", None)
-        said = str(error) if isinstance(error, SpiffWorkflowException) else f"{type(error).__name__}: {error}"
-        return DiagramFault(element, self._definitions.lines.get(element or ""), said)
+    def _faults(self) -> AbstractContextManager[None]:
+        return faults_of(self._definitions.lines)
 
     def _tasks(self, state: int) -> list[Task]:
         trees = [self._workflow, *self._workflow.subprocesses.values()]
@@ -281,12 +269,6 @@ class Run:
         elements = self._definitions.elements
         caller = next((elements[key] for key in callers if elements[key].properties), None)
         return UserTask(str(task.id), elements[element_of(task)], tuple(reversed(callers)), caller, task.data)
-
-
-def _spec_at_work(error: Exception) -> Any:
-    """The element that the library was busy with when it failed: its innermost `my_task`."""
-    frames = [frame.f_locals.get("my_task") for frame, _ in walk_tb(error.__traceback__)]
-    return next((task.task_spec for task in reversed(frames) if isinstance(task, Task)), None)
 
 
 def _is_armed_boundary(task: Task) -> bool:

@@ -22,6 +22,16 @@ def days(count: int) -> str:
     return (clock.instant() + timedelta(days=count)).isoformat()
 
 
+def period(count: int) -> str:
+    """A duration of `count` days."""
+    return f"P{count}D"
+
+
+def daily(count: int) -> str:
+    """A cycle of `count` days, one day apart."""
+    return f"R{count}/P1D"
+
+
 def no_one(_element: str, _task: str, _data: Mapping[str, Any]) -> None:
     """Nobody wants to know who asks."""
 

@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 import SpiffWorkflow.bpmn.specs.event_definitions.timer as library_timer
-from SpiffWorkflow.bpmn import BpmnWorkflow
-from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
+from SpiffWorkflow.bpmn import BpmnEvent, BpmnWorkflow
+from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine, TaskDataEnvironment
+from SpiffWorkflow.exceptions import TaskNotFoundException
 from SpiffWorkflow.spiff.parser.process import SpiffBpmnParser
+from SpiffWorkflow.spiff.specs.event_definitions import MessageEventDefinition
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -18,6 +20,7 @@ from app import clock
 from app.engine import library
 from app.errors import DiagramFault, Problem, Refused
 from tests.engine import play, tiny
+from tests.engine.diagrams import CONSTRUCTS
 from tests.engine.play import Play
 
 TIMED = tiny.document(
@@ -103,6 +106,55 @@ def test_repeated_tasks_never_merge_without_prepare_spec() -> None:
         stored.do_engine_steps()
     assert [task.task_spec.name for task in stored.get_tasks(state=TaskState.READY, manual=True)] == []
     assert not stored.completed
+
+
+CALLS = (
+    '<bpmn:callActivity id="calls" calledElement="sleep"><bpmn:multiInstanceLoopCharacteristics isSequential="false">'
+    "<bpmn:loopCardinality>2</bpmn:loopCardinality></bpmn:multiInstanceLoopCharacteristics></bpmn:callActivity>"
+)
+SLEEP = tiny.process(
+    "sleep", tiny.start("ss") + tiny.catch("asleep", tiny.timer("days(3)")) + tiny.end("se"), "ss>asleep>se"
+)
+ELEMENTS = tiny.start() + CALLS + tiny.boundary("stop_it", "calls", tiny.message("stop")) + tiny.user("after")
+STOPPED = {
+    "stopped.bpmn": tiny.document(
+        tiny.messages("stop"), tiny.process("stopped", ELEMENTS + tiny.end(), "s>calls>e; stop_it>after>e")
+    ),
+    "sleep.bpmn": tiny.document(SLEEP),
+}
+
+
+def test_process_of_a_removed_repeated_call_ends_with_its_subscriptions() -> None:
+    walk = Play(STOPPED, "stopped", restart=False)
+    assert len(walk.run.waiting()) == 3
+    walk.send("stop")
+    assert (walk.waiting(), walk.run.waiting()) == (["after"], [])
+    walk.complete("after")
+    assert walk.run.ended
+
+
+def test_library_leaves_the_process_of_a_removed_call_behind() -> None:
+    """The library's own fault; when this fails, cancel_called may go."""
+    play.at(play.START)
+    parser = SpiffBpmnParser()
+    for content in STOPPED.values():
+        parser.add_bpmn_str(content)
+    scripts = PythonScriptEngine(TaskDataEnvironment({"days": play.days}))
+    workflow = BpmnWorkflow(parser.get_spec("stopped"), parser.get_subprocess_specs("stopped"), script_engine=scripts)
+    workflow.do_engine_steps()
+    workflow.catch(BpmnEvent(MessageEventDefinition("stop"), payload={}))
+    with pytest.raises(TaskNotFoundException):
+        workflow.do_engine_steps()
+
+
+def test_what_may_follow_is_predicted_anew_when_a_restored_task_runs() -> None:
+    walk = Play(CONSTRUCTS["users"], "users")
+    task = walk.run._task(walk.task("a"))
+    assert task.children == []
+    library.predict(task)
+    assert [child.task_spec.name for child in task.children] == ["b"]
+    library.predict(task)
+    assert len(task.children) == 1
 
 
 def library_round_trip(workflow: BpmnWorkflow, spec: tuple[Any, Any]) -> Any:

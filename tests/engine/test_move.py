@@ -2,7 +2,7 @@
 
 import pytest
 
-from app.errors import MoveRefused
+from app.errors import DiagramFault, MoveRefused
 from tests.engine import play, tiny
 from tests.engine.diagrams import CONSTRUCTS, INNER, MANY
 from tests.engine.invariants import assert_sound
@@ -120,6 +120,29 @@ def test_reminder_beside_a_moved_call_stays() -> None:
     walk.complete("over")
     walk.complete("remind")
     assert walk.run.ended
+
+
+def test_what_an_ended_reminder_brought_stays_when_the_activity_beside_it_moves() -> None:
+    walk = Play(CONSTRUCTS["boundaries"], "boundaries")
+    walk.next_timer()
+    walk.complete("remind", reminded=True)
+    move(walk, "before", "over")
+    walk.complete("over")
+    assert walk.run.ended
+    assert walk.run._workflow.data["reminded"] is True
+
+
+def test_step_that_cannot_begin_is_the_diagrams_fault() -> None:
+    many = (
+        '<bpmn:userTask id="vote"><bpmn:multiInstanceLoopCharacteristics isSequential="false">'
+        "<bpmn:loopDataInputRef>voters</bpmn:loopDataInputRef>"
+        "</bpmn:multiInstanceLoopCharacteristics></bpmn:userTask>"
+    )
+    elements = tiny.start() + tiny.user("before") + tiny.script("list", "voters = [1]") + many + tiny.end()
+    walk = Play({"m.bpmn": tiny.document(tiny.process("m", elements, "s>before>list>vote>e"))}, "m")
+    with pytest.raises(DiagramFault) as fault:
+        walk.run.move(walk.task("before"), "vote", {})
+    assert fault.value.element == "vote"
 
 
 def test_hundred_returns_do_not_grow_the_state() -> None:

@@ -15,10 +15,9 @@ BRANCHES = {"branches.bpmn": tiny.document(tiny.process(
     tiny.start() + tiny.gateway("f", "parallel") + "".join(tiny.user(key) for key in ("a1", "a2", "a3", "b", "c"))
     + tiny.end("a_end") + tiny.gateway("j", "parallel") + tiny.user("last") + tiny.end(),
     "s>f>a1>a2>a3>a_end; f>b>j; f>c>j; j>last>e"))}  # fmt: skip
-DAILY = "<bpmn:timerEventDefinition><bpmn:timeCycle>{}</bpmn:timeCycle></bpmn:timerEventDefinition>".format
 REMINDED = {"reminded.bpmn": tiny.document(tiny.process(
     "reminded",
-    tiny.start() + tiny.user("work") + tiny.boundary("daily", "work", DAILY('"R/P1D"'), interrupting=False)
+    tiny.start() + tiny.user("work") + tiny.boundary("daily", "work", tiny.cycle('"R/P1D"'), interrupting=False)
     + tiny.script("remind", "reminders = reminders + 1") + tiny.end("re") + tiny.end(),
     "s>work>e; daily>remind>re"))}  # fmt: skip
 

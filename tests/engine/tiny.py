@@ -19,13 +19,13 @@ def process(key: str, elements: str, flows: str) -> str:
     return f'<bpmn:process id="{key}" isExecutable="true">{elements}{drawn}</bpmn:process>'
 
 
-def subprocess(key: str, elements: str, flows: str) -> str:
+def subprocess(key: str, elements: str, flows: str, kind: str = "subProcess") -> str:
     elements, drawn = _drawn(key, elements, flows)
-    return f'<bpmn:subProcess id="{key}">{elements}{drawn}</bpmn:subProcess>'
+    return f'<bpmn:{kind} id="{key}">{elements}{drawn}</bpmn:{kind}>'
 
 
-def start(key: str = "s") -> str:
-    return f'<bpmn:startEvent id="{key}"/>'
+def start(key: str = "s", inner: str = "") -> str:
+    return f'<bpmn:startEvent id="{key}">{inner}</bpmn:startEvent>'
 
 
 def end(key: str = "e", inner: str = "") -> str:
@@ -61,8 +61,21 @@ def catch(key: str, inner: str) -> str:
 
 
 def timer(expression: str) -> str:
-    date = f'<bpmn:timeDate xsi:type="bpmn:tFormalExpression"><![CDATA[{expression}]]></bpmn:timeDate>'
-    return f"<bpmn:timerEventDefinition>{date}</bpmn:timerEventDefinition>"
+    """At the instant that the expression gives."""
+    return _timer("timeDate", expression)
+
+
+def duration(expression: str) -> str:
+    return _timer("timeDuration", expression)
+
+
+def cycle(expression: str) -> str:
+    return _timer("timeCycle", expression)
+
+
+def _timer(kind: str, expression: str) -> str:
+    time = f'<bpmn:{kind} xsi:type="bpmn:tFormalExpression"><![CDATA[{expression}]]></bpmn:{kind}>'
+    return f"<bpmn:timerEventDefinition>{time}</bpmn:timerEventDefinition>"
 
 
 def message(name: str, variable: str = "") -> str:
