@@ -9,7 +9,17 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from app import clock
-from app.domain import attachments, committees, declarations, levels, numbers, organisations, publicised, terms
+from app.domain import (
+    attachments,
+    committees,
+    declarations,
+    document_numbers,
+    levels,
+    numbers,
+    organisations,
+    publicised,
+    terms,
+)
 from app.domain.eligibility.windows import Window, check_arrival
 from app.domain.offices import Actor, require_text
 from app.errors import Problem, Refused
@@ -37,9 +47,7 @@ def accept(session: Session, declaration: Declaration, actor: Actor) -> Register
     office = _office(session, declaration, actor)
     if declaration.acceptance_no is None:
         _check_arrival(session, declaration)
-        row = terms.committee(session, declaration)
-        count = numbers.next_number(session, f"acceptance:{declaration.notice_key}:{row.no}")
-        declaration.acceptance_no = f"{declaration.year}-{row.no:02d}-{count:04d}"
+        declaration.acceptance_no = _number(session, declaration, office, "acceptance")
         declaration.accepted_at = clock.now(session)
     declarations.release(session, declaration, "overdue")
     declarations.set_status(session, declaration, "ACCEPTED")
@@ -58,13 +66,12 @@ def issue_correction(
     earlier = notice_of(session, declaration.id, level, office.id)
     if earlier is not None:
         return _return_again(session, earlier, actor, items)
-    count = numbers.next_number(session, f"correction:{office.id}:{declaration.year}")
     notice = CorrectionNotice(
         declaration_id=declaration.id,
         level=level,
         organisation_id=office.id,
         person_id=actor.person_id,
-        number=f"补正〔{declaration.year}〕{office.id}-{count}号",
+        number=_number(session, declaration, office, "correction"),
         items=items,
         returns=[],
         days=levels.read_days(values, "correction_days"),
@@ -116,12 +123,11 @@ def refuse(session: Session, declaration: Declaration, actor: Actor, values: Map
     key = "refusal_reason" if values.get("refusal_reason") or not values.get("return_reason") else "return_reason"
     reason = require_text(values, key, "请填写不予受理的理由和依据。")
     office = _office(session, declaration, actor)
-    count = numbers.next_number(session, f"refusal:{office.id}:{declaration.year}")
     notice = RefusalNotice(
         declaration_id=declaration.id,
         organisation_id=office.id,
         person_id=actor.person_id,
-        number=f"不受〔{declaration.year}〕{office.id}-{count}号",
+        number=_number(session, declaration, office, "refusal"),
         reason=reason,
         clause="N2 §四(二)3(3)；N4 §三(二)3(3)；R-137",
         sent_at=clock.now(session),
@@ -251,6 +257,10 @@ def _register(
     )
     session.add(entry)
     return entry
+
+
+def _number(session: Session, declaration: Declaration, office: Organisation, kind: str) -> str:
+    return document_numbers.issue(session, office, kind, declaration.notice_version_id, declaration.committee_id)
 
 
 def _office(session: Session, declaration: Declaration, actor: Actor) -> Organisation:

@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import declarations, levels, messages, organisations, routes, terms
+from app.domain import declarations, document_numbers, levels, messages, organisations, routes, terms
 from app.errors import ConfigurationError, NotFound, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
@@ -115,6 +115,9 @@ def recommend(session: Session, batch: UnitBatch, confirmed: int | None = None) 
     declarations.set_status_of(session, [line.declaration.id for line in ready], "RECOMMENDED")
     if not any(_is_going_up(line.entry) for line in names):
         batch.phase = "submitted"
+    if ready and batch.number is None:
+        own = organisations.get(session, batch.organisation_id)
+        batch.number = document_numbers.issue(session, own, "recommendation", batch.notice_version_id)
     batch.submitted_at = batch.submitted_at or now
     return len(ready)
 

@@ -78,6 +78,7 @@ def _write_organisation(session: Session, number: int, row: dict[str, Any]) -> N
         parent,
         credit_code=code + uscc.calc_check_digit(code),
         district=row.get("district"),
+        document_code=row.get("code"),
         contact_name=row["contact"],
         contact_phone=f"023-555501{row['phone']}",
         registered=True,

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, String, cast, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app import kept
-from app.domain import identity
+from app.domain import identity, routes
 from app.errors import NotFound, Problem, Refused
 from app.models.people import Organisation, RoleGrant, Substitute
 from app.models.process import Task
@@ -32,6 +32,25 @@ KINDS = {
     "discipline": "抽取单位纪检监督部门",
 }
 
+STEPS = {  # what a body may be asked for, each with a contact of its own where it names one
+    "unit": "单位审核",
+    "agency": "人事代理机构审核推荐",
+    "department": "主管部门审核推荐",
+    "top_body": "驻渝最高管理机构审核",
+    "district": "区县职改部门审核",
+    "acceptance": "受理",
+    "payment": "缴费",
+}
+STEPS_OF = {  # kind → its steps; every other kind is a unit
+    "department": ("department",),
+    "agency": ("agency",),
+    "district_tro": ("district", "acceptance", "payment"),
+    "local_top_body": ("top_body",),
+    "convening_organisation": ("acceptance", "payment"),
+    "self_review_unit": ("unit", "acceptance", "payment"),
+    "municipal_tro": ("acceptance",),
+}
+
 
 @dataclass(frozen=True)
 class Contact:
@@ -40,6 +59,10 @@ class Contact:
     organisation: str
     name: str
     phone: str
+
+    @property
+    def reachable(self) -> bool:
+        return bool(self.name and self.phone)
 
     def __str__(self) -> str:
         return f"{self.organisation}{self.phone}"
@@ -132,17 +155,34 @@ def require_contact(session: Session, organisation_id: int, step: str | None = N
     Refused while the body is not registered (R-105, sentence 9) or has no contact and phone (domain.md, corrections).
     """
     body = resolve(session, organisation_id)
-    own = body.contacts.get(step or "", {})
-    contact = Contact(
-        body.name, own.get("name") or body.contact_name or "", own.get("phone") or body.contact_phone or ""
-    )
-    if not contact.name or not contact.phone:
-        message = f"“{body.name}”尚未登记联系人和联系电话，暂不能承办申报事项。请联系该机构补充。"
-        raise Refused(Problem("no_contact", message))
+    contact = contact_of(body, step)
+    if not contact.reachable:
+        raise Refused(routes.no_contact(body.name, STEPS.get(step or "", step or "")))
     if not body.registered:
         message = f"未找到“{body.name}”。请联系该机构先行注册，联系人{contact.name}，电话{contact.phone}。"
         raise Refused(Problem("not_registered", message, clause="N2 §四(二)1", contact=str(contact)))
     return contact
+
+
+def contact_of(body: Organisation, step: str | None = None) -> Contact:
+    """Whom to ask at the body for the step: its own contact where it named one, else the body's."""
+    own = body.contacts.get(step or "", {})
+    return Contact(body.name, own.get("name") or body.contact_name or "", own.get("phone") or body.contact_phone or "")
+
+
+def steps_of(body: Organisation) -> dict[str, str]:
+    """The steps that a body of this kind may be asked for, with their names."""
+    return {step: STEPS[step] for step in STEPS_OF.get(body.kind, ("unit",))}
+
+
+def set_document_code(session: Session, organisation_id: int, code: str) -> None:
+    """机关代字, which begins the numbers of the body's documents; Refused for one that another body bears."""
+    body, wanted = get(session, organisation_id), code.strip()
+    other = session.scalar(select(Organisation).where(Organisation.document_code == wanted, Organisation.id != body.id))
+    if wanted and other is not None:
+        raise Refused(Problem("taken", f"机关代字“{wanted}”已由“{other.name}”使用。", "document_code"))
+    body.document_code = wanted[:20] or None
+    session.flush()
 
 
 def set_contact(session: Session, organisation_id: int, name: str, phone: str, step: str | None = None) -> None:
@@ -156,6 +196,12 @@ def set_contact(session: Session, organisation_id: int, name: str, phone: str, s
     else:
         body.contacts = {**body.contacts, step: {"name": name.strip(), "phone": checked}}
     session.flush()
+
+
+def clear_contact(session: Session, organisation_id: int, step: str) -> None:
+    """The step has no contact of its own any more: the body's answers for it."""
+    body = get(session, organisation_id)
+    body.contacts = {key: contact for key, contact in body.contacts.items() if key != step}
 
 
 def rename(session: Session, organisation_id: int, name: str) -> None:

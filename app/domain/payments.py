@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import declarations, terms
+from app.domain import declarations, document_numbers, terms
 from app.domain.eligibility.fees import check_amount, fee
 from app.domain.offices import Actor, require_text
 from app.domain.rules import Rules
@@ -64,6 +64,9 @@ def record(
     payment.method, payment.receipt = values.get("method"), list(values.get("receipt") or [])
     payment.paid_on = _paid_on(session, values)
     payment.recorded_by, payment.at = actor.person_id, clock.now(session)
+    office = terms.convening_organisation(session, declaration)
+    about = (declaration.notice_version_id, declaration.committee_id)
+    payment.number = document_numbers.issue(session, office, "receipt", *about)
     return payment
 
 

@@ -139,6 +139,13 @@ def require_role(grants: Grants, *roles: str) -> None:
         raise NotAllowed(f"此事项由{posts}办理，您当前身份为{grants.title}。如需办理，请切换身份或联系{posts}。")
 
 
+def require_keeper(grants: Grants, organisation_id: int) -> None:
+    """NotAllowed unless the person administers the very body, or the system."""
+    own = [grant for grant in grants.held if grant.organisation_id == organisation_id]
+    if not any(grant.role in people.ADMINISTRATOR_ROLES for grant in own) and not grants.holds("system_admin"):
+        raise NotAllowed(f"联系方式由该机构的职称管理员填写，您当前身份为{grants.title}。如需填写，请切换身份。")
+
+
 def decidable_bindings(grants: Grants) -> ColumnElement[bool]:
     """Registrations the person may decide: beneath a body he administers; the administrator all; never his own."""
     bodies = [grant.organisation_id for grant in grants.held if grant.role in people.ADMINISTRATOR_ROLES]

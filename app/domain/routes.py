@@ -61,6 +61,16 @@ def resolve(form: Mapping[str, Any], rules: Rules) -> Route:
     return Route(levels, bodies, acceptance, recommender, requirements, clause, registration)
 
 
+def no_contact(name: str, step: str = "", field: str | None = None) -> Problem:
+    """Why a body may not stand on a route yet, for which step, and who mends it where."""
+    words = f"“{step}”环节的" if step else ""
+    message = (
+        f"“{name}”尚未登记{words}联系人和联系电话，暂不能列入申报渠道。"
+        "请由该机构的职称管理员在“机构联系方式”中填写后再办。"
+    )
+    return Problem("no_contact", message, field)
+
+
 def level_name(level: str) -> str:
     """The office's name on pages; a level that only one notice knows goes by what the route calls it."""
     return LEVEL_NAMES.get(level, "申报渠道所列的审核机构")

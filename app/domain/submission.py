@@ -185,7 +185,12 @@ def _bodies(session: Session, record: Mapping[str, Any]) -> dict[int, Body]:
     """Every body that the form names, by the id the form names it with."""
     chosen = {value for key, value in record.items() if key.endswith(BODY_FIELDS_END) and isinstance(value, int)}
     rows = [organisations.resolve(session, row.id) for row in organisations.known(session, chosen)]
-    return {row.id: Body(row.name, row.registered, row.contact_name or "", row.contact_phone or "") for row in rows}
+    return {row.id: _body(row) for row in rows}
+
+
+def _body(row: Organisation) -> Body:
+    steps = frozenset(step for step in row.contacts if organisations.contact_of(row, step).reachable)
+    return Body(row.name, row.registered, row.contact_name or "", row.contact_phone or "", steps)
 
 
 def _administered(session: Session, person_id: int, bodies: Iterable[int]) -> dict[int, str]:

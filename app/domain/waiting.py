@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app import clock
-from app.domain import people
+from app.domain import organisations, people
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
 from app.models.process import Task
@@ -68,12 +68,18 @@ def _waiting(task: Task, body: Organisation | None, holder: str | None, applican
     post = people.ROLES.get(task.role, task.role)
     if task.role == "applicant":
         return Waiting(task.id, task.name, f"{post}{applicant or holder or ''}", "", "", "", task.created_at)
+    contact = organisations.contact_of(body, _step(task)) if body else None
     return Waiting(
         task_id=task.id,
         task=task.name,
         who=f"{body.name} {post}" if body else post,
         holder=holder or "",
-        contact=(body.contact_name if body else None) or "",
-        phone=(body.contact_phone if body else None) or "",
+        contact=contact.name if contact else "",
+        phone=contact.phone if contact else "",
         since=task.created_at,
     )
+
+
+def _step(task: Task) -> str:
+    """The step of a body's contacts: the level that checks, else what the office that takes files does."""
+    return task.level or ("payment" if task.role == "finance" else "acceptance")

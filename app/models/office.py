@@ -27,7 +27,16 @@ class CheckRecord(Base):
     at: Mapped[datetime] = mapped_column(Instant)
 
 
-class CompletionRequest(Base):
+class Sent:
+    """What is sent to an applicant: delivered when first shown to him (by list or notification), then read."""
+
+    sent_at: Mapped[datetime] = mapped_column(Instant)
+    delivered_at: Mapped[datetime | None] = mapped_column(Instant)
+    delivered_by: Mapped[str | None] = mapped_column(String(20))
+    read_at: Mapped[datetime | None] = mapped_column(Instant)
+
+
+class CompletionRequest(Sent, Base):
     """A level asks the applicant to complete the materials before a day (R-121); any number of rounds."""
 
     __tablename__ = "completion_request"
@@ -39,12 +48,11 @@ class CompletionRequest(Base):
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     items: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     days: Mapped[int | None]  # working days to complete; empty: as the notice's parameter says
-    sent_at: Mapped[datetime] = mapped_column(Instant)
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     __table_args__ = (UniqueConstraint("declaration_id", "level", "round"),)
 
 
-class CorrectionNotice(Base):
+class CorrectionNotice(Sent, Base):
     """The one-time notice of everything to correct (R-138): one per accepting body and level of a declaration."""
 
     __tablename__ = "correction_notice"
@@ -58,8 +66,6 @@ class CorrectionNotice(Base):
     returns: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # same items returned: ids, at, person_id
     replies: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # the applicant's: _id, reply, evidence
     days: Mapped[int | None]  # working days that the office set; empty: as the notice's parameter says
-    sent_at: Mapped[datetime] = mapped_column(Instant)
-    read_at: Mapped[datetime | None] = mapped_column(Instant)
     answered_at: Mapped[datetime | None] = mapped_column(Instant)
     __table_args__ = (UniqueConstraint("declaration_id", "level", "organisation_id"),)
 
@@ -82,7 +88,7 @@ class RegisterEntry(Base):
     __table_args__ = (UniqueConstraint("organisation_id", "year", "number"),)
 
 
-class RefusalNotice(Base):
+class RefusalNotice(Sent, Base):
     """A numbered 不予受理 notice of an accepting body (R-137)."""
 
     __tablename__ = "refusal_notice"
@@ -93,8 +99,6 @@ class RefusalNotice(Base):
     number: Mapped[str] = mapped_column(String(60), unique=True)
     reason: Mapped[str] = mapped_column(Text)
     clause: Mapped[str | None] = mapped_column(String(200))
-    sent_at: Mapped[datetime] = mapped_column(Instant)
-    read_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
 class Payment(Base):
@@ -111,6 +115,7 @@ class Payment(Base):
     paid_on: Mapped[date | None]
     extended_to: Mapped[date | None]  # the office let this one pay later, last day
     note: Mapped[str | None] = mapped_column(Text)
+    number: Mapped[str | None] = mapped_column(String(60), unique=True)  # of the receipt that this office gives
     recorded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     at: Mapped[datetime] = mapped_column(Instant)
 

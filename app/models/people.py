@@ -32,6 +32,7 @@ class Organisation(Base):
     district: Mapped[str | None] = mapped_column(String(40))
     contact_name: Mapped[str | None] = mapped_column(String(80))
     contact_phone: Mapped[str | None] = mapped_column(String(40))
+    document_code: Mapped[str | None] = mapped_column(String(20), unique=True)  # 机关代字 of its documents' numbers
     contacts: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # step key → {name, phone}
     registered: Mapped[bool] = mapped_column(default=False)  # R-105
     merged_into_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))

@@ -26,6 +26,7 @@ class UnitBatch(Base):
     phase: Mapped[str] = mapped_column(String(20), default="collecting")  # collecting, publicity, closed, submitted
     ranking: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # as decided: declaration_id, reason
     granted: Mapped[list[str]] = mapped_column(Json, default=list)  # levels that may exceed form 7
+    number: Mapped[str | None] = mapped_column(String(60), unique=True)  # of the list that goes up (推荐名册)
     created_at: Mapped[datetime] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     __table_args__ = (

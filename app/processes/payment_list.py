@@ -51,7 +51,7 @@ class Line:
 
 
 def lines(session: Session, grants: Grants, state: str = "", words: str = "") -> list[Line]:
-    """What the person may see of the collecting offices' tasks, by acceptance number; one statement and the rules."""
+    """What the person may see of the collecting offices' tasks, as accepted; one statement and the rules."""
     wanted = (
         select(Task, Declaration, Person.name, Committee.name, Payment, Deadline, Notification.created_at)
         .join(Declaration, Declaration.id == Task.declaration_id)
@@ -66,9 +66,10 @@ def lines(session: Session, grants: Grants, state: str = "", words: str = "") ->
     if words:
         wanted = wanted.where(Person.name.icontains(words, autoescape=True))
     now, days = clock.now(session), calendar.calendar_of(session)
-    found = {}
+    found, accepted = {}, {}
     for task, declaration, name, committee, payment, deadline, reminded in session.execute(wanted):
         is_open = task.status == "open"
+        accepted[declaration.id] = declaration.accepted_at or now
         found[declaration.id] = Line(
             declaration_id=declaration.id,
             acceptance_no=declaration.acceptance_no or "",
@@ -84,7 +85,7 @@ def lines(session: Session, grants: Grants, state: str = "", words: str = "") ->
         )
     wanted_states = OWING if state == ARREARS else (state,)
     kept = [line for line in found.values() if not state or line.state in wanted_states]
-    return sorted(kept, key=lambda line: (line.acceptance_no, line.declaration_id))
+    return sorted(kept, key=lambda line: (accepted[line.declaration_id], line.declaration_id))
 
 
 def _state(payment: Payment | None) -> str:

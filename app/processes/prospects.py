@@ -23,6 +23,7 @@ from app.models.people import Organisation
 
 ROUTE_DEADLINE, PUBLICITY_DAYS = "route_deadline", "unit_publicity_wd"
 DETOURS = {"exceptional": "exceptional"}  # call activity → the field by which the applicant chooses that way
+STEPS = {"pay": "payment", "payment": "payment"}  # steps of the convening body besides its acceptance
 WINDOWS_OF = {"pay": "pay", "paper_form": "paper"}  # steps that exist only while the schedule prints their window
 PAPERS = {
     "needs_entrustment_letter": "委托评审函（由有职称评审权的上级主管部门出具）",
@@ -156,11 +157,13 @@ def _stop(session: Session, notice_version_id: int, committee_id: int, step: Dra
 
 def at_body(stop: Stop, body: Organisation, clause: str = "") -> Stop:
     """The stop at this body, with sentence 9 where it may not stand on a route yet (R-105)."""
-    contact, phone = body.contact_name or "", body.contact_phone or ""
+    contact = organisations.contact_of(body, stop.level or STEPS.get(stop.key, "acceptance"))
     problem = None
-    if not body.registered or not (contact and phone):
-        problem = not_registered(body.name, contact, phone, stop.field, clause)
-    return replace(stop, body=body, office=body.name, contact=contact, phone=phone, problem=problem)
+    if not body.registered:
+        problem = not_registered(body.name, contact.name, contact.phone, stop.field, clause)
+    elif not contact.reachable:
+        problem = routes.no_contact(body.name, stop.name, stop.field)
+    return replace(stop, body=body, office=body.name, contact=contact.name, phone=contact.phone, problem=problem)
 
 
 def not_registered(name: str, contact: str, phone: str, field: str | None = None, clause: str = "") -> Problem:

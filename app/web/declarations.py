@@ -9,6 +9,7 @@ from app.errors import Conflict, NotAllowed, NotFound
 from app.models.declaration import Declaration
 from app.processes import conditions, course, form8, instances, standing, taking_back, urging
 from app.processes.tick import tick
+from app.web.promptness import note_delivery
 from app.web.session import database, grants, reading, transaction, visitor
 
 blueprint = Blueprint("declarations", __name__)
@@ -16,8 +17,10 @@ blueprint = Blueprint("declarations", __name__)
 
 @blueprint.get("/declarations")
 def mine() -> ResponseReturnValue:
+    person_id = visitor().person_id
+    note_delivery(person_id, "list")
     with reading() as session:
-        lines = standing.mine(session, visitor().person_id)
+        lines = standing.mine(session, person_id)
     return render_template("declarations/mine.html", lines=lines)
 
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 from flask import Flask, url_for
 
+from app.domain.people import ADMINISTRATOR_ROLES
 from app.domain.permissions import Grants
 
 OFFICES = ("unit_clerk", "unit_head", "agency", "dept_admin", "local_top_body", "entrusting_unit")
@@ -36,6 +37,11 @@ MENUS = (
     Entry("单位推荐", "recommendation.index", ("unit_clerk", "unit_head", "agency")),
     Entry("单位公示", "publicity.unit"),
     Entry("受理登记", "registers.acceptance", ("committee_office", "district_tro")),
+    Entry(
+        "告知书登记",
+        "registers.papers",
+        ("committee_office", "district_tro", "unit_clerk", "agency", "dept_admin", "local_top_body"),
+    ),
     Entry("评审缴费", "payments.index", ("finance", "committee_office")),
     Entry("评审专家申报审核", "experts.review", (*OFFICES, "municipal_tro")),
     Entry("评审专家库", "experts.pool", ("committee_office", "municipal_tro")),
@@ -52,6 +58,7 @@ MENUS = (
     Entry("通知与流程设计", "studio.index", ("process_designer", "system_admin")),
     Entry("工作日历", "calendars.index", ("system_admin",)),
     Entry("补充通知", "supplements.new", ("system_admin",)),
+    Entry("机构联系方式", "contacts.own", tuple(sorted(ADMINISTRATOR_ROLES))),
     Entry("消息发送", "outbox.index", ("system_admin",)),
     Entry("机构与账号", "administration.index", ("system_admin",)),
 )

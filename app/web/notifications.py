@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app.domain import notifications
+from app.web.promptness import note_delivery
 from app.web.session import reading, transaction, visitor
 
 blueprint = Blueprint("notifications", __name__)
@@ -28,6 +29,7 @@ def unread_count() -> int:
 @blueprint.get("/notifications")
 def index() -> ResponseReturnValue:
     person_id = visitor().person_id
+    note_delivery(person_id, "notification")
     with reading() as session:
         found = notifications.of_person(session, person_id)
     return render_template("notifications.html", found=found)

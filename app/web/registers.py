@@ -1,5 +1,6 @@
 """受理登记簿 and the papers sent to applicants: lists to take along, notices to print."""
 
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, render_template, request
@@ -8,12 +9,14 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import acceptance, declarations, dictionaries, organisations, people, permissions
+from app.domain import acceptance, declarations, deliveries, dictionaries, organisations, people, permissions
 from app.domain.deadline_rules import spoken
+from app.domain.explanations import moment_words
 from app.domain.permissions import Grants
 from app.errors import NotFound
 from app.models.office import CorrectionNotice, RefusalNotice, RegisterEntry
 from app.models.people import Organisation
+from app.web.instances import page_number
 from app.web.session import grants, reading, transaction, visitor
 from app.web.sheets import FORMATS, Sheet, download
 
@@ -21,6 +24,9 @@ blueprint = Blueprint("registers", __name__)
 blueprint.add_app_template_filter(spoken, "spoken")
 
 KEEPERS = ("committee_office", "district_tro", "manager", "system_admin")
+SENDERS = (*KEEPERS, "unit_clerk", "agency", "dept_admin", "local_top_body")
+PAGE = 50
+SENT = ("文书", "文书编号", "申报人", "申报编号", "发出时间", "送达时间", "送达方式", "阅读时间", "答复时间")
 REGISTER = ("登记号", "日期", "申报人", "申报编号", "申报职称", "经办人", "结果", "文书编号", "备注")
 
 
@@ -57,6 +63,33 @@ def acceptance_register() -> ResponseReturnValue:
     )
 
 
+@blueprint.get("/registers/papers")
+def papers() -> ResponseReturnValue:
+    """告知书登记: what one office has sent to applicants, when it was delivered, how, and when it was read."""
+    visitor()
+    who = grants()
+    permissions.require_role(who, *SENDERS)
+    with reading() as session:
+        offices = _offices(session, who, SENDERS)
+        office = _chosen(offices, request.args.get("organisation", ""))
+        lines = deliveries.sent_by(session, office.id) if office else []
+    if request.args.get("format") in FORMATS:
+        rows = [[_in_words(value) for value in row] for row in map(_sent_row, lines)]
+        return download(Sheet(f"{office.name if office else ''}告知书登记", SENT, rows), request.args["format"])
+    page = page_number()
+    return render_template(
+        "registers/papers.html",
+        headings=SENT,
+        lines=lines[(page - 1) * PAGE : page * PAGE],
+        count=len(lines),
+        page=page,
+        pages=max(1, -(-len(lines) // PAGE)),
+        kinds={kind: label for kind, (_, label) in deliveries.KINDS.items()},
+        offices=offices,
+        office=office,
+    )
+
+
 @blueprint.get("/registers/corrections/<int:notice_id>")
 def correction(notice_id: int) -> ResponseReturnValue:
     """一次性告知书, to read and print; the applicant's first look is kept as 阅读时间."""
@@ -78,10 +111,11 @@ def _paper(table: type[CorrectionNotice] | type[RefusalNotice], notice_id: int, 
             raise NotFound("没有找到该告知书。")
         permissions.require_see_declaration(session, who, paper.declaration_id)
         declaration = declarations.get(session, paper.declaration_id)
-        if who.personal and declaration.person_id == who.person_id and paper.read_at is None:
-            paper.read_at = clock.now(session)
+        if who.personal and declaration.person_id == who.person_id:
+            deliveries.opened(session, paper)
         context: dict[str, Any] = {
             "paper": paper,
+            "way": deliveries.WAYS.get(paper.delivered_by or "", ""),
             "declaration": declaration,
             "applicant": people.get(session, declaration.person_id).name,
             "title": dictionaries.label("title", declaration.title),
@@ -91,13 +125,23 @@ def _paper(table: type[CorrectionNotice] | type[RefusalNotice], notice_id: int, 
     return render_template(template, **context)
 
 
-def _offices(session: Session, who: Grants) -> list[Organisation]:
+def _sent_row(line: deliveries.Line) -> list[Any]:
+    label = deliveries.KINDS[line.kind][1]
+    return [label, line.number, line.applicant, line.declaration, line.sent_at, line.delivered_at, line.way,
+            line.read_at, line.answered_at]  # fmt: skip
+
+
+def _in_words(value: Any) -> Any:
+    return moment_words(value) if isinstance(value, datetime) else value
+
+
+def _offices(session: Session, who: Grants, keepers: tuple[str, ...] = KEEPERS) -> list[Organisation]:
     """The offices whose register one keeps; a manager sees every office that has one."""
     wanted = select(Organisation).order_by(Organisation.id)
     if who.sees_all:
         wanted = wanted.where(Organisation.id.in_(select(RegisterEntry.organisation_id)))
     else:
-        own = [grant.organisation_id for grant in who.held if grant.role in KEEPERS]
+        own = [grant.organisation_id for grant in who.held if grant.role in keepers]
         wanted = wanted.where(Organisation.id.in_(own))
     return list(session.scalars(wanted))
 

@@ -16,7 +16,7 @@ from app.processes import claims, incidents, tasks
 from app.processes.incidents import Attempt
 from app.processes.tasks import Actor
 from app.web.inbox import filters_of_request, kept
-from app.web.promptness import deliver_soon
+from app.web.promptness import deliver_soon, note_reading
 from app.web.session import database, grants, reading, run, transaction, visitor
 from app.web.views import task_page, verbs
 
@@ -38,6 +38,8 @@ def page_of(task_id: int, said: Mapping[str, str], problems: Sequence[Problem]) 
     with reading() as session:
         page = task_page.build(session, task_id, who, filters)
         more = verbs.of(session, page.task, who, page.acting, said, problems)
+    if page.acting and page.task.role == "applicant":
+        note_reading(page.task)
     beside = {"before": page.before, "after": page.after}
     links = {name: _address(key, filters, handled) for name, key in beside.items() if key is not None}
     in_queue = {**kept(filters), **_kept_handled(handled)}

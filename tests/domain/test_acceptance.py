@@ -60,14 +60,14 @@ def test_accepting_numbers_registers_and_keeps_the_year(at_work: Season) -> None
     acceptance.accept(at_work.session, first, who)
     acceptance.accept(at_work.session, second, who)
 
-    assert (first.acceptance_no, second.acceptance_no) == ("2023-01-0001", "2023-01-0002")
+    assert (first.acceptance_no, second.acceptance_no) == ("虚构市大数据局受〔2023〕1号", "虚构市大数据局受〔2023〕2号")
     assert (first.status, first.accepted_at) == ("ACCEPTED", datetime(2023, 11, 6, 1, tzinfo=UTC))
     declarations.end(at_work.session, first, "NOT_PASSED")
     assert first.year_slot == 2023
     rows = acceptance.register_rows(at_work.session, at_work.bodies["cq_bigdata_bureau"], 2023)
     assert [(row["number"], row["applicant"], row["clerk"], row["outcome"], row["document"]) for row in rows] == [
-        (1, "张一", "赵经办", "受理", "2023-01-0001"),
-        (2, "李二", "赵经办", "受理", "2023-01-0002"),
+        (1, "张一", "赵经办", "受理", "虚构市大数据局受〔2023〕1号"),
+        (2, "李二", "赵经办", "受理", "虚构市大数据局受〔2023〕2号"),
     ]
     assert rows[0]["date"] == date(2023, 11, 6)
 
@@ -126,7 +126,7 @@ def test_the_notice_is_numbered_and_registered(at_work: Season) -> None:
     notice = issue(at_work, submitted(at_work), ITEM)
 
     office = at_work.bodies["cq_bigdata_bureau"]
-    assert (notice.number, notice.items, notice.days) == (f"补正〔2023〕{office}-1号", [ITEM], 5)
+    assert (notice.number, notice.items, notice.days) == ("虚构市大数据局补〔2023〕1号", [ITEM], 5)
     assert [row["outcome"] for row in acceptance.register_rows(at_work.session, office, 2023)] == ["一次性告知补正"]
 
 
@@ -214,7 +214,7 @@ def test_a_refusal_is_numbered_and_gives_its_reason(at_work: Season) -> None:
     notice = acceptance.refuse(at_work.session, name, who, {"refusal_reason": "未按规定程序报送"})
 
     assert (notice.number, notice.reason) == (
-        f"不受〔2023〕{at_work.bodies['cq_bigdata_bureau']}-1号",
+        "虚构市大数据局不受〔2023〕1号",
         "未按规定程序报送",
     )
 

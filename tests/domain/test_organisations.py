@@ -100,7 +100,10 @@ def test_by_key_and_credit_code_give_the_body_that_answers_today(session: Sessio
 def test_require_contact_wants_name_phone_and_registration(session: Session, tree: dict[str, int]):
     with pytest.raises(Refused) as refused:
         organisations.require_contact(session, tree["school"])
-    assert refusal(refused) == "“school局”尚未登记联系人和联系电话，暂不能承办申报事项。请联系该机构补充。"
+    assert (
+        refusal(refused) == "“school局”尚未登记联系人和联系电话，暂不能列入申报渠道。"
+        "请由该机构的职称管理员在“机构联系方式”中填写后再办。"
+    )
     organisations.set_contact(session, tree["school"], "温老师", "023-55550114")
     with pytest.raises(Refused) as refused:
         organisations.require_contact(session, tree["school"])

@@ -56,11 +56,23 @@ _doors(_roles("municipal_tro", *MANAGERS), "sanctions.index sanctions.add")
 _doors(_roles("committee_office", *MANAGERS), "instances.index instances.faults")
 _doors(_roles("committee_office", "district_tro", *MANAGERS), "registers.acceptance")
 _doors(_roles("finance", "committee_office", *MANAGERS), "payments.index")
+_doors(
+    _roles(*MANAGERS, "committee_office", "district_tro", "unit_clerk", "agency", "dept_admin", "local_top_body"),
+    "registers.papers",
+)
+_doors(
+    _roles(
+        "unit_clerk", "agency", "dept_admin", "local_top_body", "entrusting_unit", "district_tro", "municipal_tro",
+        "committee_office",
+    ),
+    "contacts.own",
+)  # fmt: skip
 _doors(_roles("finance"), "payments.take payments.tick_off")
 _doors(_roles("unit_clerk", "unit_head", "agency"), "recommendation.index phrases.index phrases.add")
 _doors(_roles(*MANAGERS), "instances.try_again")
 _doors(_roles(*MANAGERS), "instances.move_form instances.move instances.retry instances.settle")
 # what belongs to one case
+_doors(Keeper(relation="keeper"), "contacts.show contacts.write")
 _doors(Keeper(relation="applicant"), "declarations.show declarations.sheet declarations.check")
 _doors(Keeper(relation="applicant"), "declarations.withdraw declarations.urge")
 _doors(Keeper(relation="case"), "attachments.show registers.correction registers.refusal payments.receipt")

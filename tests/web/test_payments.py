@@ -176,7 +176,8 @@ def test_receipt_prints_the_amount_in_capitals(season: Database, season_site: Fl
     client.post(f"{shown}/confirm", data={"expected": "1"})
     for reader in (client, enter(season_site, "zhang.lin", personal=True)):
         page = plain(reader.get(f"/payments/{declaration}/receipt").text)
-        assert "票据号码：A1" in page
+        assert "票据号码A1" in page
+        assert "渝数职改收〔2023〕1号" in page
         assert "¥240.00" in page
         assert "贰佰肆拾元整" in page
     assert enter(season_site, "li.yue", personal=True).get(f"/payments/{declaration}/receipt").status_code == 403

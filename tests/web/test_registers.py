@@ -55,7 +55,7 @@ def test_register_is_taken_along_as_it_is_shown(season: Database, season_site: F
     crowd.walk(season, crowd.ACCEPTED)
     client = enter(season_site, "committee")
     shown = cells(client.get("/registers/acceptance").text)
-    assert shown == [["1", "2023-11-06", "张林", "2023000001", "工程师", "罗知行", "受理", "2023-01-0001", ""]]
+    assert shown == [["1", "2023-11-06", "张林", "2023000001", "工程师", "罗知行", "受理", "渝数职改受〔2023〕1号", ""]]
     answer = client.get("/registers/acceptance?format=csv")
     assert answer.data.startswith(b"\xef\xbb\xbf")
     taken = list(csv.reader(StringIO(answer.data.decode("utf-8-sig"))))
@@ -68,7 +68,7 @@ def test_register_as_xlsx_holds_the_same_texts(season: Database, season_site: Fl
     answer = enter(season_site, "committee").get("/registers/acceptance?format=xlsx")
     book = zipfile.ZipFile(BytesIO(answer.data))
     texts = re.findall(r"<t[^>]*>([^<]*)</t>", book.read("xl/sharedStrings.xml").decode())
-    assert texts == [*REGISTER, "张林", "2023000001", "工程师", "罗知行", "受理", "2023-01-0001", ""]
+    assert texts == [*REGISTER, "张林", "2023000001", "工程师", "罗知行", "受理", "渝数职改受〔2023〕1号", ""]
 
 
 def test_register_narrows_and_the_export_with_it(season: Database, season_site: Flask):
@@ -92,7 +92,7 @@ def test_fee_is_listed_with_its_task_until_it_is_paid(season: Database, season_s
     client = enter(season_site, "finance")
     page = client.get("/registers/payments").text
     assert "未缴合计240元，已缴合计0元" in plain(page)
-    assert [row[1:3] + row[6:7] for row in cells(page)] == [["2023-01-0001", "张林", "240"]]
+    assert [row[1:3] + row[6:7] for row in cells(page)] == [["渝数职改受〔2023〕1号", "张林", "240"]]
     assert re.search(r'href="/tasks/\d+">登记缴费', page)
     assert "没有符合条件" in plain(client.get("/registers/payments?state=paid").text)
 
@@ -121,10 +121,18 @@ def test_correction_notice_is_printed_and_its_first_reading_kept(season: Databas
     page = plain(office.get("/registers/corrections/1").text)
     assert "张林：您申报工程师的材料（申报编号2023000001）经审查，需补正以下内容，现一次性告知：" in page
     assert "获奖情况：补充获奖证书" in page
-    assert "阅读：尚未阅读" in page
+    assert "送达：尚未送达；阅读：尚未阅读" in page
+    applicant = enter(season_site, "zhang.lin", personal=True)
+    applicant.get("/notifications")
+    page = plain(office.get("/registers/corrections/1").text)
+    assert ("（站内通知）" in page, "阅读：尚未阅读" in page) == (True, True)
+    assert "一次性告知书渝数职改补〔2023〕1号张林2023000001" in plain(office.get("/registers/papers").text)
     assert enter(season_site, "zhang.lin", personal=True).get("/registers/corrections/1").status_code == 200
     with season.reading() as session:
-        assert session.scalars(select(CorrectionNotice)).one().read_at is not None
+        read = session.scalars(select(CorrectionNotice)).one()
+        assert (read.read_at is not None, read.delivered_by) == (True, "notification")
+    taken = office.get("/registers/papers?format=csv").data.decode("utf-8-sig")
+    assert list(csv.reader(StringIO(taken)))[1][6] == "站内通知"
     assert enter(season_site, "li.yue", personal=True).get("/registers/corrections/1").status_code == 403
 
 

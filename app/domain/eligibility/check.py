@@ -109,6 +109,8 @@ def _check_bodies(route: Route, world: World) -> list[Problem]:
         elif body is not None and not body.registered:
             message = f"未找到“{body.name}”。请联系该机构先行注册，联系人{body.contact}，电话{body.phone}。"
             problems.append(Problem("body_not_registered", message, field, route.registration_clause))
+        elif body is not None and not body.reachable_for(level):
+            problems.append(routes.no_contact(body.name, routes.level_name(level), field))
     for organisation, name in world.administrator_of.items():
         fields = [route.levels[level] for level, body in route.bodies.items() if body == organisation]
         if fields:

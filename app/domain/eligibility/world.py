@@ -46,12 +46,20 @@ class ImpactPeriod:
 
 @dataclass(frozen=True)
 class Body:
-    """A body that may stand on a route; `contact` and `phone` are whom to ask to register (R-105)."""
+    """A body that may stand on a route; `contact` and `phone` are whom to ask to register (R-105).
+
+    `steps`: the levels for which it names a contact of its own.
+    """
 
     name: str
     registered: bool = True
     contact: str = ""
     phone: str = ""
+    steps: frozenset[str] = frozenset()
+
+    def reachable_for(self, level: str) -> bool:
+        """Whether there is a contact and phone for the level; without one the body may not stand there."""
+        return bool(self.contact and self.phone) or level in self.steps
 
 
 @dataclass(frozen=True)

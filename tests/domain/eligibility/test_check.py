@@ -108,7 +108,19 @@ def test_body_of_the_route_must_be_chosen_and_registered(n2: Any, senior: Any, a
     unregistered = {12: Body("某主管部门", registered=False, contact="徐敏", phone="023-00000001")}
     (problem,) = check.check_submission(senior, n2, at("2023-10-20", bodies=unregistered))
     assert problem.message == "未找到“某主管部门”。请联系该机构先行注册，联系人徐敏，电话023-00000001。"
-    assert codes(senior, n2, at("2023-10-20", bodies={12: Body("某主管部门")})) == []
+    known = Body("某主管部门", contact="徐敏", phone="023-00000001")
+    assert codes(senior, n2, at("2023-10-20", bodies={12: known})) == []
+
+
+def test_body_of_the_route_needs_a_contact_and_phone_for_its_step(n2: Any, senior: Any, at: Any) -> None:
+    (problem,) = check.check_submission(senior, n2, at("2023-10-20", bodies={12: Body("某主管部门", contact="徐敏")}))
+    assert (problem.code, problem.field) == ("no_contact", "department_id")
+    assert problem.message == (
+        "“某主管部门”尚未登记“单位主管部门”环节的联系人和联系电话，暂不能列入申报渠道。"
+        "请由该机构的职称管理员在“机构联系方式”中填写后再办。"
+    )
+    own = Body("某主管部门", steps=frozenset({"department"}))
+    assert codes(senior, n2, at("2023-10-20", bodies={12: own})) == []
 
 
 def test_all_reasons_are_given_at_once(n2: Any, senior: Any, at: Any) -> None:

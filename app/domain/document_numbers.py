@@ -1,0 +1,38 @@
+"""Numbers of what an authority issues: a series of its own for each kind and year, worded as the notice says.
+
+A number is 〔year〕 in six-cornered brackets, as official papers write it: 渝职改受〔2023〕12号.
+"""
+
+from string import Formatter
+
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain import numbers, parameters
+from app.errors import ConfigurationError
+from app.models.people import Organisation
+
+PARAMETER = "document_numbers"
+KINDS = {
+    "acceptance": "受理编号",
+    "correction": "一次性告知书",
+    "refusal": "不予受理通知书",
+    "recommendation": "推荐名册",
+    "receipt": "收据",
+}
+PARTS = {"code", "year", "number"}
+
+
+def issue(
+    session: Session, office: Organisation, kind: str, notice_version_id: int, committee_id: int | None = None
+) -> str:
+    """The next number of this kind that the office issues this year; given back if the transaction is undone.
+
+    ConfigurationError where the notice words no number of the kind, or not with all of PARTS.
+    """
+    pattern = parameters.lookup(session, notice_version_id, PARAMETER, committee_id).value.get(kind)
+    if not pattern or {name for _, name, _, _ in Formatter().parse(pattern) if name} != PARTS:
+        raise ConfigurationError(f"通知没有规定{KINDS[kind]}的编号格式，须含 code、year、number 三项。")
+    year = clock.local(clock.now(session)).year
+    count = numbers.next_number(session, f"{kind}:{office.id}:{year}")
+    return str(pattern.format(code=office.document_code or office.name, year=year, number=count))
