@@ -1,7 +1,7 @@
 """document numbers and deliveries
 
-Revision: 0005
-After: 0004
+Revision: 0008
+After: 0007
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from app.models import types
 
-revision = "0005"
-down_revision = "0004"
+revision = "0008"
+down_revision = "0007"
 branch_labels = None
 depends_on = None
 
