@@ -12,7 +12,8 @@ from sqlalchemy import Select, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import levels
+from app.domain import levels, permissions
+from app.domain.permissions import Grants
 from app.models.declaration import Declaration
 from app.models.office import CompletionRequest, CorrectionNotice, RefusalNotice
 from app.models.people import Person
@@ -77,19 +78,19 @@ def asked_by(session: Session, declaration_id: int, form_key: str | None) -> Pap
     return levels.last_request(session, declaration_id) if form_key == "unit_completion" else None
 
 
-def sent_by(session: Session, organisation_id: int) -> list[Line]:
-    """Everything a body has sent to applicants, the latest first."""
-    found = [line for kind in KINDS for line in _lines(session, kind, organisation_id)]
+def sent_by(session: Session, grants: Grants, organisation_id: int) -> list[Line]:
+    """What a body has sent to applicants about declarations that one may see, the latest first."""
+    found = [line for kind in KINDS for line in _lines(session, grants, kind, organisation_id)]
     return sorted(found, key=lambda line: line.sent_at, reverse=True)
 
 
-def _lines(session: Session, kind: str, organisation_id: int) -> Sequence[Line]:
+def _lines(session: Session, grants: Grants, kind: str, organisation_id: int) -> Sequence[Line]:
     table: Any = KINDS[kind][0]
     wanted = (
         select(table, Declaration.number, Person.name)
         .join(Declaration, Declaration.id == table.declaration_id)
         .join(Person, Person.id == Declaration.person_id)
-        .where(table.organisation_id == organisation_id)
+        .where(table.organisation_id == organisation_id, permissions.visible_declarations(grants))
     )
     return [
         Line(

@@ -72,7 +72,7 @@ def papers() -> ResponseReturnValue:
     with reading() as session:
         offices = _offices(session, who, SENDERS)
         office = _chosen(offices, request.args.get("organisation", ""))
-        lines = deliveries.sent_by(session, office.id) if office else []
+        lines = deliveries.sent_by(session, who, office.id) if office else []
     if request.args.get("format") in FORMATS:
         rows = [[_in_words(value) for value in row] for row in map(_sent_row, lines)]
         return download(Sheet(f"{office.name if office else ''}告知书登记", SENT, rows), request.args["format"])
