@@ -1,7 +1,7 @@
 """document numbers and deliveries
 
-Revision: 0008
-After: 0007
+Revision: 0010
+After: 0009
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from app.models import types
 
-revision = "0008"
-down_revision = "0007"
+revision = "0010"
+down_revision = "0009"
 branch_labels = None
 depends_on = None
 
