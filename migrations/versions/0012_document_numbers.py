@@ -1,7 +1,7 @@
 """document numbers and deliveries
 
-Revision: 0010
-After: 0009
+Revision: 0012
+After: 0011
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from app.models import types
 
-revision = "0010"
-down_revision = "0009"
+revision = "0012"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 
