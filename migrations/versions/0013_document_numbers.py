@@ -1,7 +1,7 @@
 """document numbers and deliveries
 
-Revision: 0012
-After: 0011
+Revision: 0013
+After: 0012
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from app.models import types
 
-revision = "0012"
-down_revision = "0011"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
