@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, case, false, func, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -39,12 +39,13 @@ class Desk:
 
 @dataclass(frozen=True)
 class Season:
-    """A notice under which people declare through the desk: how many, and how many of them wait for it."""
+    """A notice under which people declare through the desk: how many, how many wait for it, how many still fill in."""
 
     key: str
     title: str
     people: int
     open_tasks: int
+    drafts: int
 
 
 @dataclass(frozen=True)
@@ -80,12 +81,14 @@ def desks(grants: Grants) -> list[Desk]:
 
 def seasons(session: Session, desk: Desk) -> list[Season]:
     """The notices of the desk, the newest first."""
-    waiting = func.count(func.distinct(Task.declaration_id))
+    submitted = Declaration.submitted_at.is_not(None)
+    people = func.count(func.distinct(case((submitted, Declaration.id))))
+    drafts = func.count(func.distinct(case((~submitted, Declaration.id))))
     rows = session.execute(
-        select(Notice.key, Notice.title, func.count(func.distinct(Declaration.id)), waiting)
+        select(Notice.key, Notice.title, people, func.count(func.distinct(Task.declaration_id)), drafts)
         .join(Declaration, Declaration.notice_key == Notice.key)
         .outerjoin(Task, and_(Task.declaration_id == Declaration.id, own_open_task(desk)))
-        .where(through(desk))
+        .where(through(desk) | drafted_for(desk))
         .group_by(Notice.key, Notice.title, Notice.year)
         .order_by(Notice.year.desc(), Notice.key)
     )
@@ -173,6 +176,14 @@ def through(desk: Desk) -> ColumnElement[bool]:
     recommender = func.coalesce(Declaration.route["recommender"].as_string(), "unit")
     body = Declaration.route[("bodies", desk.level)].as_integer()
     return and_(Declaration.submitted_at.is_not(None), recommender == desk.level, body == desk.organisation_id)
+
+
+def drafted_for(desk: Desk) -> ColumnElement[bool]:
+    """Declarations still being filled in whose applicant has named the desk as his unit."""
+    if desk.level != "unit":
+        return false()
+    named = Declaration.data["unit_id"].as_integer() == desk.organisation_id
+    return and_(Declaration.submitted_at.is_(None), Declaration.ended_as.is_(None), named)
 
 
 def own_open_task(desk: Desk) -> ColumnElement[bool]:

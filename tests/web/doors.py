@@ -84,6 +84,7 @@ _doors(Keeper(relation="diagram"), "task.diagram")
 _doors(Keeper(relation="holder"), "task.claim task.unclaim task.draft task.complete task.look")
 _doors(Keeper(relation="holder"), "returns.give_back returns.take_back")
 _doors(Keeper(relation="unit"), "recommendation.notice checking.show checking.mark checking.together checking.plan")
+_doors(Keeper(relation="unit"), "desk_grid.show")
 _doors(Keeper(relation="unit"), "returning.show returning.plan phrases.change phrases.delete")
 _doors(Keeper(relation="runner"), "bulk.show bulk.start bulk.carry_on bulk.stop")
 _doors(Keeper(relation="ranker"), "ranking.show ranking.save")  # nobody: the batch of the walk is decided
