@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, select
+from sqlalchemy import ColumnElement, Row, and_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain import desk, dictionaries, people, statuses
@@ -68,7 +68,7 @@ def kept(found: Iterable[Line], step: str = "", words: str = "") -> list[Line]:
     return [line for line in found if step in ("", line.step) and words in line.applicant]
 
 
-def _people(at: Desk, notice_key: str) -> Select[Any]:
+def _people(at: Desk, notice_key: str) -> Any:
     mine = desk.through(at) | desk.drafted_for(at)
     staying = and_(BatchEntry.declaration_id == Declaration.id, BatchEntry.batch_id == Declaration.batch_id)
     return (
