@@ -87,8 +87,7 @@ def _checks(session: Session, at: Desk, ids: list[int]) -> dict[int, datetime]:
     wanted = select(CheckRecord.declaration_id, CheckRecord.at).where(
         CheckRecord.declaration_id.in_(ids), CheckRecord.level == at.level, CheckRecord.decision == "pass"
     )
-    found = session.execute(wanted.order_by(CheckRecord.id)).tuples()
-    return dict(found.all())
+    return {row[0]: row[1] for row in session.execute(wanted.order_by(CheckRecord.id))}
 
 
 def _open_tasks(session: Session, ids: list[int]) -> dict[int, tuple[str, str]]:
