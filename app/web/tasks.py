@@ -18,7 +18,7 @@ from app.processes.tasks import Actor
 from app.web.inbox import filters_of_request, kept
 from app.web.promptness import deliver_soon, note_reading
 from app.web.session import database, grants, reading, run, transaction, visitor
-from app.web.views import task_page, verbs
+from app.web.views import corrections, task_page, verbs
 
 blueprint = Blueprint("task", __name__)
 
@@ -38,6 +38,7 @@ def page_of(task_id: int, said: Mapping[str, str], problems: Sequence[Problem]) 
     with reading() as session:
         page = task_page.build(session, task_id, who, filters)
         more = verbs.of(session, page.task, who, page.acting, said, problems)
+        workspace = corrections.of_task(session, page.task, page.acting)
     if page.acting and page.task.role == "applicant":
         note_reading(page.task)
     beside = {"before": page.before, "after": page.after}
@@ -47,6 +48,7 @@ def page_of(task_id: int, said: Mapping[str, str], problems: Sequence[Problem]) 
         "task.html",
         page=page,
         verbs=more,
+        workspace=workspace,
         links=links,
         kept=kept(filters),
         in_queue=in_queue,
