@@ -76,4 +76,5 @@ def visit(browser: Browser, website: Website) -> Iterator[Callable[..., Visitor]
     yield open_browser
     for visitor in visitors:
         visitor.close()
-    assert [fault for visitor in visitors for fault in visitor.watch.faults] == []
+    faults = [fault for visitor in visitors for fault in visitor.watch.faults]
+    assert not faults, "\n".join(faults)

@@ -13,6 +13,7 @@ from playwright.sync_api import Browser, Locator, expect
 from app.db import Database
 from tests.browser.watch import Watch
 
+NARROW = 600  # points; a screen below is a telephone's, and touched
 TIMEOUT = 8000  # milliseconds, for anything a page should do at once
 
 
@@ -35,6 +36,7 @@ class Visitor:
             locale="zh-CN",
             timezone_id="Asia/Shanghai",
             viewport=viewport,
+            has_touch=size[0] < NARROW,
             reduced_motion="reduce",
         )
         self.watch = Watch(self._context, website.url)

@@ -45,7 +45,7 @@ export class Viewer {
     this.place.classList.add('viewer');
     this.place.classList.toggle('is-over', !this.beside);
     this.place.setAttribute('role', 'region');
-    this.place.setAttribute('aria-label', '佐证材料');
+    this.place.setAttribute('aria-label', '查看佐证材料');
     this.place.innerHTML = TEMPLATE;
     this.#connect();
     this.#keys();

@@ -28,11 +28,12 @@ export class Autosave {
     this.#schedule(Math.max(PAUSE, this.last + INTERVAL - Date.now()));
   }
 
-  /** Saves now and waits for the answer; does nothing when nothing changed. */
+  /** Saves now and waits for the answer; does nothing when nothing changed. True when nothing is left unsaved. */
   async flush() {
     clearTimeout(this.timer);
     await this.running;
     if (this.dirty && !this.stopped) await this.#save();
+    return !this.dirty;
   }
 
   /** No more saving: the form is being handed in. Waits for a save that is under way. */

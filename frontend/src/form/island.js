@@ -11,6 +11,7 @@ import { DecisionBar, confirmed, decisionKeys } from './decision.js';
 import { modulesFor } from './modules.js';
 import { Navigator } from './navigator.js';
 import { showProblems } from './problems.js';
+import { fillingKeys } from './keys.js';
 import { findField, prepareSchema, sectionsOf, valueKeys } from './schema.js';
 import { TYPING_DELAY, settle } from './settle.js';
 import { readSetup } from './setup.js';
@@ -85,6 +86,7 @@ export class FormIsland {
     keepErrorsCurrent(this.form);
     const place = document.querySelector('[data-decision-bar]') ?? this.element.appendChild(document.createElement('div'));
     this.bar = new DecisionBar(place, { ...this.setup, decision: this.decision, choose: (option) => this.#decide(option) });
+    addShortcuts('填写', fillingKeys(this.main));
     addShortcuts('办理', decisionKeys(this.bar.options, (option) => this.#decide(option)));
     const { draftUrl } = this.setup;
     if (!draftUrl) return;
@@ -109,7 +111,7 @@ export class FormIsland {
       const link = event.target.closest('a[data-save-first]');
       if (!link || event.ctrlKey || event.metaKey) return;
       event.preventDefault();
-      settle().then(() => this.autosave.flush()).then(() => location.assign(link.href));
+      settle().then(() => this.autosave.flush()).then((saved) => saved && location.assign(link.href)); // else it says why
     });
   }
 

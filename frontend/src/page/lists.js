@@ -29,7 +29,10 @@ export function startLists() {
     { keys: ['n'], words: '下一件或下一页', run: () => press('a[rel=next]'), when: has('a[rel=next]') },
     { keys: ['p'], words: '上一件或上一页', run: () => press('a[rel=prev]'), when: has('a[rel=prev]') },
   ]);
-  if (/^#task-\d+$/.test(location.hash)) linkOf(document.querySelector(location.hash))?.focus();
+  if (/^#task-\d+$/.test(location.hash)) {
+    // after the browser has gone to the row, which takes the focus away
+    addEventListener('load', () => setTimeout(() => linkOf(document.querySelector(location.hash))?.focus()));
+  }
 }
 
 function startTicks() {
