@@ -17,6 +17,7 @@ from app.errors import NotAllowed
 from app.models.declaration import Declaration
 from app.models.people import BindingRequest
 from app.models.process import Task
+from app.models.recommendation import BatchEntry
 
 __all__ = ["Grant", "Grants", "grants_of"]
 
@@ -137,6 +138,13 @@ def require_role(grants: Grants, *roles: str) -> None:
     if not grants.roles & set(roles):
         posts = "、".join(people.ROLES[role] for role in roles)
         raise NotAllowed(f"此事项由{posts}办理，您当前身份为{grants.title}。如需办理，请切换身份或联系{posts}。")
+
+
+def may_see_proof(session: Session, grants: Grants, batch_id: int) -> bool:
+    """Whether one acts for an office that sees a name of the batch; nobody does as an applicant."""
+    inside = select(BatchEntry.declaration_id).where(BatchEntry.batch_id == batch_id)
+    query = select(Declaration.id).where(Declaration.id.in_(inside), visible_declarations(grants)).limit(1)
+    return not grants.personal and session.scalar(query) is not None
 
 
 def require_keeper(grants: Grants, organisation_id: int) -> None:

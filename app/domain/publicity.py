@@ -142,15 +142,16 @@ def start(session: Session, batch: UnitBatch, actor: Actor, plan: Plan) -> Publi
 def freeze(session: Session, declaration_ids: Sequence[int]) -> str:
     """Freeze form 8 and the files of these declarations; returns the snapshot's digest.
 
-    `content` = {"declarations": {id: {headings, tables}}, "numbers": {id: masked identity number}}.
+    `content` = {"declarations": {id: {headings, tables}}, "numbers": {id: masked identity number},
+    "files": {hash: name}}; a row names its evidence by hash.
     """
     records = {each: declarations.record_of(declarations.get(session, each)) for each in declaration_ids}
-    digests = attachments.digests(
-        session, {file for record in records.values() for file in publicised.files_in(record)}
-    )
+    files = attachments.named(session, {file for record in records.values() for file in publicised.files_in(record)})
+    digests = {key: file.digest for key, file in files.items()}
     content = {
         "declarations": {str(each): publicised.content(record, digests) for each, record in records.items()},
         "numbers": {str(each): mask_identity(record.get("id_number")) for each, record in records.items()},
+        "files": {file.digest: file.name for file in files.values()},
     }
     return snapshots.freeze(session, content)
 

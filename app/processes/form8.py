@@ -25,14 +25,16 @@ class Sheet:
     headings: tuple[tuple[str, str], ...]
     tables: tuple[TableView, ...]
     number: str
+    files: Mapping[str, str]  # hash of an evidence → its name; the files themselves are not shown
 
 
 def preview(session: Session, declaration: Declaration) -> Sheet:
     """What the publicity would show if it started now, drafts included."""
     record = standing.current_record(session, declaration)
-    digests = attachments.digests(session, publicised.files_in(record))
-    content = publicised.content(record, digests)
-    return of_content(session, declaration.notice_version_id, content, mask_identity(record.get("id_number")))
+    files = attachments.named(session, publicised.files_in(record))
+    content = publicised.content(record, {key: file.digest for key, file in files.items()})
+    names = {file.digest: file.name for file in files.values()}
+    return of_content(session, declaration.notice_version_id, content, mask_identity(record.get("id_number")), names)
 
 
 def frozen(session: Session, content: Mapping[str, Any], declaration_id: int) -> Sheet | None:
@@ -42,10 +44,12 @@ def frozen(session: Session, content: Mapping[str, Any], declaration_id: int) ->
         return None
     declaration = declarations.get(session, declaration_id)
     number = content["numbers"].get(str(declaration_id), "")
-    return of_content(session, declaration.notice_version_id, found, number)
+    return of_content(session, declaration.notice_version_id, found, number, content.get("files", {}))
 
 
-def of_content(session: Session, notice_version_id: int, content: Mapping[str, Any], number: str) -> Sheet:
+def of_content(
+    session: Session, notice_version_id: int, content: Mapping[str, Any], number: str, files: Mapping[str, str]
+) -> Sheet:
     """{headings, tables} as `publicised.content` makes it, in the words of that notice's own form."""
     form = bundles.of_version(session, notice_version_id).schemas[FORM]
     headings, tables = content["headings"], content["tables"]
@@ -60,6 +64,7 @@ def of_content(session: Session, notice_version_id: int, content: Mapping[str, A
         ),
         tables=tuple(part for part in parts if isinstance(part, TableView) and part.rows),
         number=number,
+        files=files,
     )
 
 

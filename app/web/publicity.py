@@ -15,8 +15,8 @@ from app.domain.explanations import moment_words
 from app.domain.objections import Raised
 from app.errors import NotFound, Problem, Refused, Repeated
 from app.models.recommendation import Publicity
-from app.processes import boards
-from app.web.session import keep_answer, limiter, reading, settings, transaction, visitor
+from app.processes import boards, proofs
+from app.web.session import grants, keep_answer, limiter, reading, settings, transaction, visitor
 
 blueprint = Blueprint("publicity", __name__)
 
@@ -132,6 +132,15 @@ def look_up() -> ResponseReturnValue:
     times = {"raised": moment_words(found.raised_at), "closed": found.closed_at and moment_words(found.closed_at)}
     finding = objections.FINDINGS.get(found.finding or "", "")
     return render_template("publicity/find.html", found=found, code=code, problem=None, finding=finding, **times)
+
+
+@blueprint.get("/publicity/<int:publicity_id>/proof")
+def proof(publicity_id: int) -> ResponseReturnValue:
+    """公示证明, to read and print: for the unit and the offices, also after the publicity is gone."""
+    visitor()
+    with reading() as session:
+        found = proofs.proof(session, grants(), publicity_id)
+    return render_template("publicity/proof.html", proof=found)
 
 
 @blueprint.post("/publicity/leave")

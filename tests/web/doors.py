@@ -89,5 +89,6 @@ _doors(Keeper(relation="unit"), "returning.show returning.plan phrases.change ph
 _doors(Keeper(relation="runner"), "bulk.show bulk.start bulk.carry_on bulk.stop")
 _doors(Keeper(relation="ranker"), "ranking.show ranking.save")  # nobody: the batch of the walk is decided
 _doors(Keeper(relation="batch"), "recommendation.batch recommendation.sheet")
+_doors(Keeper(relation="proof"), "publicity.proof")
 _doors(Keeper(relation="board"), "publicity.board publicity.name publicity.objection publicity.object_to")
 _doors(Keeper(relation="superior"), "bindings.approve bindings.refuse")

@@ -17,7 +17,7 @@ from app.domain import declarations, people
 from app.models.attachment import Attachment
 from app.models.declaration import Declaration
 from app.models.process import Task
-from app.models.recommendation import Objection, Publicity
+from app.models.recommendation import Objection, Publicity, Snapshot
 from app.processes.tick import tick
 from tests.support.walk import CLOSE, PUBLICISE, play
 from tests.support.website import enter
@@ -191,3 +191,48 @@ def _number(season: Database) -> str:
         person = people.by_account(session, "zhang.lin")
         assert person is not None
         return person.identity_number or ""
+
+
+def test_form_8_names_its_evidence_with_the_beginning_of_the_hash(
+    season: Database, season_site: Flask, declaration: int
+):
+    page = plain(with_code(season_site, season).get(f"/publicity/{shown(season).id}/names/{declaration}").text)
+    assert "佐证材料（校验码）" in page
+    assert any(f"{name}{digest[:8]}" in page for name, digest in files_of(season, declaration))
+
+
+def files_of(season: Database, declaration: int) -> list[tuple[str, str]]:
+    with season.reading() as session:
+        rows = session.scalars(select(Attachment).where(Attachment.declaration_id == declaration))
+        return [(row.name, row.digest) for row in rows]
+
+
+def test_proof_outlives_the_publicity_for_the_unit_and_the_offices(
+    season: Database, season_site: Flask, declaration: int
+):
+    address = f"/publicity/{shown(season).id}/proof"
+    running = plain(enter(season_site, "clerk.institute").get(address).text)
+    assert ("正在进行公示" in running, "未收到异议" in running, "张林工程师" in running) == (True, True, True)
+    for account in ("zhang.lin", "clerk.enterprise", "dept.dadukou"):
+        assert enter(season_site, account).get(address).status_code == 404
+    assert season_site.test_client().get(address).status_code == 302
+
+
+def test_proof_says_what_was_shown_from_when_to_when(season: Database, season_site: Flask):
+    play(season, CLOSE)
+    address = f"/publicity/{shown(season).id}"
+    clerk = enter(season_site, "clerk.institute")
+    assert clerk.get(address).status_code == 404
+    page = plain(clerk.get(f"{address}/proof").text)
+    for words in ("2023年10月10日至2023年10月16日，5个工作日", "进行了公示", "白若溪", "公示期间未收到异议"):
+        assert words in page
+    assert shown(season).snapshot_digest in page
+    assert f'href="{address}/proof"' in clerk.get("/recommendation/batches/1").text
+
+
+def test_proof_of_content_that_was_touched_is_refused(season: Database, season_site: Flask, declaration: int):
+    with season.transaction() as session:
+        frozen = session.get_one(Snapshot, shown(season).snapshot_digest)
+        frozen.content = {**frozen.content, "numbers": {}}
+    answer = enter(season_site, "clerk.institute").get(f"/publicity/{shown(season).id}/proof")
+    assert (answer.status_code, "公示快照与其摘要不符" in answer.text) == (500, True)

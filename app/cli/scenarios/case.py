@@ -20,7 +20,7 @@ ACTIONS = frozenset(
      "amend", "publish", "calendar", "declare", "record", "restart", "substitute", "bind", "unbind", "copy",
      "import_payments", "claim", "return", "take_back"}
 )  # fmt: skip
-MODIFIERS = frozenset({"as", "of", "with", "because", "note"})
+MODIFIERS = frozenset({"as", "of", "with", "because", "note", "nth"})
 KEYS = frozenset(
     {"case", "title", "notice", "notices", "clock", "people", "declaration", "declarations", "shared_records",
      "setup", "steps", "expect", "until", "note"}
