@@ -1,4 +1,4 @@
-"""`zhiping notice import`, `account create`: how a production database gets its notices and its first people."""
+"""`zhiping notice import`, `account create`, `instance export`: into a production database, and the way out."""
 
 from pathlib import Path
 
@@ -9,6 +9,7 @@ from app.cli.places import ROOT
 from app.db import Database
 from app.domain import accounts, notices, packages, people
 from app.models.types import use_secret
+from app.processes import exports
 
 
 @click.group("notice", help="申报通知")
@@ -45,10 +46,28 @@ def create_account(name_of_account: str, name: str, role: str | None, password: 
     click.echo(f"已建立账号 {name_of_account}（{name}）{f'，岗位：{people.ROLES[role]}' if role else ''}。")
 
 
+@click.group("instance", help="流程实例")
+def instance() -> None:
+    """Commands on instances."""
+
+
+@instance.command("export", help="导出一个流程实例的状态（SpiffWorkflow 的 JSON，含流程定义）")
+@click.argument("number", type=int)
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="写入文件；不给则输出到屏幕")
+def export_instance(number: int, out: Path | None) -> None:
+    with _database().transaction() as session:
+        exported = exports.export(session, number)
+    if out is None:
+        click.echo(exported)
+    else:
+        out.write_text(exported, encoding="utf-8")
+        click.echo(f"已导出到 {out}。")
+
+
 def _database() -> Database:
     settings = config.load()
     use_secret(settings.secret)
     return Database(settings.database_url)
 
 
-COMMANDS = (notice, account)
+COMMANDS = (notice, account, instance)

@@ -16,6 +16,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine import codec
+from app.engine.export import export
 from app.engine.faults import faults_of
 from app.engine.library import FAR_AWAY, Asked, CompactWorkflow, ScriptEngine, element_of, predict
 from app.engine.move import divert
@@ -207,6 +208,10 @@ class Run:
             return codec.dump(self._workflow)
         except TypeError as error:
             raise DiagramFault(None, None, f"workflow data may hold plain values only: {error}") from error
+
+    def export(self) -> str:
+        """The instance as JSON that the plain library loads; see app.engine.export."""
+        return export(self._workflow)
 
     def _spin(self) -> int:
         """One round over all trees, deepest first; how many tasks ran or subprocesses changed."""

@@ -1,4 +1,7 @@
-"""`zhiping notice import` and `zhiping account create`: from an empty production database to a notice and a person."""
+"""`zhiping notice import`, `account create`, `instance export`: into a production database, and the way out."""
+
+import json
+from pathlib import Path
 
 from sqlalchemy import select
 
@@ -7,6 +10,8 @@ from app.db import Database
 from app.models.notice import Notice
 from app.models.people import Person, RoleGrant
 from tests.cli.conftest import Run
+from tests.support import clockwork
+from tests.support.clockwork import Freeze
 
 
 def test_notices_are_published_parents_first(run: Run, prepared: Database, secret: str) -> None:
@@ -55,3 +60,16 @@ def test_short_password_creates_nobody(run: Run, prepared: Database, secret: str
     assert (result.exit_code, "密码不能少于" in result.output) == (2, True)
     with prepared.reading() as session:
         assert session.scalars(select(Person.id)).all() == []
+
+
+def test_instance_is_exported_to_a_file_or_the_screen(
+    run: Run, prepared: Database, freeze: Freeze, tmp_path: Path
+) -> None:
+    number = clockwork.build(prepared, freeze).start("asks")
+    shown = run("instance", "export", str(number))
+    assert (shown.exit_code, json.loads(shown.output)["spec"]["name"]) == (0, "asks")
+    written = run("instance", "export", str(number), "--out", str(tmp_path / "out.json"))
+    assert (written.exit_code, "已导出到" in written.output) == (0, True)
+    assert json.loads((tmp_path / "out.json").read_bytes()).keys() == json.loads(shown.output).keys()
+    missing = run("instance", "export", "404")
+    assert (missing.exit_code, "没有这个流程实例" in missing.output) == (2, True)

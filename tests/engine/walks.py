@@ -63,13 +63,21 @@ class Walker:
         people = self.subject.people()
         task = people[self.luck.choice(list(people))]
         self.told.actions["user task completed"] += 1
-        self.subject.complete(task, {f"d{task.task_spec.bpmn_id}": self.number})
+        self.subject.complete(task, self.answer(task))
+
+    def answer(self, task: Task) -> dict[str, Any]:
+        """What the person says."""
+        return {f"d{task.task_spec.bpmn_id}": self.number}
 
     def _message(self) -> None:
         messages = self.subject.messages()
         label, name = self.luck.choice(sorted(messages))
         self.told.actions["message"] += 1
-        self.subject.send(messages[label, name], name, {"number": self.number})
+        self.subject.send(messages[label, name], name, self.payload(name))
+
+    def payload(self, _message: str) -> dict[str, Any]:
+        """What the message says."""
+        return {"number": self.number}
 
     def _time(self) -> None:
         due = min(due for _, due in self.subject.timers().values())
