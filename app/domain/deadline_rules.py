@@ -115,13 +115,16 @@ def first_day(rule: DeadlineRule, start: datetime, calendar: Calendar) -> date:
     return calendar.next_working_day(day).day if rule.unit == "working_day" else day
 
 
-def latest_start(rule: DeadlineRule, before: datetime, calendar: Calendar) -> date:
-    """The last day on which a publicity may start, end, and leave a working day to send up before `before` (A10)."""
+def latest_start(rule: DeadlineRule, before: datetime, calendar: Calendar, reserve: int = 0) -> date:
+    """The last day on which a publicity may start, end, and leave a working day to send up before `before` (A10).
+
+    `reserve` are the working days kept free besides for whoever examines after that.
+    """
     assert rule.count is not None
     sending = _last_day(before)
     if not calendar.is_working(sending):
         sending = calendar.previous_working_day(sending, 1).day
-    return calendar.previous_working_day(sending, rule.count).day
+    return calendar.previous_working_day(sending, rule.count + reserve).day
 
 
 def opening(day: date, at: time | None = None) -> datetime:

@@ -10,12 +10,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import attachments, batches, committees, declarations, parameters, publicised, snapshots
+from app.domain import attachments, batches, declarations, parameters, publicised, snapshots
 from app.domain.calendar import Calendar, Skipped, calendar_of
-from app.domain.deadline_rules import DeadlineRule, Due, due, latest_start, opening
+from app.domain.deadline_rules import DeadlineRule, Due, due, opening
 from app.domain.identity import mask_identity
 from app.domain.offices import Actor
-from app.errors import ConfigurationError, NotFound, Problem, Refused
+from app.errors import NotFound, Problem, Refused
 from app.models.process import Deadline
 from app.models.recommendation import Publicity, UnitBatch
 
@@ -88,21 +88,6 @@ def preview(session: Session, batch: UnitBatch, planned: datetime | None = None)
     """What days a publicity confirmed now would have; shown before confirming (G7)."""
     start = _start(session, planned)
     return due(rule_of(session, batch), start, calendar_of(session))
-
-
-def latest_safe_start(session: Session, batch: UnitBatch) -> date | None:
-    """The last day on which the publicity may start so that every name still arrives in time (A10).
-
-    None unless the notice's `window_governs` is `arrival` for a committee that prints a declaration window.
-    """
-    version = batch.notice_version_id
-    ends = []
-    for committee_id in {line.declaration.committee_id for line in batches.lines(session, batch.id)}:
-        row = committees.at_version(session, version, committee_id)
-        window = committees.window(row, "declare")
-        if _governs(session, version, committee_id) == "arrival" and window is not None and window.closes is not None:
-            ends.append(window.closes)
-    return latest_start(rule_of(session, batch), min(ends), calendar_of(session)) if ends else None
 
 
 def start(session: Session, batch: UnitBatch, actor: Actor, plan: Plan) -> Publicity:
@@ -191,14 +176,6 @@ def _announced(session: Session, batch: UnitBatch) -> Deadline | None:
     """The deadline row of the batch's diagram: it is the truth, also after a change that was not passed on (D13)."""
     wanted = select(Deadline).where(Deadline.instance_id == batch.instance_id, Deadline.rule == RULE)
     return session.scalar(wanted.order_by(Deadline.id.desc()).limit(1))
-
-
-def _governs(session: Session, notice_version_id: int, committee_id: int) -> str | None:
-    """What the window binds; None while the convening organisation has not decided: then nothing can be foretold."""
-    try:
-        return str(parameters.lookup(session, notice_version_id, "window_governs", committee_id).value)
-    except ConfigurationError:
-        return None
 
 
 def _start(session: Session, planned: datetime | None) -> datetime:

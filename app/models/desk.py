@@ -1,9 +1,9 @@
 """Tables of the unit's desk: acting on many tasks at once, and the phrases that its people write again and again."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -48,3 +48,16 @@ class Phrase(Base):
     target: Mapped[str] = mapped_column(String(120), default="")  # of a return: which part of the declaration
     text: Mapped[str] = mapped_column(String(500))
     changed_at: Mapped[datetime] = mapped_column(Instant)
+
+
+class ClosingDay(Base):
+    """The day by which a unit wants its people's declarations under a notice; never later than the notice's own."""
+
+    __tablename__ = "closing_day"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    organisation_id: Mapped[int] = mapped_column(ForeignKey("organisation.id"))
+    notice_key: Mapped[str] = mapped_column(String(80))
+    closes_on: Mapped[date]
+    set_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    set_at: Mapped[datetime] = mapped_column(Instant)
+    __table_args__ = (UniqueConstraint("organisation_id", "notice_key"),)

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.domain import declarations, payments
+from app.domain import closings, declarations, payments
 from app.errors import Conflict, NotAllowed, NotFound
 from app.models.declaration import Declaration
 from app.processes import conditions, course, form8, instances, standing, taking_back, urging
@@ -21,7 +21,8 @@ def mine() -> ResponseReturnValue:
     note_delivery(person_id, "list")
     with reading() as session:
         lines = standing.mine(session, person_id)
-    return render_template("declarations/mine.html", lines=lines)
+        closing = closings.of_declarations(session, [line.declaration for line in lines])
+    return render_template("declarations/mine.html", lines=lines, closing=closing)
 
 
 @blueprint.get("/declarations/<int:declaration_id>")

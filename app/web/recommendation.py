@@ -1,9 +1,9 @@
 """单位推荐: the desk of the body that recommends — who declares through it, its batches, publicity and 推荐上报."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from flask import Blueprint, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -13,19 +13,21 @@ from app.domain import (
     batch_lists,
     batches,
     calendar,
+    closings,
     desk,
     dictionaries,
     explanations,
     organisations,
     publicity,
     quotas,
+    safe_start,
 )
 from app.domain.calendar import Skipped
 from app.domain.deadline_rules import Due
 from app.errors import Problem, Refused
 from app.models.recommendation import Publicity, UnitBatch
 from app.web.desks import own_desk, own_desks
-from app.web.session import grants, reading, visitor
+from app.web.session import grants, reading, transaction, visitor
 
 blueprint = Blueprint("recommendation", __name__)
 blueprint.add_app_template_filter(explanations.day_words, "day")
@@ -50,7 +52,9 @@ def notice(level: str, key: str) -> ResponseReturnValue:
         lines = batch_lists.of_body(session, mine.organisation_id, mine.role, key)
         collecting = next((each for each in lines if each.phase in batches.DECIDING), None)
         batch = batches.get(session, collecting.id) if collecting else None
-        latest = publicity.latest_safe_start(session, batch) if batch else None
+        latest = safe_start.of_batch(session, batch) if batch else None
+        closing = closings.of_desk(session, mine, key)
+        limit = closings.limit(session, mine, key)
     return render_template(
         "recommendation/notice.html",
         desk=mine,
@@ -61,9 +65,26 @@ def notice(level: str, key: str) -> ResponseReturnValue:
         stage=stage,
         batches=lines,
         phases=batch_lists.PHASES,
-        latest=explanations.day_words(latest) if latest else "",
+        latest=latest,
+        closing=closing,
+        limit=limit,
         first=next((name for name in names if name.task_id), None),
     )
+
+
+@blueprint.post("/recommendation/<level>/<key>/closing")
+def close_on(level: str, key: str) -> ResponseReturnValue:
+    """The unit's own closing day; everybody who has not submitted is told at once."""
+    mine = own_desk(level)
+    try:
+        day = date.fromisoformat(request.form.get("closes_on", ""))
+    except ValueError:
+        raise Refused(Problem("closes_on", "请填写内部截止日期。", "closes_on")) from None
+    with transaction() as session:
+        desk.season(session, mine, key)
+        told = closings.set_day(session, mine, key, day, visitor().person_id)
+    flash(f"已设定内部截止日期，通知未提交的{told}人。", "success")
+    return redirect(url_for("recommendation.notice", level=level, key=key))
 
 
 @blueprint.get("/recommendation/batches/<int:batch_id>")
@@ -163,8 +184,8 @@ def _skipped(days: tuple[Skipped, ...]) -> str:
 
 def _safe(session: Session, found: UnitBatch, counted: Due) -> bool | None:
     """Whether every name still arrives in time; None where no window binds the arrival."""
-    latest = publicity.latest_safe_start(session, found)
-    return None if latest is None else counted.first_day <= latest
+    latest = safe_start.of_batch(session, found)
+    return None if latest is None else counted.first_day <= latest.day
 
 
 def _early(session: Session, shown: Publicity) -> str:

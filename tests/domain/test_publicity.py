@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.domain import batches, declarations, people, publicity, publicity_access, snapshots
+from app.domain import batches, declarations, people, publicity, publicity_access, safe_start, snapshots
 from app.domain.deadline_rules import midnight_after
 from app.errors import ConfigurationError, NotFound, Refused
 from app.models.declaration import Declaration
@@ -219,13 +219,22 @@ def test_the_latest_safe_start_is_told_where_the_window_binds_arrival(database: 
         at_work = season(session, N4, 76)
         batch = recommended(at_work, submitted(at_work))
 
-        assert publicity.latest_safe_start(session, batch) == date(2022, 11, 22)  # A10
+        found = safe_start.of_batch(session, batch)
+        assert found is not None
+        assert (found.day, found.near) == (date(2022, 11, 22), True)  # A10
 
 
-def test_no_latest_start_where_the_window_binds_the_applicant(at_work: Season) -> None:
+def test_the_latest_safe_start_leaves_time_to_the_levels_above(at_work: Season, freeze: Freeze) -> None:
+    """The check window ends on Wed 11-15; one level above keeps two working days, the publicity takes five."""
     batch = recommended(at_work, submitted(at_work))
+    freeze(at_work.session, "2023-10-20 09:00:00")
 
-    assert publicity.latest_safe_start(at_work.session, batch) is None
+    found = safe_start.of_batch(at_work.session, batch)
+
+    assert found is not None
+    assert (found.binds, found.levels, found.reserve, found.day, found.near) == (
+        "逐级审核截止", 1, 2, date(2023, 11, 6), False
+    )  # fmt: skip
 
 
 def test_the_preview_shows_the_days_before_confirming(at_work: Season, freeze: Freeze) -> None:

@@ -6,6 +6,9 @@ from flask import Flask
 from sqlalchemy import select
 
 from app.db import Database
+from app.domain import declarations, organisations, people
+from app.models.declaration import Declaration
+from app.models.notification import Notification
 from app.models.process import Task
 from app.models.recommendation import Publicity
 from tests.support import crowd
@@ -154,3 +157,29 @@ def test_forty_declarations_cost_no_more_statements_than_three(season: Database,
             counts.append(len(sent))
     assert counts[:3] == counts[3:]
     assert len(rows(client.get(NOTICE).text, "names")) == 40
+
+
+def test_a_units_own_closing_day_is_told_to_whoever_still_fills_in(season: Database, season_site: Flask):
+    with season.transaction() as session:
+        crowd.stand(session, 1)
+        sample = session.scalars(select(Declaration).order_by(Declaration.id)).first()
+        person = people.by_account(session, "zhang.lin")
+        assert sample is not None
+        assert person is not None
+        unit = organisations.by_key(session, crowd.UNIT).id
+        about = (sample.committee_id, sample.notice_version_id, {"unit_id": unit, "target_title": "engineer"})
+        declarations.start_declaration(session, person.id, *about)
+    client = enter(season_site, "clerk.institute")
+    for day, words in (
+        ("2023-11-01", "不能晚于通知规定的网上申报截止（2023年10月31日）"),
+        ("2023-10-08", "请选择今天或以后的日期"),
+        ("", "请填写内部截止日期"),
+    ):
+        answer = client.post(f"{NOTICE}/closing", data={"closes_on": day})
+        assert (answer.status_code, words in answer.text) == (422, True), words
+    answer = client.post(f"{NOTICE}/closing", data={"closes_on": "2023-10-20"}, follow_redirects=True)
+    assert "已设定内部截止日期，通知未提交的1人。" in answer.text
+    with season.reading() as session:
+        told = session.scalars(select(Notification).where(Notification.template == "unit_closing")).one()
+        assert told.body == "山城数智研究院要求于2023年10月20日前提交申请书，以便审核、公示和推荐上报。"
+    assert "您所在单位要求于2023年10月20日前提交。" in enter(season_site, "zhang.lin").get("/declarations").text

@@ -11,7 +11,7 @@ from app import clock
 from app.cli.scenarios import people
 from app.cli.scenarios.case import Step, moment
 from app.cli.scenarios.player import Player
-from app.domain import batches, publicity
+from app.domain import batches, publicity, safe_start
 from app.models.cashier import CashierRow
 from app.models.declaration import Declaration
 from app.models.notification import Notification
@@ -137,7 +137,7 @@ def _publicity(player: Player, session: Session, step: Step, expected: Mapping[s
     batch = batches.get(session, declaration.batch_id)
     counted = publicity.preview(session, batch)
     found = {
-        "latest_start": publicity.latest_safe_start(session, batch),
+        "latest_start": latest.day if (latest := safe_start.of_batch(session, batch)) else None,
         "first_day": counted.first_day,
         "last_day": counted.last_day,
     }
