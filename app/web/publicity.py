@@ -9,6 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.domain import attachments, objections, publicity_access
 from app.domain.attachments import Upload
 from app.domain.explanations import moment_words
@@ -140,7 +141,8 @@ def proof(publicity_id: int) -> ResponseReturnValue:
     visitor()
     with reading() as session:
         found = proofs.proof(session, grants(), publicity_id)
-    return render_template("publicity/proof.html", proof=found)
+        over = clock.now(session) >= found.period.ends_at
+    return render_template("publicity/proof.html", proof=found, over=over)
 
 
 @blueprint.post("/publicity/leave")
