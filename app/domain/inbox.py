@@ -51,6 +51,7 @@ class Item:
     decision: str | None
     form_key: str | None
     notice_version_id: int
+    post: tuple[str, int | None]  # role and body whose task it is
 
 
 @dataclass(frozen=True)
@@ -216,6 +217,7 @@ def _item(row: Any, now: datetime, days: calendar.Calendar) -> Item:
         decision=task.decision,
         form_key=task.form_key,
         notice_version_id=version_id,
+        post=(task.role, task.organisation_id),
     )
 
 

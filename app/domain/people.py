@@ -202,26 +202,6 @@ def revoke(session: Session, grant_id: int) -> None:
         session.flush()
 
 
-def name_substitute(session: Session, absent: RoleGrant, substitute_id: int, term: Term, reason: str) -> Substitute:
-    """Let `substitute_id` act in the place of the holder of `absent` for the term; a reason is required."""
-    if not reason.strip():
-        raise Refused(Problem("no_reason", "请填写指定代办人的原因。", "reason"))
-    if substitute_id == absent.person_id:
-        raise Refused(Problem("substitute", "代办人不能是本人。", "substitute_id"))
-    found = Substitute(
-        person_id=absent.person_id,
-        substitute_id=get(session, substitute_id).id,
-        role=absent.role,
-        organisation_id=absent.organisation_id,
-        from_at=term[0],
-        to_at=term[1],
-        reason=reason.strip(),
-    )
-    session.add(found)
-    session.flush()
-    return found
-
-
 def holders(session: Session, role: str, organisation_id: int | None, at: datetime) -> list[Holder]:
     """Everyone who may act in the role of this very body at `at`, substitutes after those they stand in for."""
     body = None if organisation_id is None else organisations.resolve(session, organisation_id).id

@@ -148,7 +148,8 @@ def _events(session: Session, instances: Mapping[int, ProcessInstance]) -> list[
 def _names(session: Session, ids: Collection[int | None]) -> dict[int, str]:
     if not ids:
         return {}
-    return dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).tuples())
+    rows = session.execute(select(Person.id, Person.name).where(Person.id.in_(ids)))
+    return {row.id: row.name for row in rows}
 
 
 def _event_words(session: Session, event: Event, instance: ProcessInstance, deadlines: Mapping[str, Deadline]) -> str:

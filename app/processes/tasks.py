@@ -9,7 +9,7 @@ from sqlalchemy import BindParameter, bindparam, select, true, update
 from sqlalchemy.orm import Session, aliased
 
 from app import clock
-from app.domain import explanations, permissions
+from app.domain import explanations, permissions, substitutes
 from app.domain.permissions import Grants
 from app.errors import Conflict, NotFound
 from app.models.declaration import Declaration
@@ -198,8 +198,7 @@ def close(session: Session, task: Task, actor: Actor, values: dict[str, Any]) ->
 
 def absent(grants: Grants, task: Task) -> int | None:
     """For whom a substitute acts; nobody where the person holds the role himself."""
-    held = [grant for grant in grants.held if grant.role == task.role and grant.organisation_id == task.organisation_id]
-    return None if any(grant.on_behalf_of is None for grant in held) else held[0].on_behalf_of if held else None
+    return substitutes.absent_of(grants, task.role, task.organisation_id)
 
 
 def _set_holder(session: Session, task: Task, person_id: int | None, *, was: int | None) -> None:

@@ -47,6 +47,7 @@ from app.web import (
     returns,
     sanctions,
     session,
+    substitutes,
     supplements,
     tasks,
 )
@@ -85,6 +86,7 @@ BLUEPRINTS = (
     publicity.blueprint,
     complaints.blueprint,
     profile.blueprint,
+    substitutes.blueprint,
     bindings.blueprint,
 )
 

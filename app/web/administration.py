@@ -1,16 +1,14 @@
 """机构与账号: the tree of bodies, accounts with their roles, and naming a substitute for an absent holder."""
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import directory, notifications, organisations, people, permissions
-from app.domain.deadline_rules import midnight_after, opening, spoken
+from app.domain import directory, organisations, people, permissions
 from app.errors import NotFound, Problem, Refused
 from app.models.people import RoleGrant
+from app.web import substitutes
 from app.web.instances import page_number
 from app.web.session import grants, reading, run, visitor
 
@@ -62,36 +60,12 @@ def substitute(grant_id: int) -> ResponseReturnValue:
     _administrator()
     said = {name: request.form.get(name, "").strip() for name in FIELDS}
     try:
-        name = run(lambda session: _name(session, grant_id, said))
+        name = run(lambda session: substitutes.name(session, _grant(session, grant_id), said))
     except Refused as refused:
         with reading() as session:
             return _form(session, grant_id, said, refused.problems), 422
     flash(f"已指定{name}代为办理，并已通知本人。", "success")
     return redirect(url_for("administration.accounts"))
-
-
-def _name(session: Session, grant_id: int, said: dict[str, str]) -> str:
-    absent = _grant(session, grant_id)
-    first, last = _days(session, said)
-    if not said["substitute_id"].isdecimal():
-        raise Refused(Problem("missing", "请选择代办人。", "substitute_id"))
-    term = (opening(first), midnight_after(last))
-    chosen = people.get(session, int(said["substitute_id"]))
-    people.name_substitute(session, absent, chosen.id, term, said["reason"])
-    facts = {"until": spoken(term[1]), "role": people.ROLES.get(absent.role, absent.role)}
-    notifications.post(session, [chosen.id], "substitute_named", facts)
-    return chosen.name
-
-
-def _days(session: Session, said: dict[str, str]) -> tuple[date, date]:
-    today = clock.local(clock.now(session)).date()
-    try:
-        first, last = date.fromisoformat(said["from_on"]), date.fromisoformat(said["to_on"])
-    except ValueError:
-        raise Refused(Problem("missing", "请填写代办的起止日期。", "from_on")) from None
-    if last < first or last < today:
-        raise Refused(Problem("period", "截止日期不能早于起始日期，也不能早于今天。", "to_on"))
-    return first, last
 
 
 def _form(session: Session, grant_id: int, said: dict[str, str], problems: list[Problem]) -> str:

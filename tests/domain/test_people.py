@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.domain import organisations, people
+from app.domain import organisations, people, substitutes
 from app.domain.people import Holder
 from app.errors import NotFound, Refused
 from app.models.people import RoleGrant
@@ -118,7 +118,7 @@ def test_substitute_acts_beside_the_absent_holder_for_the_term(session: Session,
     clerk, deputy = people.register(session, "clerk", "温如玉"), people.register(session, "deputy", "代办")
     grant = people.grant(session, clerk.id, "unit_clerk", school)
     term = (clock.now(session), clock.now(session) + timedelta(days=3))
-    people.name_substitute(session, grant, deputy.id, term, "休假")
+    substitutes.name(session, grant, deputy.id, term, "休假")
     assert people.holders(session, "unit_clerk", school, clock.now(session)) == [
         Holder(clerk.id, "温如玉"),
         Holder(deputy.id, "代办", on_behalf_of=clerk.id),
@@ -135,7 +135,7 @@ def test_substitute_needs_a_reason_and_another_person(session: Session, school: 
     term = (clock.now(session), None)
     for substitute, reason in ((clerk.id, "休假"), (people.register(session, "d", "代办").id, " ")):
         with pytest.raises(Refused):
-            people.name_substitute(session, grant, substitute, term, reason)
+            substitutes.name(session, grant, substitute, term, reason)
 
 
 def test_bind_refuses_a_body_on_the_route_of_the_own_live_declaration(session: Session, school: int):

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.domain import demo_people, organisations, people, permissions, reveals
+from app.domain import demo_people, organisations, people, permissions, reveals, substitutes
 from app.domain.permissions import Grants
 from app.errors import NotAllowed, Refused
 from app.models.declaration import Declaration
@@ -141,7 +141,7 @@ def test_substitute_acts_even_on_what_the_absent_person_had_claimed(session: Ses
     assert clerk is not None
     at = clock.now(session)
     grant = people.grant(session, clerk.id, "unit_head", organisations.by_key(session, "cq_data_institute").id)
-    people.name_substitute(session, grant, deputy.id, (at, at + timedelta(days=1)), "出差")
+    substitutes.name(session, grant, deputy.id, (at, at + timedelta(days=1)), "出差")
     task = ask(session, declare(session, "zhang.lin"), "unit_head", "cq_data_institute", person_id=clerk.id)
     (held,) = permissions.grants_of(session, deputy.id, at).held
     assert (held.role, held.on_behalf_of) == ("unit_head", clerk.id)

@@ -39,6 +39,7 @@ _doors(ANYBODY, "publicity.enter publicity.open_by_code publicity.leave publicit
 _doors(ANYBODY, "publicity.receipt complaints.new complaints.register complaints.find complaints.look_up")
 _doors(ANYBODY, "complaints.receipt")
 # with a login: pages that show a person what is his, and nothing else
+_doors(MEMBERS, "substitutes.index substitutes.add substitutes.end")
 _doors(MEMBERS, "login.home login.identity login.switch profile.show notifications.index notifications.read")
 _doors(MEMBERS, "tasks.inbox tasks.done tasks.started declarations.mine lookups.organisation")
 _doors(MEMBERS, "task.hold profile.channels agenda.index agenda.export")

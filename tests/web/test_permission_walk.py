@@ -199,6 +199,7 @@ def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "level": "unit",
         "number": 1,
         "filename": "none",
+        "substitute_id": 1,
     }
 
 

@@ -62,6 +62,7 @@ def test_applicant_takes_his_submission_back_until_the_unit_begins(season_site: 
     assert unit.post(action[1]).status_code == 403
     assert applicant.post(action[1]).headers["Location"] == f"/tasks/{open_task(season_site, 'fill_form').id}"
     assert "撤回提交" not in applicant.get(f"/declarations/{about}").text
+    assert "撤回：填写申请书" in applicant.get(f"/tasks/{open_task(season_site, 'fill_form').id}").text
 
 
 def test_take_back_button_goes_when_the_next_holder_has_claimed(season_site: Flask) -> None:

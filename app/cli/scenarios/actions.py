@@ -12,7 +12,17 @@ from app import clock
 from app.cli.scenarios import money, people
 from app.cli.scenarios.case import Step, moment
 from app.cli.scenarios.player import Failed, Player
-from app.domain import amendments, calendar, deadlines, declarations, messages, notices, objections, verification
+from app.domain import (
+    amendments,
+    calendar,
+    deadlines,
+    declarations,
+    messages,
+    notices,
+    objections,
+    substitutes,
+    verification,
+)
 from app.domain import people as registry
 from app.domain.amendments import Amendment, Changes
 from app.errors import AppError
@@ -149,7 +159,7 @@ def substitute(player: Player, step: Step) -> None:
         grant = _grant(session, absent.id, str(said["absent"]))
         term = (moment(said["from"]), moment(said["to"]))
         stand_in = people.person(session, player.account(said["by"]))
-        registry.name_substitute(session, grant, stand_in.id, term, said.get("reason", "出差"))
+        substitutes.name(session, grant, stand_in.id, term, said.get("reason", "出差"))
 
 
 def bind(player: Player, step: Step) -> None:

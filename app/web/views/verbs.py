@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy.orm import Session
 
-from app.domain import people
+from app.domain import people, substitutes
 from app.domain.permissions import Grants
 from app.errors import Problem
 from app.models.process import Incident, Task, TaskReturn
@@ -28,6 +28,7 @@ class Verbs:
     targets: Sequence[Target] = ()
     returned: Returned | None = None
     take_back: bool = False
+    absent: str = ""  # for whom the person acts as a substitute
     repair: Incident | None = None  # what keeps a completion that waits for repair
     said: Mapping[str, str] = field(default_factory=dict)
     problems: Sequence[Problem] = ()
@@ -39,6 +40,7 @@ def of(
     return Verbs(
         targets=returns.targets(session, task) if acting else (),
         returned=_returned(session, task),
+        absent=substitutes.absent_name(session, who, task) if acting else "",
         take_back=task.status == "completed" and taking_back.offered(session, who, task),
         repair=incidents.waiting_for_repair(session, task.id) if task.status == "open" else None,
         said=said,
