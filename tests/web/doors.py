@@ -88,6 +88,7 @@ _doors(Keeper(relation="unit"), "recommendation.notice checking.show checking.ma
 _doors(Keeper(relation="unit"), "desk_grid.show recommendation.close_on")
 _doors(Keeper(relation="unit"), "returning.show returning.plan phrases.change phrases.delete")
 _doors(Keeper(relation="runner"), "bulk.show bulk.start bulk.carry_on bulk.stop")
+_doors(Keeper(relation="ranker"), "scans.show scans.upload scans.assign")  # nobody: no batch waits for a signature
 _doors(Keeper(relation="ranker"), "ranking.show ranking.save")  # nobody: the batch of the walk is decided
 _doors(Keeper(relation="batch"), "recommendation.batch recommendation.sheet")
 _doors(Keeper(relation="proof"), "publicity.proof")
