@@ -8,7 +8,7 @@ ASSETS := app/web/static/dist/manifest.json
 FRONTEND := $(shell find frontend/src frontend/texts -type f 2>/dev/null) frontend/build.mjs frontend/package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench assets lock format clean
+.PHONY: help run test check bench crash assets lock format clean
 
 help:  ## what each command does
 	@echo "Zhiping 职评"
@@ -31,6 +31,9 @@ check: $(VENV)/.dev  ## linters, types, floors, diagrams: zero findings
 
 bench: $(VENV)/.dev  ## measure one task's cost against the bare library; writes build/bench.json
 	$(BIN)/python -m benchmarks.task_cost
+
+crash: $(VENV)/.dev  ## let the process die at every statement and commit of four cases, on both databases (hours)
+	$(BIN)/python -m tests.crash
 
 assets: $(ASSETS)  ## build what the browser loads
 

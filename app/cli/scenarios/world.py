@@ -137,7 +137,18 @@ def postgresql_server(folder: Path) -> URL | None:
     if given:
         return make_url(given)
     package = _pgserver()
-    return make_url(package.get_server(folder, cleanup_mode="delete").get_uri()) if package else None
+    return unsafe(make_url(package.get_server(folder, cleanup_mode="delete").get_uri())) if package else None
+
+
+def unsafe(server: URL) -> URL:
+    """Let a throw-away server lose its data in a power cut, which makes it several times as quick; gives its URL."""
+    engine = create_engine(server.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+            connection.execute(text(f"ALTER SYSTEM SET {setting} = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
+    return server
 
 
 def _pgserver() -> ModuleType | None:

@@ -1,0 +1,69 @@
+"""`python -m tests.crash`: every failure of the four cases on both databases; `python -m tests.crash kill`: kill -9."""
+
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+import click
+
+from app.cli.scenarios import world
+from app.models.types import use_secret
+from tests.crash import harness
+
+SCENARIOS = Path(__file__).parents[1] / "scenarios"
+CASES = (
+    "a1_municipal_engineer_to_paid", "a13_correction_a_day_late", "a19_objection_founded",
+    "g1_forty_names_in_one_batch",
+)  # fmt: skip
+
+
+@click.group(invoke_without_command=True)
+@click.option("--case", "names", multiple=True, help="beginning of a scenario's file name; all four without")
+@click.option("--database", "kind", type=click.Choice(["sqlite", "postgresql", "both"]), default="both")
+@click.option("--share", default=1.0, help="of the failures, chosen by --seed")
+@click.option("--actions", type=int, help="only so many actions of each case, chosen by --seed")
+@click.option("--seed", default=0)
+@click.option("--verbose", is_flag=True)
+@click.pass_context
+def main(
+    context: click.Context,
+    names: tuple[str, ...],
+    kind: str,
+    share: float,
+    actions: int | None,
+    seed: int,
+    *,
+    verbose: bool,
+) -> None:
+    if context.invoked_subcommand is not None:
+        return
+    use_secret(world.SECRET)
+    wanted = [case for case in CASES if not names or case.startswith(names)]
+    failed = False
+    with tempfile.TemporaryDirectory(prefix="zhiping-crash-") as folder:
+        for worlds in _worlds(kind, Path(folder)):
+            for case in wanted:
+                began = time.monotonic()
+                tell = click.echo if verbose else lambda _: None
+                result = harness.run(SCENARIOS / f"{case}.yaml", worlds, harness.Part(share, actions, seed=seed), tell)
+                click.echo(f"{result}, {time.monotonic() - began:.0f} s")
+                for each in result.differences[:20]:
+                    click.echo(f"    {each}")
+                failed = failed or bool(result.differences)
+            worlds.close()
+    sys.exit(failed)
+
+
+def _worlds(kind: str, folder: Path) -> list[world.Worlds]:
+    found: list[world.Worlds] = [world.SqliteWorlds()] if kind in ("sqlite", "both") else []
+    if kind in ("postgresql", "both"):
+        server = world.postgresql_server(folder)
+        if server is None:
+            raise click.UsageError("no PostgreSQL: set ZHIPING_TEST_POSTGRESQL")
+        found.append(world.PostgresqlWorlds(server))
+    return found
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,154 @@
+"""A database as one text a row, the same for two runs that did the same, whatever died on the way.
+
+Left out or made alike, each with its reason: random ids and codes (UUIDs, receipt and access codes, salts and the
+digests over them, row tokens), leases (they say which process worked, not what was done), keys of requests (the
+client's own), and the time that a dead process's lease took to run out.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import orjson
+import zstandard
+from sqlalchemy import Column, Connection, Table, select
+
+from app.db import Base, Database
+from app.domain import history
+from app.models.process import ProcessInstance, Subscription, Task, Timer
+
+RANDOM = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\b[0-9a-f]{32}\b|^[0-9a-f]{12}$")
+INSTANT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
+MACHINE_TIME = 1e9  # seconds of the machine, by which a gateway merges in order
+LEFT_OUT = {
+    "event": {"salt", "payload_digest", "digest"},
+    "process_instance": {"history_digest"},
+    "daily_head": {"heads", "digest"},
+    "common_chain": {"history_digest"},
+    "timer": {"lease_until", "lease_by"},
+    "message": {"lease_until", "lease_by"},
+    "objection": {"receipt_code"},
+    "complaint": {"receipt_code"},
+    "publicity": {"access_code"},
+    "resource": {"content"},  # named by its digest, which is compared
+}
+WHOLE_TABLES = {"request_key", "clock_offset"}
+
+
+@dataclass(frozen=True)
+class Dump:
+    """The rows of each table as they are stored, and as they compare."""
+
+    stored: Mapping[str, list[Any]]
+    rows: Mapping[str, list[str]]
+
+
+def of(database: Database) -> Dump:
+    with database.engine.connect() as connection:
+        stored = {table.name: _stored(connection, table) for table in _tables()}
+        return Dump(stored, {table.name: _rows(connection, table, _unmoved) for table in _tables()})
+
+
+def differences(expected: Dump, database: Database, shift: Callable[[datetime], datetime]) -> list[str]:
+    """For each table that differs, one row as it should be and as it is.
+
+    `shift` puts instants of a recovery back to the time they belong to. Tables whose rows are stored alike need no
+    closer look.
+    """
+    said = []
+    with database.engine.connect() as connection:
+        for table in _tables():
+            if _stored(connection, table) == expected.stored[table.name]:
+                continue
+            wanted, found = Counter(expected.rows[table.name]), Counter(_rows(connection, table, shift))
+            if wanted != found:
+                missing, extra = sorted((wanted - found).elements()), sorted((found - wanted).elements())
+                said.append(f"{table.name}: {_apart(next(iter(missing), ''), next(iter(extra), ''))}")
+    return said
+
+
+def _tables() -> list[Table]:
+    return [table for table in Base.metadata.sorted_tables if table.name not in WHOLE_TABLES]
+
+
+def _compared(table: Table) -> list[Column[Any]]:
+    return [column for column in table.c if column.name not in LEFT_OUT.get(table.name, ())]
+
+
+def _stored(connection: Connection, table: Table) -> list[Any]:
+    """As the driver gives them, which is quick; what is random in them differs from run to run."""
+    names = ", ".join(f'"{column.name}"' for column in _compared(table))
+    key = ", ".join(f'"{column.name}"' for column in table.primary_key)
+    return [tuple(row) for row in connection.exec_driver_sql(f"SELECT {names} FROM {table.name} ORDER BY {key}")]  # noqa: S608 (our own tables' names)
+
+
+def _rows(connection: Connection, table: Table, shift: Callable[[datetime], datetime]) -> list[str]:
+    return [_row(row, shift) for row in connection.execute(select(*_compared(table))).mappings()]
+
+
+def _unmoved(instant: datetime) -> datetime:
+    return instant
+
+
+def _apart(one: str, other: str) -> str:
+    """Where two rows begin to differ, with a little of what stands before."""
+    place = next((at for at, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), 0)
+    begin = max(0, place - 60)
+    return f"…{one[begin : place + 100]} <> …{other[begin : place + 100]}"
+
+
+def inconsistencies(database: Database) -> list[str]:
+    """Where rows disagree with what their instance says it waits for, or the history with its chain."""
+    said = [str(fault) for fault in _history_faults(database)]
+    with database.reading() as session:
+        for instance in session.scalars(select(ProcessInstance)):
+            waits = instance.waits or {"tasks": [], "timers": {}, "messages": {}}
+            of_instance = {
+                "tasks": select(Task.engine_task_id).where(Task.instance_id == instance.id, Task.status == "open"),
+                "timers": select(Timer.engine_task_id).where(Timer.instance_id == instance.id),
+            }
+            for what, query in of_instance.items():
+                if sorted(waits[what]) != sorted(session.scalars(query)):
+                    said.append(f"instance {instance.id}: {what} differ from what it waits for")
+            rows = session.execute(
+                select(Subscription.engine_task_id, Subscription.name).where(Subscription.instance_id == instance.id)
+            )
+            if sorted(waits["messages"]) != sorted(f"{task} {name}" for task, name in rows):
+                said.append(f"instance {instance.id}: subscriptions differ from what it waits for")
+    return said
+
+
+def back(now: datetime, waited: timedelta) -> Callable[[datetime], datetime]:
+    """What a recovery did while the clock stood `waited` later happened, for the comparison, at `now`."""
+    begins, ends = now + waited, now + waited + timedelta(seconds=1)
+    return lambda instant: instant - waited if waited and begins <= instant < ends else instant
+
+
+def _history_faults(database: Database) -> list[Any]:
+    with database.reading() as session:
+        return list(history.check(session).faults)
+
+
+def _row(row: Mapping[Any, Any], shift: Callable[[datetime], datetime]) -> str:
+    kept = dict(row)
+    if isinstance(kept.get("state"), bytes) and kept["state"]:
+        kept["state"] = orjson.loads(zstandard.decompress(kept["state"]))
+    return orjson.dumps(_plain(kept, shift), option=orjson.OPT_SORT_KEYS).decode()
+
+
+def _plain(value: Any, shift: Callable[[datetime], datetime]) -> Any:
+    if isinstance(value, Mapping):
+        pairs = [[RANDOM.sub("*", str(key)), _plain(item, shift)] for key, item in value.items()]
+        return dict(pairs) if len({key for key, _ in pairs}) == len(pairs) else sorted(pairs, key=str)
+    if isinstance(value, list):
+        return [_plain(item, shift) for item in value]
+    if isinstance(value, datetime):
+        return shift(value).isoformat()
+    if isinstance(value, float) and value > MACHINE_TIME:
+        return 0
+    if isinstance(value, str):
+        return shift(datetime.fromisoformat(value)).isoformat() if INSTANT.fullmatch(value) else RANDOM.sub("*", value)
+    return value.hex() if isinstance(value, bytes) else str(value) if isinstance(value, date) else value

@@ -1,0 +1,52 @@
+"""A sample of what `make crash` tries whole: some failures of each case on each database, others in every run."""
+
+import os
+from pathlib import Path
+
+import pytest
+
+from tests.crash import dumps, harness
+from tests.crash.__main__ import CASES
+from tests.crash.client import Client
+from tests.crash.faults import Fault, Killed, watched
+from tests.test_scenarios import FOLDER, postgresql_worlds, sqlite_worlds, worlds  # noqa: F401 (fixtures)
+
+SEED = int(os.environ.get("ZHIPING_CRASH_SEED", "0")) or int.from_bytes(os.urandom(4))
+SAMPLE = {"g1_forty_names_in_one_batch": harness.Part(0.05, 1, 0, SEED)}
+OTHERS = harness.Part(0.08, 2, 1, SEED)
+
+
+@pytest.mark.parametrize("case", CASES)
+def test_case_ends_alike_whatever_dies_on_the_way(case: str, worlds) -> None:  # type: ignore[no-untyped-def] # noqa: F811
+    result = harness.run(FOLDER / f"{case}.yaml", worlds, SAMPLE.get(case, OTHERS))
+    assert result.differences == [], f"ZHIPING_CRASH_SEED={SEED}"
+    assert result.statements > 0
+
+
+def test_what_is_done_twice_or_not_at_all_is_a_difference(sqlite_worlds) -> None:  # type: ignore[no-untyped-def] # noqa: F811
+    case = harness.cases.read(FOLDER / f"{CASES[0]}.yaml")
+    with sqlite_worlds.fresh() as database:
+        client = Client(case, database)
+        harness._action(client, 0)[1]()
+        harness._action(client, 1)[1]()
+        before = dumps.of(database)
+        assert dumps.differences(before, database, dumps._unmoved) == []
+        client._name = "another client"  # whose key is another: the draft is opened a second time
+        harness._action(client, 1)[1]()
+        assert [each.split(":")[0] for each in dumps.differences(before, database, dumps._unmoved)].count("declaration")
+
+
+@pytest.mark.parametrize("kind", ["statement", "commit", "answer"])
+def test_process_that_died_does_nothing_more(sqlite_worlds, kind: str) -> None:  # type: ignore[no-untyped-def] # noqa: F811
+    case = harness.cases.read(FOLDER / f"{CASES[0]}.yaml")
+    with sqlite_worlds.fresh() as database:
+        client = Client(case, database)
+        with pytest.raises(Killed), watched(database, Fault(kind, 1)):
+            client.set_up()
+        with database.reading() as session:
+            begun = harness.clock.now(session) == case.begins
+        assert begun == (kind == "answer")
+
+
+def test_cases_are_there() -> None:
+    assert all(Path(FOLDER / f"{case}.yaml").is_file() for case in CASES)
