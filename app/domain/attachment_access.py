@@ -8,7 +8,7 @@ from app.domain.permissions import Grants
 from app.errors import NotAllowed
 from app.models.attachment import Attachment
 from app.models.process import Task
-from app.models.recommendation import Objection, Publicity, UnitBatch
+from app.models.recommendation import Objection, Publicity, QuotaFiling, UnitBatch
 
 RECOMMENDERS = frozenset({"unit_clerk", "unit_head", "agency"})
 
@@ -18,7 +18,7 @@ def require_see(session: Session, grants: Grants, attachment: Attachment) -> Non
     about = attachment.declaration_id
     if attachment.uploaded_by == grants.person_id or grants.sees_all:
         return
-    if about is None and attachment.id in _objection_evidence(session, grants) | _publicity_evidence(session, grants):
+    if about is None and any(attachment.id in of(session, grants) for of in _WITHOUT_DECLARATION):
         return
     if about is None or not permissions.may_see_declaration(session, grants, about):
         raise NotAllowed(f"您当前身份为{grants.title}，不能查看这份附件。如需办理，请切换身份或联系办理机构。")
@@ -38,3 +38,14 @@ def _publicity_evidence(session: Session, grants: Grants) -> set[int]:
     wanted = select(Publicity.proof, Publicity.photo).join(UnitBatch, UnitBatch.id == Publicity.batch_id)
     rows = session.execute(wanted.where(UnitBatch.organisation_id.in_(bodies))) if bodies else ()
     return {each for proof, photo in rows for each in (*proof, *photo)}
+
+
+def _sealed_forms(session: Session, grants: Grants) -> set[int]:
+    """The sealed pages of form 7 that the person's own body has filed."""
+    bodies = [grant.organisation_id for grant in grants.held if grant.role in RECOMMENDERS]
+    wanted = select(QuotaFiling.values).where(QuotaFiling.organisation_id.in_(bodies))
+    rows = session.scalars(wanted) if bodies else ()
+    return {each for values in rows for each in values.get("sealed_page") or ()}
+
+
+_WITHOUT_DECLARATION = (_objection_evidence, _publicity_evidence, _sealed_forms)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -27,7 +27,8 @@ _manifest_digests: dict[str, str] = {}  # of a version's content → of its reso
 
 @dataclass(frozen=True)
 class Bundle:
-    """All a version's processes run on: diagrams and decision tables by file name, form schemas by key.
+    """All a version's processes run on: diagrams and decision tables by file name, form schemas by key, own templates
+    of documents by file name.
 
     `digest` names the whole; `diagrams_digest` only the diagrams, which is what a stored state depends on.
     """
@@ -37,6 +38,7 @@ class Bundle:
     diagrams: Mapping[str, bytes]
     decisions: Mapping[str, bytes]
     forms: Mapping[str, dict[str, Any]]
+    documents: Mapping[str, bytes] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -165,7 +167,9 @@ def store_resources(session: Session, resources: Resources) -> dict[str, dict[st
 
 def manifest_digest(manifest: Mapping[str, Mapping[str, str]], kinds: Iterable[str] = tuple(ENDINGS)) -> str:
     """One name for a set of resources."""
-    return hashlib.sha256(orjson.dumps([[kind, sorted(manifest[kind].items())] for kind in kinds])).hexdigest()
+    return hashlib.sha256(
+        orjson.dumps([[kind, sorted(manifest[kind].items())] for kind in kinds if kind in manifest])
+    ).hexdigest()
 
 
 def record_changes(
@@ -256,13 +260,14 @@ def _resources(
 def _read_bundle(session: Session, said: Content, digest: str) -> Bundle:
     wanted = {digest for files in said.manifest.values() for digest in files.values()}
     stored = dict(session.execute(select(Resource.digest, Resource.content).where(Resource.digest.in_(wanted))).all())
-    files = {kind: {key: stored[name] for key, name in said.manifest[kind].items()} for kind in ENDINGS}
+    files = {kind: {key: stored[name] for key, name in said.manifest.get(kind, {}).items()} for kind in ENDINGS}
     return Bundle(
         digest=digest,
         diagrams_digest=manifest_digest(said.manifest, ("diagrams",)),
         diagrams=files["diagrams"],
         decisions=files["decisions"],
         forms={key: orjson.loads(data) for key, data in files["forms"].items()},
+        documents=files["documents"],
     )
 
 

@@ -13,7 +13,8 @@ from app.domain.parameter_entries import read_entries, read_vocabulary
 from app.domain.parameter_values import ParameterSpec
 
 VOCABULARY_FILE = "parameters.schema.yaml"
-ENDINGS = {"diagrams": ".bpmn", "decisions": ".dmn", "forms": ".json"}  # kind of resource: end of its file name
+# kind of resource: end of its file name; the shared templates of documents come with the product, not with a notice
+ENDINGS = {"diagrams": ".bpmn", "decisions": ".dmn", "forms": ".json", "documents": ".typ"}
 _NEEDED = ("key", "title", "number", "issuer", "year", "in_force_from")
 _OPTIONAL = ("parent", "note", "texts")
 
@@ -112,7 +113,8 @@ def _texts(path: Path, texts: Any) -> dict[str, str]:
 
 
 def _shared(root: Path) -> Resources:
-    return {kind: _files(root / ("forms" if kind == "forms" else "bpmn"), kind) for kind in ENDINGS}
+    folders = {"diagrams": "bpmn", "decisions": "bpmn", "forms": "forms"}
+    return {kind: _files(root / folder, kind) for kind, folder in folders.items()}
 
 
 def _own(folder: Path, kind: str) -> dict[str, bytes]:

@@ -18,11 +18,15 @@ FORM = "declaration"
 
 @dataclass(frozen=True)
 class Sheet:
-    """`headings` (label, text) in the form's order; `tables` those that have rows; `number` is masked."""
+    """`headings` (label, text) in the form's order, `values` the same by key; `tables` those that have rows.
+
+    `number` is masked.
+    """
 
     title: str
     name: str
     headings: tuple[tuple[str, str], ...]
+    values: Mapping[str, str]
     tables: tuple[TableView, ...]
     number: str
     files: Mapping[str, str]  # hash of an evidence → its name; the files themselves are not shown
@@ -54,18 +58,22 @@ def of_content(
     form = bundles.of_version(session, notice_version_id).schemas[FORM]
     headings, tables = content["headings"], content["tables"]
     parts = [part for section in describe(form, {**headings, **tables}) for part in section.parts]
+    shown = [part for part in parts if not isinstance(part, TableView) and part.key in headings and part.text]
     return Sheet(
         title=_title(headings),
         name=str(headings.get("name") or ""),
-        headings=tuple(
-            (part.label, part.text)
-            for part in parts
-            if not isinstance(part, TableView) and part.key in headings and part.text
-        ),
+        headings=tuple((part.label, part.text) for part in shown),
+        values={part.key: part.text for part in shown},
         tables=tuple(part for part in parts if isinstance(part, TableView) and part.rows),
         number=number,
         files=files,
     )
+
+
+def in_words(form: dict[str, Any], values: Mapping[str, Any]) -> dict[str, str]:
+    """The given values as their form's readers see them, by key."""
+    parts = [part for section in describe(form, values) for part in section.parts]
+    return {part.key: part.text for part in parts if not isinstance(part, TableView) and part.key in values}
 
 
 def _title(headings: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from app.domain import closings, declarations, payments
 from app.errors import Conflict, NotAllowed, NotFound
 from app.models.declaration import Declaration
 from app.processes import conditions, course, form8, instances, standing, taking_back, urging
+from app.processes.documents import shelf
 from app.processes.tick import tick
 from app.web.promptness import note_delivery
 from app.web.session import database, grants, reading, transaction, visitor
@@ -34,7 +35,8 @@ def show(declaration_id: int) -> ResponseReturnValue:
         urged = urging.last_urged(session, declaration.id)
         paid = payments.is_paid(session, declaration.id)
         take_back = taking_back.last_of(session, grants(), declaration)
-    context = {"line": line, "steps": steps, "urged": urged, "paid": paid, "take_back": take_back}
+        papers = shelf.of(session, declaration)
+    context = {"line": line, "steps": steps, "urged": urged, "paid": paid, "take_back": take_back, "papers": papers}
     return render_template("declarations/show.html", **context)
 
 

@@ -98,7 +98,7 @@ def correction(notice_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/registers/refusals/<int:notice_id>")
 def refusal(notice_id: int) -> ResponseReturnValue:
-    """不予受理通知书 (or 退回), to read and print."""
+    """不予受理告知书 (or 退回), to read and print."""
     return _paper(RefusalNotice, notice_id, "registers/refusal.html")
 
 

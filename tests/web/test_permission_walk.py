@@ -59,7 +59,7 @@ EVERYBODY = (NOBODY, APPLICANT, *STRANGERS, *_two_of_each_role())
 UNIT = {"clerk.institute", "head.institute"}
 MANAGERS = {"manager", "admin"}
 REFUSED = (403, 404)
-SENT_AS_JSON = ("task.draft", "task.complete", "task.look")
+SENT_AS_JSON = ("task.draft", "task.complete", "task.look", "quotas.file")
 FILLED = {"values": {}, "token": None}
 
 Steps = Sequence[Mapping[str, Any]]
@@ -198,6 +198,7 @@ def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "key": N2,
         "level": "unit",
         "number": 1,
+        "kind": "form8",
         "filename": "none",
         "substitute_id": 1,
     }

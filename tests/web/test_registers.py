@@ -142,7 +142,7 @@ def test_refusal_notice_names_number_and_reason(season: Database, season_site: F
     with season.reading() as session:
         number = session.scalars(select(RefusalNotice.number)).one()
     page = plain(enter(season_site, "committee").get("/registers/refusals/1").text)
-    assert f"不予受理通知书{number}张林：" in page
+    assert f"不予受理告知书{number}张林：" in page
     assert "不属受理范围" in page
 
 

@@ -30,6 +30,7 @@ from app.models.attachment import EvidenceMark
 from app.models.process import Deadline, ProcessInstance, Task
 from app.processes import diagrams, history, tasks
 from app.processes.diagrams import Picture
+from app.processes.documents import shelf
 from app.processes.history import Entry
 from app.processes.standing import SECRET_STEPS
 from app.processes.tasks import Sheet
@@ -69,6 +70,7 @@ class TaskPage:
     paper: Paper | None
     record: Paper | None
     marks: Mapping[int, EvidenceMark]
+    shelf: list[shelf.Entry]
     picture: Picture | None
     entries: list[Entry]
     place: tuple[int, int] | None
@@ -110,6 +112,7 @@ def build(session: Session, task_id: int, grants: Grants, filters: Filters) -> T
         paper=None if acting else _paper(session, sheet),
         record=(record := _record(session, task)),
         marks=evidence.of_task(session, task.id) if acting and record and record.files else {},
+        shelf=_shelf(session, task),
         picture=None if own_case else picture(session, task),
         entries=_entries(session, task, own_case),
         place=None if at is None else (at + 1, len(queued)),
@@ -179,6 +182,13 @@ def _paper(session: Session, sheet: Sheet) -> Paper | None:
     if sheet.schema is None or sheet.task.status != "completed":
         return None
     return papers.of_values(session, sheet.task.name, sheet.schema, sheet.values, declarations.SEALED_KEYS)
+
+
+def _shelf(session: Session, task: Task) -> list[shelf.Entry]:
+    """The documents of the declaration that an office reads beside its form."""
+    if task.declaration_id is None or task.role == "applicant":
+        return []
+    return shelf.of(session, declarations.get(session, task.declaration_id))
 
 
 def _record(session: Session, task: Task) -> Paper | None:
