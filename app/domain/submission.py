@@ -8,7 +8,18 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import committees, declarations, dictionaries, numbers, organisations, people, routes, statuses, terms
+from app.domain import (
+    committees,
+    declarations,
+    dictionaries,
+    entrustments,
+    numbers,
+    organisations,
+    people,
+    routes,
+    statuses,
+    terms,
+)
 from app.domain.eligibility import windows
 from app.domain.eligibility.check import check_submission
 from app.domain.eligibility.windows import Window
@@ -97,7 +108,14 @@ def _world(session: Session, declaration: Declaration, record: Mapping[str, Any]
         bodies=bodies,
         epidemic_benefit_used=any(_claims_epidemic(other) for other in others),
         contact=f"{office.name}{office.contact_phone or ''}",
+        on_letter=_on_letter(session, declaration, record),
     )
+
+
+def _on_letter(session: Session, declaration: Declaration, record: Mapping[str, Any]) -> bool:
+    """Asked only of who is reviewed by entrustment."""
+    stationed = record.get("category") == entrustments.STATIONED
+    return stationed and entrustments.letter_of(session, declaration.id) is not None
 
 
 def year_limited(declaration: Declaration, record: dict[str, Any]) -> bool:

@@ -1,7 +1,7 @@
 """The declaration, for diagrams: checking, submitting, its route, its state and its end."""
 
 from app import clock
-from app.domain import declarations, levels, organisations, submission, terms, verification
+from app.domain import declarations, entrustments, levels, organisations, submission, terms, verification
 from app.domain.eligibility import check as eligibility
 from app.domain.eligibility.world import World
 from app.functions.case import Case
@@ -81,6 +81,12 @@ def has_unit(case: Case) -> bool:
 def is_entrusted(case: Case) -> bool:
     """委托评审：驻渝单位凭委托评审函申报的为真。"""
     return bool((case.declaration.route.get("requirements") or {}).get("needs_entrustment_letter"))
+
+
+@diagram_function
+def require_on_letter(case: Case) -> None:
+    """核对委托名单：委托单位已登记委托评审函的，申报人须在所附名单中，否则不能办理；未登记的以上传的委托评审函为准。"""
+    entrustments.require_on_letter(case.session, case.declaration)
 
 
 @diagram_function

@@ -35,6 +35,7 @@ MENUS = (
     Entry("期限日历", "agenda.index"),
     Entry("抄送我的", "tasks.copies"),
     Entry("单位推荐", "recommendation.index", ("unit_clerk", "unit_head", "agency")),
+    Entry("委托评审函", "entrustments.index", ("entrusting_unit", "local_top_body")),
     Entry("单位公示", "publicity.unit"),
     Entry("受理登记", "registers.acceptance", ("committee_office", "district_tro")),
     Entry(

@@ -1,25 +1,20 @@
 """申报数量备案 (form 7) at a unit's desk: the year's numbers, corrected here, with every version kept."""
 
-from typing import Any
-
-from flask import Blueprint, flash, jsonify, render_template, request, url_for
+from flask import Blueprint, flash, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app import clock
-from app.domain import attachments, desk, dictionaries, permissions, quotas, schedules
+from app.domain import desk, dictionaries, permissions, quotas, schedules
 from app.domain.desk import Desk
-from app.errors import NotFound, Problem, Refused
+from app.errors import NotFound
 from app.models.notice import Notice
-from app.processes import documents, quota_filing
+from app.processes import desk_forms, documents
 from app.processes.documents import of_unit
 from app.web.documents import download
 from app.web.session import grants, reading, transaction, visitor
-from app.web.views import papers
-from app.web.views.task_page import FormPart
+from app.web.views import desk_form
 
 blueprint = Blueprint("quotas", __name__)
-NOT_READ = "提交的内容无法识别，请刷新页面后重试。您填写的内容已保存在本页。"
 
 
 @blueprint.get("/recommendation/<level>/<key>/quota")
@@ -38,7 +33,7 @@ def show(level: str, key: str) -> ResponseReturnValue:
             "lines": quotas.lines(session, versions[0]) if versions else [],
             "names": {level: dictionaries.label("level", level) for level in quotas.LEVELS},
             "hints": quotas.hints(versions[0].values) if versions else [],
-            "form": _form(session, version_id, quotas.prefilled(session, *place)),
+            "form": desk_form.part(session, version_id, quotas.FORM, quotas.prefilled(session, *place)),
         }
     return render_template("recommendation/quota.html", **context)
 
@@ -46,14 +41,13 @@ def show(level: str, key: str) -> ResponseReturnValue:
 @blueprint.post("/recommendation/<level>/<key>/quota")
 def file(level: str, key: str) -> ResponseReturnValue:
     """{values} → {location}; a version more."""
-    mine, said = _desk(level), request.get_json(silent=True)
-    values = said.get("values") if isinstance(said, dict) else None
-    if not isinstance(values, dict):
-        raise Refused(Problem("no_values", NOT_READ))
+    mine, values = _desk(level), desk_form.said()
     with transaction() as session:
         notice, version_id = _notice(session, mine, key)
         place = (mine.organisation_id, notice.year)
-        quota_filing.file(session, place, version_id, values, visitor().person_id)
+        current, person_id = quotas.prefilled(session, *place), visitor().person_id
+        cleaned = desk_forms.checked(session, (version_id, quotas.FORM), values, current, person_id)
+        quotas.file(session, *place, cleaned, person_id)
     flash("已记为本单位本年度的申报数量备案。", "success")
     return jsonify(location=url_for("quotas.show", level=level, key=key))
 
@@ -85,12 +79,3 @@ def _notice(session: Session, mine: Desk, key: str) -> tuple[Notice, int]:
         raise NotFound("没有人通过本单位按此通知申报。")
     notice, version = schedules.find(session, key)
     return notice, version.id
-
-
-def _form(session: Session, notice_version_id: int, values: dict[str, Any]) -> FormPart:
-    schema = quota_filing.schema(session, notice_version_id)
-    files = attachments.named(session, papers.evidence_ids(schema, values))
-    entries = {str(key): papers.file_entry(row) for key, row in files.items()}
-    now = clock.local(clock.now(session))
-    context = {"organisations": [], "attachments": entries}
-    return FormPart(schema, values, context, None, now.date().isoformat(), now.isoformat(), saved=False)

@@ -55,7 +55,7 @@ def notice(level: str, key: str) -> ResponseReturnValue:
         latest = safe_start.of_batch(session, batch) if batch else None
         closing = closings.of_desk(session, mine, key)
         limit = closings.limit(session, mine, key)
-        files_quota = organisations.get(session, mine.organisation_id).kind == "institution"
+        kind = organisations.get(session, mine.organisation_id).kind
     return render_template(
         "recommendation/notice.html",
         desk=mine,
@@ -64,7 +64,7 @@ def notice(level: str, key: str) -> ResponseReturnValue:
         all_names=names,
         stages=desk.stages(names),
         stage=stage,
-        files_quota=files_quota,
+        kind=kind,
         batches=lines,
         phases=batch_lists.PHASES,
         latest=latest,

@@ -93,6 +93,8 @@ _doors(Keeper(relation="ranker"), "ranking.show ranking.save")  # nobody: the ba
 _doors(Keeper(relation="batch"), "recommendation.batch recommendation.sheet documents.roster")
 _doors(Keeper(relation="proof"), "publicity.proof")
 _doors(Keeper(relation="case"), "documents.declaration documents.correction documents.refusal")
+_doors(_roles("entrusting_unit", "unit_clerk", "local_top_body"), "entrustments.index")
+_doors(Keeper(relation="entrusting"), "entrustments.new entrustments.record entrustments.printed")  # nobody in the walk
 _doors(Keeper(relation="unit"), "quotas.show quotas.file quotas.printed")
 _doors(Keeper(relation="board"), "publicity.board publicity.name publicity.objection publicity.object_to")
 _doors(Keeper(relation="superior"), "bindings.approve bindings.refuse")

@@ -59,7 +59,7 @@ EVERYBODY = (NOBODY, APPLICANT, *STRANGERS, *_two_of_each_role())
 UNIT = {"clerk.institute", "head.institute"}
 MANAGERS = {"manager", "admin"}
 REFUSED = (403, 404)
-SENT_AS_JSON = ("task.draft", "task.complete", "task.look", "quotas.file")
+SENT_AS_JSON = ("task.draft", "task.complete", "task.look", "quotas.file", "entrustments.record")
 FILLED = {"values": {}, "token": None}
 
 Steps = Sequence[Mapping[str, Any]]
@@ -199,6 +199,7 @@ def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "level": "unit",
         "number": 1,
         "kind": "form8",
+        "letter_id": 1,
         "filename": "none",
         "substitute_id": 1,
     }

@@ -95,7 +95,7 @@ def _check_route(form: Mapping[str, Any], rules: Rules, world: World) -> list[Pr
         route = routes.resolve(form, rules)
     except Refused as refused:
         return refused.problems
-    problems = _check_bodies(route, world) + _check_documents(form, route)
+    problems = _check_bodies(route, world) + _check_documents(form, route, world)
     return problems + insurance.check(form, rules, world)
 
 
@@ -122,9 +122,11 @@ def _check_bodies(route: Route, world: World) -> list[Problem]:
     return problems
 
 
-def _check_documents(form: Mapping[str, Any], route: Route) -> list[Problem]:
+def _check_documents(form: Mapping[str, Any], route: Route, world: World | None) -> list[Problem]:
     problems = []
-    if route.requires("needs_entrustment_letter") and not form.get("entrustment_letter"):
+    if route.requires("needs_entrustment_letter") and not (
+        form.get("entrustment_letter") or (world and world.on_letter)
+    ):
         message = "驻渝单位人员申报须提供有职称评审权的上级主管部门出具的委托评审函。"
         problems.append(Problem("entrustment_letter_missing", message, "entrustment_letter", route.clause))
     field = _archive_field(form, route)
@@ -214,7 +216,7 @@ def _route_points(form: Mapping[str, Any], rules: Rules, world: World | None) ->
     except Refused as refused:
         return [Point("R-090", "申报渠道", p.message, False, None, p.clause or "") for p in refused.problems]
     points = []
-    for problem in _check_documents(form, route):
+    for problem in _check_documents(form, route, world):
         rule = DOCUMENT_RULES[problem.code]
         points.append(Point(rule, "申报渠道所要求的材料", "尚不齐备", False, problem.message, route.clause))
     record = insurance.assess(form, rules, world) if world else None

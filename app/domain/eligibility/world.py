@@ -66,7 +66,8 @@ class Body:
 class World:
     """`now` is the transaction's instant. `administrator_of` and `bodies` are keyed by organisation id.
 
-    `contact` is whom to ask, as one text (机构、电话); `epidemic_benefit_used`: in any channel, passed or not (R-077).
+    `contact` is whom to ask, as one text (机构、电话); `epidemic_benefit_used`: in any channel, passed or not (R-077);
+    `on_letter`: the entrusting unit has recorded a letter whose list names the declaration.
     """
 
     now: datetime
@@ -78,6 +79,7 @@ class World:
     bodies: Mapping[Any, Body] = field(default_factory=dict)
     epidemic_benefit_used: bool = False
     contact: str | None = None
+    on_letter: bool = False
 
     @property
     def today(self) -> date:
