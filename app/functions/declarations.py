@@ -1,7 +1,7 @@
 """The declaration, for diagrams: checking, submitting, its route, its state and its end."""
 
 from app import clock
-from app.domain import declarations, entrustments, levels, organisations, submission, terms, verification
+from app.domain import declarations, entrustments, levels, organisations, recommenders, submission, terms, verification
 from app.domain.eligibility import check as eligibility
 from app.domain.eligibility.world import World
 from app.functions.case import Case
@@ -87,6 +87,12 @@ def is_entrusted(case: Case) -> bool:
 def require_on_letter(case: Case) -> None:
     """核对委托名单：委托单位已登记委托评审函的，申报人须在所附名单中，否则不能办理；未登记的以上传的委托评审函为准。"""
     entrustments.require_on_letter(case.session, case.declaration)
+
+
+@diagram_function
+def check_recommenders(case: Case) -> None:
+    """核对推荐人：破格申报的2名推荐人应为不同的人，且不是申报人本人。"""
+    recommenders.check(case.values.get("recommenders") or [], str(case.declaration.data.get("name") or ""))
 
 
 @diagram_function

@@ -83,6 +83,7 @@ def test_non_local_unit_needs_the_entrustment_letter(n2: Any, n4: Any, stationed
     assert codes({**without, "current_title_date": "2017-12-31"}, n4, at("2023-10-20")) == [
         "entrustment_letter_missing"
     ]
+    assert codes(without, n2, at("2023-10-20", on_letter=True)) == []
 
 
 def test_freelancer_needs_a_tax_record(n2: Any, freelancer: Any, at: Any) -> None:
