@@ -56,6 +56,7 @@ def test_publicity_sheet_is_what_was_frozen_on_a3(season: Database, season_site:
     assert "重庆市工程系列中级职称申报综合情况（公示）表" in text
     assert "2023.10.10-10.16（公示5个工作日）" in text
     assert "公示后改动的内容" not in text
+    assert "助理工程师2015.06" in text
     for printed in ("姓名张林", "填表人签字", "取得现职称以来的主要业绩", "基层单位推荐意见（签章）", "第1页共1页"):
         assert printed in text
     assert "filename*=UTF-8''%E5%BC%A0%E6%9E%97" in answer.headers["Content-Disposition"]
@@ -91,12 +92,19 @@ def test_archive_form_carries_the_whole_number_in_the_applicants_own_copy_only(s
 
 def test_card_of_continuing_education_names_its_holder(season: Database, season_site: Flask):
     play(season, PUBLICISE)
-    answer = enter(season_site, "zhang.lin", personal=True).get(
-        f"/documents/declarations/{declaration_id(season)}/form6"
-    )
-    text = text_of(answer)
-    assert "重庆市专业技术人员继续教育登记卡" in text
-    assert "姓名张林" in text
+    course = {"_id": "k1", "period": "2022-03/2022-05", "mode": "脱产培训", "hours": 40, "content": "数据安全专题"}
+    with season.transaction() as session:
+        declaration = session.scalars(select(Declaration)).one()
+        declaration.data = {**declaration.data, "courses": [course]}
+        address = f"/documents/declarations/{declaration.id}/form6"
+    text = text_of(enter(season_site, "zhang.lin", personal=True).get(address))
+    for printed in (
+        "重庆市专业技术人员继续教育登记卡",
+        "姓名张林",
+        "2022.03—2022.05数据安全专题脱产培训40",
+        "考核验证意见",
+    ):
+        assert printed in text
 
 
 def test_documents_that_a_declaration_has_not_are_not_found(season: Database, season_site: Flask):

@@ -1,5 +1,6 @@
 """Documents of one declaration: form 8, form 4 with its opinions, form 5 and form 6 as far as they can be set in."""
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from app.processes.form8 import Sheet
 
 Said = dict[str, Any]
 EXCEPTIONAL, OPINION = "exceptional", "exceptional_opinion"
+_MONTH = re.compile(r"(\d{4})年(\d{1,2})月")
 # level of the task that gives an opinion → its box on form 4
 _BOXES = {"unit": "unit", "agency": "department", "district": "district", "municipal_tro": "municipal"}
 
@@ -121,8 +123,10 @@ def _headings(sheet: Sheet) -> Said:
 
 
 def _held(title: str | None, since: str | None) -> str:
-    """`助理工程师 2017.06`: the printed form has the month."""
-    return f"{title or ''} {(since or '').replace('-', '.')[:7]}".strip()
+    """`助理工程师 2017.06`: the printed form has the month, the declaration may have the day in words."""
+    day = _MONTH.match(since or "")
+    month = f"{day[1]}.{int(day[2]):02}" if day else since or ""
+    return f"{title or ''} {month}".strip()
 
 
 def _publicity(session: Session, declaration: Declaration) -> Publicity | None:

@@ -100,6 +100,16 @@ DECLARATION: dict[str, Any] = {
     "redaction_confirmed": True,
     "insurance_months": 170,
     "policies": [],
+    "courses": [
+        {
+            "_id": "k1",
+            "period": "2022-03/2022-05",
+            "mode": "脱产培训",
+            "hours": 40,
+            "content": "数据治理与数据安全专题培训",
+            "result": "合格",
+        }
+    ],
     "channel": "normal",
     "profile": "newest",
     "performance_conditions": ["c2"],

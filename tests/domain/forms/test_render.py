@@ -46,6 +46,7 @@ def test_sections_stand_in_the_printed_order() -> None:
         "社保与档案",
         "政策性情况",
         "申报条件选择",
+        "继续教育登记卡",
         "个人承诺",
         "",
     ]
