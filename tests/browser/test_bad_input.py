@@ -98,7 +98,7 @@ def test_a_task_done_in_another_tab(applicant: Visitor) -> None:
     other.form().get_by_label("本人已阅读并签订").check()
     other.decide_and_go("提交申报")
     applicant.form().get_by_label("本人已阅读并签订").check()
-    with applicant.expecting(409):
+    with applicant.expecting(409), applicant.page.expect_response("**/complete"):
         applicant.decide("提交申报")
         applicant.see("此事项已由张林于2023年10月9日", "您填写的内容已保留在草稿中，可查看最新情况。")
     applicant.shot("55_stale_page")

@@ -15,6 +15,7 @@ ALLOWED = re.compile(
     r"PDF|JPE?G|PNG|Excel|CSV|Ctrl|\.(pdf|png)"  # kinds of files, a key of the keyboard
     r"|(Powered by )?bpmn\.io"  # the mark of the diagram viewer, which its licence wants visible
     r"|账号：[a-z.0-9]+"  # names of demo accounts in the hints of the login page
+    r"|\b[0-9a-f]{8,64}\b|故障编号：[0-9A-F]+"  # the beginning of a hash, the number of a fault
     r"|ZL[0-9.X]+"  # the number of a patent
     r"|http://127\.0\.0\.1:\d+\S*"  # the address printed on the sheet for the notice board
 )
