@@ -56,11 +56,11 @@ def of(session: Session, declaration: Declaration) -> list[Step]:
 
 def _done(session: Session, declaration: Declaration) -> list[Step]:
     steps = [Step("done", "开始填写申请书", declaration.created_at)]
-    asked, noted = _asked(session, declaration), _noted(session, declaration)
+    asked, returned, noted = _asked(session, declaration), _returned(session, declaration), _noted(session, declaration)
     for instance in standing.instances_of(session, declaration):
         own = instance.id == declaration.instance_id
         steps += [
-            _past(task, office, words, asked if own else {}, noted)
+            _past(task, office, words, returned.get(task.id) or _reasons_at(asked, task, own), noted)
             for task, office, words in _completed(session, instance)
             if task.element_id not in SECRET_STEPS and (own or _while_in(session, declaration, task))
         ]
@@ -99,14 +99,14 @@ def _past(
     task: Task,
     office: str,
     words: str,
-    asked: Mapping[datetime, tuple[str, ...]],
+    reasons: tuple[str, ...],
     noted: Mapping[tuple[datetime, bool], str],
 ) -> Step:
-    """`asked` and `noted` go by the instant (and whether the applicant acted): one transaction writes one instant."""
+    """`noted` goes by the instant and whether the applicant acted: one transaction writes one instant."""
     at = task.ended_at
     assert at is not None
     own = task.role == "applicant"
-    reasons = () if own else asked.get(at, ())
+    reasons = () if own else reasons
     title = f"{task.name}：{words}" if words not in ("", task.name) else task.name
     return Step("returned" if reasons else "done", title, at, office, note=noted.get((at, own), ""), reasons=reasons)
 
@@ -115,10 +115,19 @@ def _asked(session: Session, declaration: Declaration) -> dict[datetime, tuple[s
     """When → what was asked for, of requests for completion and of the one-time notice."""
     tables = (CompletionRequest, CorrectionNotice)
     wanted = [select(table.sent_at, table.items).where(table.declaration_id == declaration.id) for table in tables]
-    found = {sent_at: _reasons(items) for query in wanted for sent_at, items in session.execute(query)}
-    returned = select(TaskReturn.at, TaskReturn.reason).join(Task, Task.return_id == TaskReturn.id)
+    return {sent_at: _reasons(items) for query in wanted for sent_at, items in session.execute(query)}
+
+
+def _reasons_at(asked: Mapping[datetime, tuple[str, ...]], task: Task, own: bool) -> tuple[str, ...]:
+    """What was asked for in the transaction that ended the task: one writes one instant."""
+    return asked.get(task.ended_at, ()) if own and task.ended_at is not None else ()
+
+
+def _returned(session: Session, declaration: Declaration) -> dict[int, tuple[str, ...]]:
+    """Why the applicant got it back: the returning task → the reason."""
+    returned = select(TaskReturn.task_id, TaskReturn.reason).join(Task, Task.return_id == TaskReturn.id)
     to_him = returned.where(TaskReturn.declaration_id == declaration.id, Task.role == "applicant")
-    return found | {at: (reason,) for at, reason in session.execute(to_him)}
+    return {task_id: (reason,) for task_id, reason in session.execute(to_him)}
 
 
 def _reasons(items: Iterable[Mapping[str, Any]]) -> tuple[str, ...]:
