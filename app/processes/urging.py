@@ -1,8 +1,9 @@
-"""催办: the applicant reminds whoever holds his declaration, once in a working day."""
+"""催办: whoever holds a declaration is reminded, by its applicant or an overseer, once in its working day."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -17,8 +18,16 @@ from app.processes import standing
 KIND = "urged"
 
 
+@dataclass(frozen=True)
+class Urged:
+    """How often a file was urged, by whomever, and when last."""
+
+    count: int
+    last: datetime | None
+
+
 def urge(session: Session, declaration: Declaration, person_id: int) -> int:
-    """Notify the present holders, keep it in the history; returns how many people were told.
+    """Notify the present holders in the urging person's name, keep it; returns how many people were told.
 
     Refused where the applicant waits for nobody, and a second time before a new working day has begun.
     """
@@ -27,12 +36,12 @@ def urge(session: Session, declaration: Declaration, person_id: int) -> int:
         raise Refused(Problem("nobody", "申请书目前没有等待其他机构办理的事项，无需催办。"))
     last = last_urged(session, declaration.id)
     if last is not None and not _new_working_day(session, last):
-        message = f"每个工作日只能催办一次，您已于{moment_words(last)}催办。如情况紧急，请电话联系办理机构。"
+        message = f"每个工作日只能催办一次，本件已于{moment_words(last)}催办。如情况紧急，请电话联系办理机构。"
         raise Refused(Problem("urged_today", message))
     told = 0
-    applicant = people.get(session, declaration.person_id).name
+    name = people.get(session, person_id).name
     for task in tasks:
-        facts = {"who": applicant, "task": task.name}
+        facts = {"who": name, "task": task.name}
         told += len(
             notifications.post(
                 session,
@@ -56,6 +65,12 @@ def urge(session: Session, declaration: Declaration, person_id: int) -> int:
 def last_urged(session: Session, declaration_id: int) -> datetime | None:
     wanted = select(Event.at).where(Event.declaration_id == declaration_id, Event.kind == KIND)
     return session.scalar(wanted.order_by(Event.id.desc()).limit(1))
+
+
+def urged(session: Session, declaration_id: int) -> Urged:
+    wanted = select(func.count(), func.max(Event.at)).where(Event.declaration_id == declaration_id, Event.kind == KIND)
+    count, last = session.execute(wanted).one()
+    return Urged(count, last)
 
 
 def _new_working_day(session: Session, last: datetime) -> bool:

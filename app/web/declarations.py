@@ -32,7 +32,7 @@ def show(declaration_id: int) -> ResponseReturnValue:
         declaration = _own(session, declaration_id)
         line = standing.line(session, declaration)
         steps = course.of(session, declaration)
-        urged = urging.last_urged(session, declaration.id)
+        urged = urging.urged(session, declaration.id)
         paid = payments.is_paid(session, declaration.id)
         take_back = taking_back.last_of(session, grants(), declaration)
         papers = shelf.of(session, declaration)

@@ -8,12 +8,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain import declarations, inbox, permissions
 from app.domain import history as chain
-from app.domain import inbox, permissions
 from app.domain.permissions import Grants
 from app.errors import NotAllowed, NotFound, Problem, Refused
 from app.models.process import ProcessInstance
-from app.processes import history, incidents, instance_page, monitor, moves, repairs, retries, tasks, timeline
+from app.processes import history, incidents, instance_page, monitor, moves, repairs, retries, tasks, timeline, urging
 from app.processes.instance_page import Waits
 from app.web.session import database, grants, reading, transaction, visitor
 
@@ -67,6 +67,7 @@ def page(instance_id: int) -> ResponseReturnValue:
             "tab": tab,
             "tabs": TABS,
             "kinds": repairs.KINDS,
+            "urged": urging.urged(session, instance.declaration_id) if instance.declaration_id is not None else None,
             "repairs": bool(who.roles & set(REPAIRERS)),
             **_openable(session, who, tab, part, waits),
         }
@@ -125,6 +126,17 @@ def erase(instance_id: int, number: int) -> ResponseReturnValue:
         with reading() as session:
             return _erase_form(session, instance_id, number, refused.problems), 422
     flash("内容已擦除，何人何时因何擦除已记入历史。", "success")
+    return redirect(url_for("instances.page", instance_id=instance_id))
+
+
+@blueprint.post("/instances/<int:instance_id>/urge")
+def urge(instance_id: int) -> ResponseReturnValue:
+    """催办 by whoever oversees the file; the limit of the file holds for all."""
+    who = _overseer()
+    with transaction() as session:
+        instance = _seen(session, who, instance_id)
+        told = urging.urge(session, declarations.get(session, instance.declaration_id), who.person_id)
+    flash(f"已提醒{told}名办理人员。" if told else "该机构暂无办理人员，请电话联系。", "success")
     return redirect(url_for("instances.page", instance_id=instance_id))
 
 

@@ -71,6 +71,7 @@ _doors(
 _doors(_roles("finance"), "payments.take payments.tick_off")
 _doors(_roles("unit_clerk", "unit_head", "agency"), "recommendation.index phrases.index phrases.add")
 _doors(_roles(*MANAGERS), "instances.try_again")
+_doors(Keeper(relation="overseer"), "instances.urge")
 _doors(_roles(*MANAGERS), "instances.move_form instances.move instances.retry instances.settle")
 # what belongs to one case
 _doors(Keeper(relation="keeper"), "contacts.show contacts.write")

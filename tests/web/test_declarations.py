@@ -147,7 +147,7 @@ def test_urging_tells_the_holders_once_a_working_day(season: Database, season_si
         kept = session.scalars(select(Event.payload).where(Event.kind == "urged")).all()
         world.freeze(session, moment("2023-10-10 00:00"))
     assert (first.status_code, second.status_code) == (302, 422)
-    assert "每个工作日只能催办一次，您已于2023年10月9日09:00催办。" in second.text
+    assert "每个工作日只能催办一次，本件已于2023年10月9日09:00催办。" in second.text
     assert told == ["张林催办：单位审核。"]
     assert kept == [{"tasks": ["单位审核"], "told": 1}]
     assert client.post(f"/declarations/{declaration}/urge").status_code == 302

@@ -15,7 +15,7 @@ from app.domain import history
 from app.models.declaration import Declaration
 from app.models.process import Deadline, Event, Incident, ProcessInstance, Subscription, Task, Timer
 from app.processes.tick import tick
-from tests.support import clockwork, crowd
+from tests.support import clockwork, crowd, walk
 from tests.support.website import enter, site, statements
 
 Freeze = Callable[[Session, str], Any]
@@ -255,3 +255,14 @@ def test_incident_is_settled_with_a_reason(works: clockwork.Works, settings: Set
     assert "没有异常。" in plain(client.get("/incidents").text)
     assert "无人可办" in plain(client.get("/incidents?status=solved").text)
     assert works.all(Event)[-1].payload == {"incident": 1, "reason": "已指定代办人"}
+
+
+def test_manager_urges_within_the_files_own_limit(season: Database, season_site: Flask):
+    declaration = walk.play(season, walk.SUBMIT)
+    manager, page = enter(season_site, "manager"), f"/instances/{instance_of(season, declaration)}"
+    assert "尚未催办" in manager.get(page).text
+    assert manager.post(f"{page}/urge").status_code == 302
+    assert "已催办1次，最近一次2023年10月9日09:00" in manager.get(page).text
+    refused = enter(season_site, "zhang.lin").post(f"/declarations/{declaration}/urge")
+    assert "本件已于2023年10月9日09:00催办" in refused.text
+    assert enter(season_site, "clerk.institute").post(f"{page}/urge").status_code == 403
