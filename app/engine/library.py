@@ -6,7 +6,7 @@
 4. A failing script arrives wrapped and without its element: it arrives as DiagramFault, a function's refusal untouched.
 5. What may follow a task is predicted when the task is reached, and kept: stored states leave it out, `predict` makes
    it when the task runs.
-6. A task that is taken out of the tree leaves the process that it called running: that is cancelled with it.
+6. A task that is taken out of the tree keeps its subscription and leaves the process it called running: both end.
 7. Its loggers build their records even when nobody listens: they are quiet from WARNING down.
 """
 
@@ -87,7 +87,7 @@ class CompactWorkflow(BpmnWorkflow):
 
     def _task_removed_notify(self, task: Task) -> None:
         super()._task_removed_notify(task)
-        cancel_called(self, task)
+        end_removed(self, task)
 
 
 class CompactSubWorkflow(BpmnSubWorkflow):
@@ -96,11 +96,11 @@ class CompactSubWorkflow(BpmnSubWorkflow):
 
     def _task_removed_notify(self, task: Task) -> None:
         super()._task_removed_notify(task)
-        cancel_called(self.top_workflow, task)
+        end_removed(self.top_workflow, task)
 
 
-def cancel_called(workflow: CompactWorkflow, task: Task) -> None:
-    """End the process that a removed task called, with its subscriptions."""
+def end_removed(workflow: CompactWorkflow, task: Task) -> None:
+    workflow.event_manager.remove_task(task)
     sub = workflow.subprocesses.get(task.id)
     if sub is not None and not sub.completed:
         sub.cancel()
@@ -108,7 +108,7 @@ def cancel_called(workflow: CompactWorkflow, task: Task) -> None:
 
 def update_waiting(workflow: Any) -> None:
     for task in [task for task in workflow.tasks.values() if task._state == TaskState.WAITING]:
-        if task._state == TaskState.WAITING:  # an earlier update may have finished it
+        if task._state == TaskState.WAITING and task.id in workflow.tasks:  # an earlier update may have ended it
             task.task_spec._update(task)
 
 

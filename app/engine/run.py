@@ -232,7 +232,7 @@ class Run:
             if not ready:
                 return count
             for task in ready:
-                if task._state == TaskState.READY:  # an earlier one may have cancelled it
+                if task._state == TaskState.READY and task.id in workflow.tasks:  # an earlier one may have ended it
                     self._run_task(task)
                     count += 1
 

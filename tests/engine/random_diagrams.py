@@ -13,7 +13,7 @@ from itertools import pairwise
 from app.engine.lint import Vocabulary, lint
 from tests.engine import play, tiny
 from tests.engine.random_called import CALLED, PERSON
-from tests.engine.random_events import DEFINITIONS, Events
+from tests.engine.random_events import Events
 
 CONSTRUCTS = {
     "user": "user task", "manual": "manual task", "none": "task of no kind", "desk": "user task in a lane",
@@ -267,7 +267,7 @@ def diagram(seed: int) -> Drawn:
     elements = (lanes if desks else "") + tiny.start(*start) + tiny.script("set", sets) + draw.elements + tiny.end()
     ways = [f"{one[1]}>{other[0]}" for one, other in pairwise(blocks)]
     flows = "; ".join([f"{start[0]}>set>{blocks[0][0]}", *ways, f"{blocks[-1][1]}>e", *draw.flows])
-    found = {"random": tiny.document(DEFINITIONS, *draw.definitions, tiny.process("random", elements, flows))}
+    found = {"random": tiny.document(*draw.definitions, tiny.process("random", elements, flows))}
     files = {f"{key}.bpmn": _named(content) for key, content in found.items()}
     ids = re.findall(r'<bpmn:\w+ id="(\w+)"', elements)
     return Drawn(files | CALLED, Counter(filter(None, map(construct, ids))))

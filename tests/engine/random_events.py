@@ -6,8 +6,6 @@ from random import Random
 from tests.engine import tiny
 
 INSIDE = "x_"  # messages that are sent and caught within one instance begin so
-DEFINITIONS = tiny.errors("BAD") + '<bpmn:escalation id="HIGH" name="HIGH" escalationCode="HIGH"/>'
-ERROR, ESCALATION = tiny.error("BAD"), '<bpmn:escalationEventDefinition escalationRef="HIGH"/>'
 CANCEL, TERMINATE = "<bpmn:cancelEventDefinition/>", "<bpmn:terminateEventDefinition/>"
 Block = tuple[str, str]
 
@@ -123,13 +121,24 @@ class Events:
         return host[0], meet
 
     def _accompanied(self, host: Block, prefix: str, inner: str) -> Block:
-        event, handler, end = self.name(prefix), self.luck.choice([self.user, self.script])()[0], self.name("e")
+        event, handler, end = (
+            self.name(prefix),
+            self.luck.choice([self.user, self.script, self.until])(0)[0],
+            self.name("e"),
+        )
         self.elements += tiny.boundary(event, host[1], inner, interrupting=False) + tiny.end(end)
         self.flows.append(f"{event}>{handler}>{end}")
         return host
 
     def failing(self, depth: int) -> Block:
-        return self._interrupted(self._perhaps("sub", "fail", ERROR, depth), "caught", ERROR)
+        error = self._coded("error")
+        return self._interrupted(self._perhaps("sub", "fail", error, depth), "caught", error)
+
+    def _coded(self, kind: str) -> str:
+        """An error or escalation with a code of its own: one that is thrown is caught by all who wait for its code."""
+        code = self.name("code")
+        self.definitions.append(f'<bpmn:{kind} id="{code}" name="{code}" {kind}Code="{code}"/>')
+        return f'<bpmn:{kind}EventDefinition {kind}Ref="{code}"/>'
 
     def transaction(self, depth: int) -> Block:
         host = self._perhaps("trans", "cancel", CANCEL, depth, "transaction")
@@ -148,17 +157,19 @@ class Events:
 
     def escalating(self, depth: int) -> Block:
         """A call for attention from within, at the end or on the way; it interrupts or not."""
-        at_end = self.luck.random() < 0.5
-        host = self._perhaps("sub", "alarm", ESCALATION, depth) if at_end else self._raising(depth)
+        if self.repeats:  # as with messages
+            return self.user()
+        escalation, at_end = self._coded("escalation"), self.luck.random() < 0.5
+        host = self._perhaps("sub", "alarm", escalation, depth) if at_end else self._raising(depth, escalation)
         if self.luck.random() < 0.5:
-            return self._interrupted(host, "noted", ESCALATION)
-        return self._accompanied(host, "noted", ESCALATION)
+            return self._interrupted(host, "noted", escalation)
+        return self._accompanied(host, "noted", escalation)
 
-    def _raising(self, depth: int) -> Block:
+    def _raising(self, depth: int, escalation: str) -> Block:
         key, start, end = self.name("sub"), self.name("s"), self.name("e")
 
         def body() -> None:
-            before, thrown, after = self.user()[0], self._throw("raise", ESCALATION), self.block(depth - 1)
+            before, thrown, after = self.user()[0], self._throw("raise", escalation), self.block(depth - 1)
             self.elements += tiny.start(start) + tiny.end(end)
             self.flows.append(f"{start}>{before}>{thrown}>{after[0]}; {after[1]}>{end}")
 

@@ -47,7 +47,7 @@ class Subject:
         }
 
     def _waiting(self, kind: type) -> list[Task]:
-        tasks = self.workflow.event_manager.tasks.values()
+        tasks = [task for task in self.workflow.event_manager.tasks.values() if _in_tree(task)]
         return [task for task in tasks if any(isinstance(part, kind) for part in _parts(task))]
 
     @property
@@ -177,6 +177,11 @@ def _labelled(tasks: list[Task]) -> dict[str, Task]:
 
 def _sight(task: Task) -> str:
     return repr(sorted(task.data.items())) + str(task.internal_data.get("event_value"))
+
+
+def _in_tree(task: Task) -> bool:
+    """The library keeps subscriptions of tasks that it took out of the tree; ours does not."""
+    return task.workflow.tasks.get(task.id) is task
 
 
 def _parts(task: Task) -> Iterator[Any]:

@@ -123,6 +123,24 @@ def test_non_interrupting_timer_leaves_the_call_and_its_other_events() -> None:
     assert_sound(walk.run)
 
 
+def test_reminder_that_its_activity_took_along_in_the_same_step_does_nothing() -> None:
+    reminded: list[int] = []
+    box = tiny.subprocess(
+        "box", tiny.start("bs") + tiny.catch("soon", tiny.timer("days(1)")) + tiny.end("be"), "bs>soon>be"
+    )
+    elements = (
+        tiny.start() + box + tiny.boundary("daily", "box", tiny.cycle('"R/P1D"'), interrupting=False)
+        + tiny.script("remind", "reminded(1)") + tiny.end("re") + tiny.user("after") + tiny.end()
+    )  # fmt: skip
+    files = {"r.bpmn": tiny.document(tiny.process("r", elements, "s>box>after>e; daily>remind>re"))}
+    walk = Play(files, "r", {"reminded": reminded.append})
+    play.at(play.START + timedelta(days=1, seconds=1))
+    walk.run.advance_timers()
+    walk.store()
+    assert_sound(walk.run)
+    assert (walk.waiting(), reminded) == (["after"], [])
+
+
 def test_uncaught_error_is_the_diagrams_fault() -> None:
     bad = tiny.start() + tiny.user("a") + tiny.end("bad", tiny.error("BAD"))
     files = {"x.bpmn": tiny.document(tiny.errors("BAD"), tiny.process("x", bad, "s>a>bad"))}
