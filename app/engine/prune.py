@@ -11,7 +11,6 @@ from; and of several branches that have reached an end all those whose data the 
 because the last one merges their data in the order of their arrival.
 """
 
-from itertools import pairwise
 from typing import Any
 
 from SpiffWorkflow.bpmn.specs.control import BoundaryEventJoin, EventSplit, _EndJoin
@@ -117,7 +116,7 @@ def _joined(workflow: Any, keep: set[Any]) -> dict[Any, list[Any]]:
 
 
 def _repeated(workflow: Any) -> set[Any]:
-    """Ids of branches at an end whose data the next arrival there repeats or overwrites: they say nothing any more.
+    """Ids of branches at an end whose data the next to arrive there repeats or overwrites: they say nothing any more.
 
     The latest arrival is not the next of any: if a repeating timer began it, the library drops it with its timer.
     """
@@ -127,7 +126,14 @@ def _repeated(workflow: Any) -> set[Any]:
         if task._state == TaskState.CANCELLED and isinstance(task.task_spec, _EndJoin)
     ]
     arrived.sort(key=lambda task: task.last_state_change)
-    return {task.id for task, later in pairwise(arrived) if _covers(later.parent.data, task.parent.data)}
+    found: set[Any] = set()
+    later = arrived.pop() if arrived else None
+    for task in reversed(arrived):
+        if later is not None and _covers(later.parent.data, task.parent.data):
+            found.add(task.id)
+        else:
+            later = task
+    return found
 
 
 def _covers(later: dict[str, Any], earlier: dict[str, Any]) -> bool:
