@@ -9,17 +9,17 @@ writes nothing else.
 A figure is thread CPU, the p10 of each task over the rounds, summed over the walk. The rounds share one engine whose
 database is put back between them, so both sides run with warm statement caches, as a server does after its first
 minutes; parsed diagrams are warm on our side, the library's serializer carries its specification in every state.
-`statements_per_task` counts every statement of the measured transaction, savepoints and clock included.
+`statements_per_task` counts every statement of the measured transaction, savepoints and clock included. What the web
+adds and the room that instances take is measured beside it: `benchmarks.web`, `benchmarks.room`.
 """
 
 import json
 import sys
 import tempfile
 from pathlib import Path
-from statistics import quantiles
 
 from app.cli.scenarios.world import PostgresqlWorlds, SqliteWorlds, Worlds, postgresql_server
-from benchmarks import loop, walk
+from benchmarks import loop, room, walk, web
 
 ROUNDS = 12
 OUT = Path("build/bench.json")
@@ -32,6 +32,8 @@ def main() -> None:
         worlds: list[Worlds] = [SqliteWorlds(), *([PostgresqlWorlds(server)] if server else [])]
         for each in worlds:
             found |= measure(each)
+            if isinstance(each, SqliteWorlds):
+                found |= web.measure(each) | room.measure(each)
             each.close()
     found["growth_200_over_5"] = round(loop.growth(), 3)
     OUT.parent.mkdir(exist_ok=True)
@@ -59,8 +61,8 @@ def measure(worlds: Worlds) -> dict[str, float]:
                 print(count, text)
     if "--tasks" in sys.argv:
         for name, costs in (*ours.items(), *bare.items()):
-            print(f"{name:24} {p10(costs) * 1000:7.2f} ms")
-    ratio = sum(map(p10, ours.values())) / sum(map(p10, bare.values()))
+            print(f"{name:24} {walk.p10(costs) * 1000:7.2f} ms")
+    ratio = sum(map(walk.p10, ours.values())) / sum(map(walk.p10, bare.values()))
     found = {f"task_cpu_ratio_{worlds.name}": round(ratio, 3)}
     if worlds.name == "sqlite":
         found |= {
@@ -68,10 +70,6 @@ def measure(worlds: Worlds) -> dict[str, float]:
             "commits_per_task": round(counted.commits / counted.tasks, 2),
         }
     return found
-
-
-def p10(costs: list[float]) -> float:
-    return quantiles(costs, n=10)[0] if len(costs) > 1 else costs[0]
 
 
 if __name__ == "__main__":

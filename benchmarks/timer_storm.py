@@ -12,7 +12,7 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import bindparam, func, insert, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import Session
 
 from app.cli.scenarios import case
@@ -21,11 +21,11 @@ from app.cli.scenarios.world import PostgresqlWorlds, freeze, postgresql_server
 from app.db import Base, Database
 from app.models.process import Deadline, Event, ProcessInstance, Timer
 from app.processes.tick import tick
-from benchmarks.walk import SCENARIO
+from benchmarks import walk
 
 STORM = 1000  # instances; two warnings of each fall due at the same instant
 UNTIL = "unit_check"
-INSTANCE, DEADLINE, TIMER = (Base.metadata.tables[name] for name in ("process_instance", "deadline", "timer"))
+INSTANCE = Base.metadata.tables["process_instance"]
 BARE = update(INSTANCE).where(INSTANCE.c.id == bindparam("key")).values(state=bindparam("new_state"))
 
 
@@ -54,13 +54,8 @@ def main() -> None:
 
 def played(database: Database) -> int:
     """The declaration's instance, waiting for its unit."""
-    player = Player(case.read(SCENARIO), database)
-    player.begin()
-    for step in player.case.steps:
-        if step.action == "complete" and step.argument == UNTIL:
-            break
-        if step.action == "complete":
-            player.complete(step)
+    player = Player(case.read(walk.SCENARIO), database)
+    walk.play(player, until=UNTIL)
     with database.reading() as session:
         found = player.declaration(session, next(iter(player.declarations))).instance_id
     assert found is not None
@@ -72,16 +67,16 @@ def copied(session: Session, instance_id: int) -> list[int]:
     original = session.get_one(ProcessInstance, instance_id)
     deadlines = session.scalars(select(Deadline).where(Deadline.instance_id == instance_id)).all()
     timers = session.scalars(select(Timer).where(Timer.instance_id == instance_id)).all()
-    keys = _insert(session, INSTANCE, [_values(original, INSTANCE)] * STORM)
+    keys = walk.inserted(session, ProcessInstance, [walk.values(original)] * STORM)
     own: dict[tuple[int, int], int] = {}
     for row in deadlines:
-        made = _insert(session, DEADLINE, [{**_values(row, DEADLINE), "instance_id": key} for key in keys])
+        made = walk.inserted(session, Deadline, [{**walk.values(row), "instance_id": key} for key in keys])
         own |= {(key, row.id): number for key, number in zip(keys, made, strict=True)}
     for timer in timers:
-        copy = _values(timer, TIMER)
+        copy = walk.values(timer)
         given = [own.get((key, timer.deadline_id or 0)) for key in keys]
         rows = [{**copy, "instance_id": key, "deadline_id": number} for key, number in zip(keys, given, strict=True)]
-        _insert(session, TIMER, rows)
+        walk.inserted(session, Timer, rows)
         session.delete(timer)
     change = update(INSTANCE).where(INSTANCE.c.id == bindparam("key")).values(waits=bindparam("new_waits"))
     for key in keys:
@@ -102,15 +97,6 @@ def seconds(work: Any) -> float:
     began = time.perf_counter()
     work()
     return time.perf_counter() - began
-
-
-def _values(row: Any, table: Any) -> dict[str, Any]:
-    return {column.name: getattr(row, column.name) for column in table.columns if column.name != "id"}
-
-
-def _insert(session: Session, table: Any, rows: list[dict[str, Any]]) -> list[int]:
-    wanted = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-    return list(session.scalars(wanted, rows))
 
 
 if __name__ == "__main__":

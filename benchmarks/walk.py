@@ -6,14 +6,17 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, nullcontext
 from datetime import datetime
 from pathlib import Path
+from statistics import quantiles
 from typing import Any
 
-from sqlalchemy import event, select
+from sqlalchemy import event, insert, select
+from sqlalchemy.orm import Session
 
 from app import clock, functions, kept
 from app.cli.scenarios import actions, case
+from app.cli.scenarios.case import Step
 from app.cli.scenarios.player import Player
-from app.db import Database
+from app.db import Base, Database
 from app.domain import notices
 from app.domain.calendar import calendar_of
 from app.engine.parser import Definitions
@@ -121,18 +124,53 @@ def ours(
 
     `burden` may lay something on the database before each completion, the element's name given.
     """
-    player = Player(case.read(SCENARIO), database)
+    for player, step in steps_of(Player(case.read(SCENARIO), database)):
+        if step.action != "complete":
+            take(player, step)
+            continue
+        if burden is not None:
+            burden(database, str(step.argument))
+        with measured_completion(costs, str(step.argument), counted):
+            player.complete(step)
+
+
+def play(player: Player, until: str | None = None) -> None:
+    """Play a case to its end, or until the element `until` is to be completed."""
+    for _, step in steps_of(player):
+        if step.action == "complete" and step.argument == until:
+            return
+        take(player, step)
+
+
+def steps_of(player: Player) -> Iterator[tuple[Player, Step]]:
     player.begin()
     for step in player.case.steps:
-        if step.action == "complete":
-            if burden is not None:
-                burden(database, str(step.argument))
-            with measured_completion(costs, str(step.argument), counted):
-                player.complete(step)
-        elif step.action == "at":
-            player.advance_to(case.moment(step.argument))
-        elif step.action not in ("expect", "refused"):
-            actions.do(player, step)
+        yield player, step
+
+
+def take(player: Player, step: Step) -> None:
+    """Do one step; what the scenario expects is for the tests."""
+    if step.action == "complete":
+        player.complete(step)
+    elif step.action == "at":
+        player.advance_to(case.moment(step.argument))
+    elif step.action not in ("expect", "refused"):
+        actions.do(player, step)
+
+
+def p10(costs: list[float]) -> float:
+    return quantiles(costs, n=10)[0] if len(costs) > 1 else costs[0]
+
+
+def values(row: Any) -> dict[str, Any]:
+    """A row's columns but for its number, to insert a copy."""
+    return {column.name: getattr(row, column.name) for column in row.__table__.columns if column.name != "id"}
+
+
+def inserted(session: Session, model: type[Base], rows: list[dict[str, Any]]) -> list[int]:
+    """Insert rows; their numbers in the same order."""
+    table = Base.metadata.tables[model.__tablename__]
+    return list(session.scalars(insert(table).returning(table.c.id, sort_by_parameter_order=True), rows))
 
 
 @contextmanager

@@ -1,0 +1,77 @@
+"""The room an instance takes: its largest state on the way, and what its rows leave behind when it has ended.
+
+`state_bytes_max`: the largest compressed state of the A1 walk. `table_bytes_per_instance`: bytes of table rows without
+indexes and without history, the mean of a thousand finished instances. A declaration is carried to its confirmation;
+every row that this left in any table is copied until a thousand instances stand there, into tables of the same columns
+on SQLite without a single index, and `dbstat` gives the bytes of their pages (cells, headers and free ends included).
+"""
+
+import sqlite3
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from app.cli.scenarios import case
+from app.cli.scenarios.player import Player
+from app.cli.scenarios.world import SqliteWorlds
+from app.db import Base, Database
+from app.models.process import ProcessInstance
+from benchmarks import walk
+
+ENDED = Path("tests/scenarios/end_CONFIRMED.yaml")
+INSTANCES = 1000
+HISTORY = ("event", "common_chain", "daily_head")
+
+
+def measure(worlds: SqliteWorlds) -> dict[str, float]:
+    with worlds.fresh() as database:
+        sizes: list[int] = []
+        walk.ours(database, {}, burden=lambda database, _: sizes.append(largest_state(database)))
+        largest = max(*sizes, largest_state(database))
+    with worlds.fresh() as database:
+        before = rows(database)
+        walk.play(Player(case.read(ENDED), database))
+        with database.reading() as session:
+            states = session.scalars(select(ProcessInstance.status)).all()
+        assert set(states) == {"ended"}, states
+        database.dispose()
+        size = bytes_of(Path(str(database.engine.url.database)), before, INSTANCES // len(states))
+    return {"state_bytes_max": largest, "table_bytes_per_instance": round(size / INSTANCES)}
+
+
+def largest_state(database: Database) -> int:
+    with database.reading() as session:
+        return session.scalar(select(func.max(func.length(ProcessInstance.state)))) or 0
+
+
+def rows(database: Database) -> dict[str, int]:
+    """Table → the highest row number so far."""
+    with closing(sqlite3.connect(str(database.engine.url.database))) as source:
+        highest = "SELECT max(rowid) FROM "
+        counted = ((name, source.execute(highest + name).fetchone()[0]) for name in tables())
+        return {name: highest or 0 for name, highest in counted}
+
+
+def tables() -> list[str]:
+    return [name for name in Base.metadata.tables if name not in HISTORY]
+
+
+def bytes_of(path: Path, before: dict[str, int], copies: int) -> int:
+    """The pages of the rows that came after `before`, copied so many times."""
+    with tempfile.TemporaryDirectory(prefix="zhiping-bench-") as folder, closing(sqlite3.connect(path)) as source:
+        source.execute("ATTACH ? AS room", (str(Path(folder) / "room.db"),))
+        for name, highest in before.items():
+            columns = [column.name for column in Base.metadata.tables[name].columns if column.name != "id"]
+            listed = ", ".join(f'"{column}"' for column in columns)
+            source.execute(f"CREATE TABLE room.{name} (id INTEGER PRIMARY KEY, {listed})")
+            new = f"INSERT INTO room.{name} ({listed}) SELECT {listed} FROM main.{name} WHERE rowid > {highest}"  # noqa: S608
+            for _ in range(copies):
+                source.execute(new)
+        source.commit()
+        used = source.execute(
+            "SELECT name, sum(pgsize) FROM dbstat('room') WHERE name NOT LIKE 'sqlite_%' GROUP BY name"
+        ).fetchall()
+        empty = source.execute("PRAGMA room.page_size").fetchone()[0]  # what a table without rows takes
+        return sum(size for _, size in used if size > empty)
