@@ -79,6 +79,7 @@ def of_body(session: Session, organisation_id: int, role: str, notice_key: str) 
         .order_by(UnitBatch.id.desc())
     ).all()
     shown = publicities(session, [batch.id for batch, *_ in rows])
+    periods = publicity.periods(session, list(shown.values()))
     return [
         BatchLine(
             id=batch.id,
@@ -88,7 +89,7 @@ def of_body(session: Session, organisation_id: int, role: str, notice_key: str) 
             recommended=recommended,
             gone_up=gone_up,
             objections=objecting,
-            period=publicity.period(session, shown[batch.id]) if batch.id in shown else None,
+            period=periods[shown[batch.id].id] if batch.id in shown else None,
         )
         for batch, count, recommended, gone_up, objecting in rows
     ]

@@ -143,9 +143,22 @@ def freeze(session: Session, declaration_ids: Sequence[int]) -> str:
 
 def period(session: Session, publicity: Publicity) -> Period:
     """The publicity's days and which of them is now; its end is what the deadline row says, where there is one."""
-    batch, calendar = batches.get(session, publicity.batch_id), calendar_of(session)
+    return periods(session, [publicity])[publicity.id]
+
+
+def periods(session: Session, found: Sequence[Publicity]) -> dict[int, Period]:
+    """Publicity id → its period; a fixed number of statements."""
+    batches_of = batches.several(session, [each.batch_id for each in found])
+    announced = _announced(session, [batch.instance_id for batch in batches_of.values()])
+    return {
+        each.id: _period(session, each, batches_of[each.batch_id], announced.get(batches_of[each.batch_id].instance_id))
+        for each in found
+    }
+
+
+def _period(session: Session, publicity: Publicity, batch: UnitBatch, announced: Deadline | None) -> Period:
+    calendar = calendar_of(session)
     counted = due(rule_of(session, batch), publicity.starts_at, calendar)
-    announced = _announced(session, batch)
     ends_at = announced.due_at if announced and announced.due_at else counted.due_at
     last_day = clock.local(ends_at - _INSTANT).date()
     today = min(clock.local(clock.now(session)).date(), last_day)
@@ -172,10 +185,10 @@ def too_early(session: Session, publicity: Publicity) -> Problem | None:
     return _too_early(shown) if clock.now(session) < shown.ends_at else None
 
 
-def _announced(session: Session, batch: UnitBatch) -> Deadline | None:
-    """The deadline row of the batch's diagram: it is the truth, also after a change that was not passed on (D13)."""
-    wanted = select(Deadline).where(Deadline.instance_id == batch.instance_id, Deadline.rule == RULE)
-    return session.scalar(wanted.order_by(Deadline.id.desc()).limit(1))
+def _announced(session: Session, instance_ids: Sequence[int | None]) -> dict[int | None, Deadline]:
+    """The deadline rows of the batches' diagrams: they are the truth, also after a change not passed on (D13)."""
+    wanted = select(Deadline).where(Deadline.instance_id.in_(instance_ids), Deadline.rule == RULE)
+    return {row.instance_id: row for row in session.scalars(wanted.order_by(Deadline.id))} if instance_ids else {}
 
 
 def _start(session: Session, planned: datetime | None) -> datetime:

@@ -1,6 +1,6 @@
 """Where a declaration stands, in the words its applicant reads: state, sentence, badge, and the list 我的申请书."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -15,6 +15,7 @@ from app.domain.calendar import calendar_of
 from app.domain.deadline_rules import spoken
 from app.domain.eligibility import fees
 from app.domain.explanations import day_words, moment_words
+from app.domain.publicity import Period
 from app.domain.waiting import Waiting
 from app.functions.rules import NoticeRules
 from app.models.declaration import Declaration
@@ -51,34 +52,62 @@ class Line:
     standing: Standing
 
 
+@dataclass(frozen=True)
+class Around:
+    """What the standings of several declarations need beside them, read at once: by declaration, by batch, by id."""
+
+    tasks: Mapping[int, list[Task]]
+    waits: Mapping[int, Waiting]
+    deadlines: Mapping[int, Deadline]
+    shown: Mapping[int, Publicity]
+    periods: Mapping[int, Period]
+    returns: Mapping[int, TaskReturn]
+
+
 def mine(session: Session, person_id: int) -> list[Line]:
-    """The person's declarations, the living before the ended, the newest first."""
+    """The person's declarations, the living before the ended, the newest first; a fixed number of statements."""
     wanted = select(Declaration).where(Declaration.person_id == person_id)
     ordered = wanted.order_by(Declaration.ended_as.is_not(None), Declaration.id.desc())
-    return [line(session, declaration) for declaration in session.scalars(ordered).all()]
+    return _lines(session, session.scalars(ordered).all())
 
 
 def line(session: Session, declaration: Declaration) -> Line:
-    notice = session.scalars(select(Notice).where(Notice.key == declaration.notice_key)).one()
-    committee = committees.at_version(session, declaration.notice_version_id, declaration.committee_id)
-    title = dictionaries.label("title", declaration.title)
-    return Line(declaration, notice, committee.name, title, of(session, declaration))
+    return _lines(session, [declaration])[0]
+
+
+def _lines(session: Session, found: Sequence[Declaration]) -> list[Line]:
+    keys = {declaration.notice_key for declaration in found}
+    notices = {notice.key: notice for notice in session.scalars(select(Notice).where(Notice.key.in_(keys)))}
+    around = _around(session, found)
+    return [
+        Line(
+            declaration,
+            notices[declaration.notice_key],
+            committees.at_version(session, declaration.notice_version_id, declaration.committee_id).name,
+            dictionaries.label("title", declaration.title),
+            _of(session, declaration, around),
+        )
+        for declaration in found
+    ]
 
 
 def of(session: Session, declaration: Declaration) -> Standing:
     """The standing now; an ended declaration waits for nobody."""
+    return _of(session, declaration, _around(session, [declaration]))
+
+
+def _of(session: Session, declaration: Declaration, around: Around) -> Standing:
     if declaration.ended_as is not None:
         return Standing(statuses.label(declaration.ended_as), "", None, None, (), None, held=False)
-    tasks = open_tasks(session, declaration)
-    waits = tuple(waiting.of_tasks(session, [task.id for task in tasks])) if tasks else ()
-    shown = shown_publicity(session, declaration) if declaration.status == "PUBLICITY" else None
-    deadline = _deadline(session, declaration, tasks)
-    facts = _facts(session, declaration, waits, deadline) | _publicity_facts(session, shown)
+    tasks = around.tasks[declaration.id]
+    waits = tuple(around.waits[task.id] for task in tasks)
+    deadline = _deadline(declaration, tasks, around)
+    facts = _facts(session, declaration, waits, deadline) | _publicity_facts(declaration, around)
     now, days = clock.now(session), calendar_of(session)
     own = next((task for task in tasks if task.role == "applicant"), None)
     return Standing(
         status=statuses.label(declaration.status, **facts),
-        sentence=_returned(session, own) or statuses.sentence(declaration.status, **facts) or "",
+        sentence=_returned(own, around) or statuses.sentence(declaration.status, **facts) or "",
         badge=DISCREET if _secretly_held(deadline) else badges.badge(deadline, now, days),
         due=deadline.due_at if deadline else None,
         waits=waits,
@@ -87,16 +116,43 @@ def of(session: Session, declaration: Declaration) -> Standing:
     )
 
 
+def _around(session: Session, found: Sequence[Declaration]) -> Around:
+    living = [declaration for declaration in found if declaration.ended_as is None]
+    tasks = _open_tasks(session, living)
+    every = [task for its in tasks.values() for task in its]
+    publicised = [each.batch_id for each in living if each.status == "PUBLICITY" and each.batch_id is not None]
+    shown = {row.batch_id: row for row in session.scalars(select(Publicity).where(Publicity.batch_id.in_(publicised)))}
+    returns = [task.return_id for task in every if task.return_id is not None]
+    return Around(
+        tasks=tasks,
+        waits={each.task_id: each for each in waiting.of_tasks(session, [task.id for task in every])},
+        deadlines=_deadlines(session, living, every),
+        shown=shown,
+        periods=publicity.periods(session, list(shown.values())),
+        returns={row.id: row for row in session.scalars(select(TaskReturn).where(TaskReturn.id.in_(returns)))},
+    )
+
+
 def open_tasks(session: Session, declaration: Declaration) -> list[Task]:
     """What is to be done now for this declaration: in its own process, else in the batch it waits in."""
-    found = _open_of(session, declaration.instance_id)
-    if found or declaration.batch_id is None:
-        return found
-    batch = session.get_one(UnitBatch, declaration.batch_id)
-    gone = select(BatchEntry.gone_up_at).where(
-        BatchEntry.batch_id == batch.id, BatchEntry.declaration_id == declaration.id
+    return _open_tasks(session, [declaration])[declaration.id]
+
+
+def _open_tasks(session: Session, found: Sequence[Declaration]) -> dict[int, list[Task]]:
+    """Declaration id → its tasks."""
+    gone = select(BatchEntry.id).where(
+        BatchEntry.batch_id == Declaration.batch_id,
+        BatchEntry.declaration_id == Declaration.id,
+        BatchEntry.gone_up_at.is_not(None),
     )
-    return _open_of(session, batch.instance_id) if session.scalar(gone) is None else []
+    staying = select(Declaration.id, UnitBatch.instance_id).join(UnitBatch, UnitBatch.id == Declaration.batch_id)
+    batches = dict(session.execute(staying.where(Declaration.id.in_([row.id for row in found]), ~gone.exists())).all())
+    instances = {*(row.instance_id for row in found), *batches.values()} - {None}
+    wanted = select(Task).where(Task.instance_id.in_(instances), Task.status == "open").order_by(Task.id)
+    of_instance: dict[int | None, list[Task]] = {}
+    for task in session.scalars(wanted):
+        of_instance.setdefault(task.instance_id, []).append(task)
+    return {row.id: of_instance.get(row.instance_id) or of_instance.get(batches.get(row.id), []) for row in found}
 
 
 def current_record(session: Session, declaration: Declaration) -> dict[str, Any]:
@@ -108,18 +164,20 @@ def current_record(session: Session, declaration: Declaration) -> dict[str, Any]
     return record
 
 
-def shown_publicity(session: Session, declaration: Declaration) -> Publicity | None:
-    """The publicity that shows this declaration or showed it last."""
-    wanted = select(Publicity).where(Publicity.batch_id == declaration.batch_id).order_by(Publicity.id.desc()).limit(1)
-    return session.scalar(wanted) if declaration.batch_id is not None else None
-
-
 def _open_of(session: Session, instance_id: int | None) -> list[Task]:
     wanted = select(Task).where(Task.instance_id == instance_id, Task.status == "open").order_by(Task.id)
     return list(session.scalars(wanted)) if instance_id is not None else []
 
 
-def _deadline(session: Session, declaration: Declaration, tasks: Sequence[Task]) -> Deadline | None:
+def _deadlines(session: Session, found: Sequence[Declaration], tasks: Sequence[Task]) -> dict[int, Deadline]:
+    """Those that the tasks name, and those that run in the declarations' own processes."""
+    named = Deadline.id.in_([task.deadline_id for task in tasks if task.deadline_id is not None])
+    own = Deadline.instance_id.in_([row.instance_id for row in found if row.instance_id is not None])
+    running = own & Deadline.closed_at.is_(None) & (Deadline.kind == "relative")
+    return {row.id: row for row in session.scalars(select(Deadline).where(named | running).order_by(Deadline.id))}
+
+
+def _deadline(declaration: Declaration, tasks: Sequence[Task], around: Around) -> Deadline | None:
     """The applicant's own deadline before that of whoever he waits for.
 
     His is often known to the timer on his task alone: the count that runs in his process while it waits for him.
@@ -127,13 +185,12 @@ def _deadline(session: Session, declaration: Declaration, tasks: Sequence[Task])
     ordered = sorted(tasks, key=lambda task: task.role != "applicant")
     found = next((task.deadline_id for task in ordered if task.deadline_id is not None), None)
     if found is not None:
-        return session.get(Deadline, found)
+        return around.deadlines.get(found)
     if not ordered or ordered[0].role != "applicant":
         return None
-    running = select(Deadline).where(
-        Deadline.instance_id == declaration.instance_id, Deadline.closed_at.is_(None), Deadline.kind == "relative"
-    )
-    return session.scalar(running.order_by(Deadline.id.desc()).limit(1))
+    own = (row for row in around.deadlines.values() if row.instance_id == declaration.instance_id)
+    running = [row for row in own if row.closed_at is None and row.kind == "relative"]
+    return running[-1] if running else None
 
 
 def _secretly_held(deadline: Deadline | None) -> bool:
@@ -142,9 +199,9 @@ def _secretly_held(deadline: Deadline | None) -> bool:
     return any(entry["reason"].startswith("complaint") and not entry["until"] for entry in ledger)
 
 
-def _returned(session: Session, own: Task | None) -> str:
+def _returned(own: Task | None, around: Around) -> str:
     """Why his own task is back with the applicant; empty where nobody returned it."""
-    row = session.get(TaskReturn, own.return_id) if own is not None and own.return_id is not None else None
+    row = around.returns.get(own.return_id) if own is not None and own.return_id is not None else None
     return f"“{row.from_name}”于{moment_words(row.at)}退回：{row.reason}。请修改后重新提交" if row else ""
 
 
@@ -165,10 +222,11 @@ def _facts(
     return facts
 
 
-def _publicity_facts(session: Session, shown: Publicity | None) -> dict[str, Any]:
+def _publicity_facts(declaration: Declaration, around: Around) -> dict[str, Any]:
+    shown = around.shown.get(declaration.batch_id or 0) if declaration.status == "PUBLICITY" else None
     if shown is None:
         return {}
-    period = publicity.period(session, shown)
+    period = around.periods[shown.id]
     return {
         "n": period.number,
         "N": period.total,
