@@ -29,7 +29,7 @@ def now(session: Session) -> datetime:
     """The instant of this transaction, aware and in UTC; every later call in the transaction gives the same one."""
     found: datetime | None = session.info.get("now")
     if found is None:
-        found = take(session, session.execute(_reading(*_kind(session))).one())
+        found = take(session, session.connection().execute(_reading(*_kind(session))).one())
     return found
 
 
@@ -99,7 +99,7 @@ def microseconds(moment: datetime) -> int:
 
 def real(session: Session) -> datetime:
     """The database's own time without the offset, for logins alone: a demo's fast-forward must not end them."""
-    return _utc(session.execute(_reading(*_kind(session))).one()[0])
+    return _utc(session.connection().execute(_reading(*_kind(session))).one()[0])
 
 
 def _kind(session: Session) -> tuple[str, tuple[str, ...]]:

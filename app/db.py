@@ -76,7 +76,6 @@ class Database:
     @contextmanager
     def _work(self) -> Iterator[Session]:
         with Rows(self.engine, expire_on_commit=False) as session:
-            _keep_what_is_loaded(session)
             try:
                 yield session
                 session.commit()
@@ -121,14 +120,6 @@ class FairLock:
                 self._waiting.popleft().set()
             else:
                 self._held = False
-
-
-def _keep_what_is_loaded(session: Session) -> None:
-    """A row read once in a transaction is not read again: the session itself would forget it with its last user."""
-    kept: list[Any] = []
-    for moment in ("loaded_as_persistent", "pending_to_persistent"):
-        event.listen(session, moment, lambda _session, instance: kept.append(instance))
-    session.info["kept"] = kept
 
 
 def _dumps(value: Any) -> str:

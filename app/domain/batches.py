@@ -14,6 +14,7 @@ from app.errors import ConfigurationError, NotFound, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
 from app.models.recommendation import BatchEntry, Objection, Publicity, UnitBatch
+from app.rows import adopt
 
 PROCESS = "unit_recommendation"
 _UNRANKED = 1_000_000
@@ -21,11 +22,14 @@ DECIDING = ("collecting", "decided")  # phases before publicity: names may still
 ROLES = {"unit": "unit_clerk", "agency": "agency"}  # who works for the level that recommends (R-130)
 
 _READ = "batch_lines"  # in session.info, see `lines`
+_ENTRY, _DECLARATION, _PERSON = (
+    model.metadata.tables[model.__tablename__] for model in (BatchEntry, Declaration, Person)
+)
 _LINES = (
-    select(BatchEntry, Declaration, Person.name)
-    .join(Declaration, Declaration.id == BatchEntry.declaration_id)
-    .join(Person, Person.id == Declaration.person_id)
-    .where(BatchEntry.batch_id == bindparam("batch"))
+    select(_ENTRY, _DECLARATION, _PERSON.c.name)
+    .join(_DECLARATION, _DECLARATION.c.id == _ENTRY.c.declaration_id)
+    .join(_PERSON, _PERSON.c.id == _DECLARATION.c.person_id)
+    .where(_ENTRY.c.batch_id == bindparam("batch"))
 )
 _OPEN = {
     name: insert(UnitBatch).on_conflict_do_nothing().returning(UnitBatch)
@@ -49,6 +53,15 @@ def get(session: Session, batch_id: int | None) -> UnitBatch:
     return found
 
 
+def several(session: Session, ids: Iterable[int]) -> dict[int, UnitBatch]:
+    """Id → batch; at most one statement."""
+    loaded = {each: session.identity_map.get((UnitBatch, (each,), None)) for each in set(ids)}
+    known = {each: batch for each, batch in loaded.items() if batch is not None}
+    missing = loaded.keys() - known.keys()
+    rows = session.scalars(select(UnitBatch).where(UnitBatch.id.in_(missing))) if missing else ()
+    return known | {batch.id: batch for batch in rows}
+
+
 def join(session: Session, declaration: Declaration) -> UnitBatch:
     """Put the name into the collecting batch of the body that recommends it; where there is none, one is started."""
     recommender = declaration.route.get("recommender") or "unit"
@@ -68,7 +81,10 @@ def lines(session: Session, batch_id: int) -> list[Line]:
     """
     read: dict[int, list[Line]] = session.info.setdefault(_READ, {})
     if batch_id not in read:
-        read[batch_id] = [Line(*row) for row in session.execute(_LINES, {"batch": batch_id})]
+        session.flush()
+        rows = session.connection().execute(_LINES, {"batch": batch_id}).all()
+        found = ((adopt(session, row, BatchEntry, Declaration), row[-1]) for row in rows)
+        read[batch_id] = [Line(entry, declaration, applicant) for (entry, declaration), applicant in found]
     staying = [line for line in read[batch_id] if line.entry.left_at is None]
     return sorted(staying, key=lambda line: (line.entry.position or _UNRANKED, line.entry.id))
 

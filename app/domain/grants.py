@@ -87,7 +87,7 @@ def grants_of(session: Session, person_id: int, at: datetime | None = None) -> G
 
     One statement, which also reads the transaction's clock where nobody has asked it yet.
     """
-    rows = session.execute(_grants(*clock.columns(session)), {"person": person_id}).all()
+    rows = session.connection().execute(_grants(*clock.columns(session)), {"person": person_id}).all()
     now = clock.take(session, rows[0][_HELD:])
     held = [Grant(*row[:_GRANT]) for row in rows if row[0] is not None and _in_force(row[_GRANT:_HELD], at or now)]
     return Grants(person_id, tuple(sorted(held, key=lambda grant: (grant.on_behalf_of or 0, grant.id))))

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import BindParameter, bindparam, select, true, update
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app import clock
+from app.db import Base
 from app.domain import explanations, permissions, substitutes
 from app.domain.permissions import Grants
 from app.errors import Conflict, NotFound
@@ -17,40 +18,42 @@ from app.models.people import Person
 from app.models.process import ProcessInstance, Task
 from app.models.recommendation import UnitBatch
 from app.processes import bundles, incidents, sheets, straight, work
+from app.rows import adopt
 
 HANDLED = "此事项已由{who}于{when}办理，您填写的内容已保留在草稿中，可查看最新情况。"
 OTHER_TAB = "这份草稿刚刚在另一窗口或由另一人保存过。您本页的内容还在，请核对最新草稿后再保存。"
 
+INSTANCE, TASK, DECLARATION, BATCH = (
+    Base.metadata.tables[name] for name in ("process_instance", "task", "declaration", "unit_batch")
+)
 _WANTED: BindParameter[int] = bindparam("task")
 # One statement, locks in order: what is read of the task, and of the declaration or batch that it works on, is as
 # fresh as the lock on its instance. A record's lock lets others refer to it (PostgreSQL).
 _HELD = (
-    select(ProcessInstance)
-    .where(ProcessInstance.id == select(Task.instance_id).where(Task.id == _WANTED).scalar_subquery())
+    select(INSTANCE)
+    .where(INSTANCE.c.id == select(TASK.c.instance_id).where(TASK.c.id == _WANTED).scalar_subquery())
     .with_for_update()
     .cte("held")
 )
 _DECLARATION = (
-    select(Declaration)
-    .where(Declaration.id == select(_HELD.c.declaration_id).scalar_subquery())
+    select(DECLARATION)
+    .where(DECLARATION.c.id == select(_HELD.c.declaration_id).scalar_subquery())
     .with_for_update(key_share=True)
     .cte("held_declaration")
 )
 _BATCH = (
-    select(UnitBatch)
-    .where(UnitBatch.instance_id == select(_HELD.c.id).scalar_subquery())
+    select(BATCH)
+    .where(BATCH.c.instance_id == select(_HELD.c.id).scalar_subquery())
     .with_for_update(key_share=True)
     .cte("held_batch")
 )
-_INSTANCE, _SUBJECTS = aliased(ProcessInstance, _HELD), (aliased(Declaration, _DECLARATION), aliased(UnitBatch, _BATCH))
 _LOCKED = (
-    select(_INSTANCE, Task, *_SUBJECTS)
-    .join(_INSTANCE, _INSTANCE.id == Task.instance_id)
+    select(TASK, _HELD, _DECLARATION, _BATCH)
+    .join(_HELD, _HELD.c.id == TASK.c.instance_id)
     .outerjoin(_DECLARATION, true())
     .outerjoin(_BATCH, true())
-    .where(Task.id == _WANTED)
-    .with_for_update(of=Task)
-    .execution_options(populate_existing=True)
+    .where(TASK.c.id == _WANTED)
+    .with_for_update(of=TASK)
 )
 
 
@@ -169,11 +172,13 @@ def complete(session: Session, task_id: int, actor: Actor, values: Mapping[str, 
 
 def _locked(session: Session, task_id: int) -> tuple[Task, ProcessInstance]:
     """The task and its instance, held until the transaction ends; the instance first, as whoever fires a timer does."""
-    found = session.execute(_LOCKED, {"task": task_id}).first()
-    if found is None:
+    row = session.connection().execute(_LOCKED, {"task": task_id}).first()
+    if row is None:
         raise NotFound
-    instance, task, *_ = found  # the others are met again in the session
-    return task, instance
+    task, instance, *_ = adopt(session, row, Task, ProcessInstance, Declaration, UnitBatch)
+    assert task is not None
+    assert instance is not None
+    return task, instance  # the others are met again in the session
 
 
 def _checked(
