@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session, attributes, make_transient_to_detached
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.state import InstanceState
 
+HELD = "held"  # in session.info: every object that was read or written in the transaction
 KEPT_CHANGED = "kept_changed"  # in session.info: this transaction's own rows are nobody else's yet
 _NEXT_REVISION = text(
     "INSERT INTO kept_revision (id, revision) VALUES (1, 1) "
@@ -105,7 +106,7 @@ class Rows(Session):
 @event.listens_for(Rows, "detached_to_persistent")
 def _keep(session: Session, row: Any) -> None:
     """A row read once in a transaction is not read again: the session itself would forget it with its last user."""
-    session.info.setdefault("held", []).append(row)
+    session.info.setdefault(HELD, []).append(row)
 
 
 def adopt(session: Session, row: Sequence[Any], *models: type[Any]) -> list[Any]:

@@ -31,6 +31,11 @@ _LINES = (
     .join(_PERSON, _PERSON.c.id == _DECLARATION.c.person_id)
     .where(_ENTRY.c.batch_id == bindparam("batch"))
 )
+_OPEN_OBJECTIONS = (
+    select(func.count(Objection.id))
+    .join(Publicity, Publicity.id == Objection.publicity_id)
+    .where(Publicity.batch_id == bindparam("batch"), Objection.status == "open")
+)
 _OPEN = {
     name: insert(UnitBatch).on_conflict_do_nothing().returning(UnitBatch)
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
@@ -150,8 +155,7 @@ def ready_applicants(session: Session, batch_id: int) -> dict[int, int]:
 
 
 def open_objection_count(session: Session, batch_id: int) -> int:
-    wanted = select(func.count()).select_from(Objection).join(Publicity, Publicity.id == Objection.publicity_id)
-    return session.scalar(wanted.where(Publicity.batch_id == batch_id, Objection.status == "open")) or 0
+    return session.scalar(_OPEN_OBJECTIONS, {"batch": batch_id}) or 0
 
 
 def superior_body(session: Session, batch: UnitBatch) -> Organisation:

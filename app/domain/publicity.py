@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -18,10 +18,12 @@ from app.domain.offices import Actor
 from app.errors import NotFound, Problem, Refused
 from app.models.process import Deadline
 from app.models.recommendation import Publicity, UnitBatch
+from app.rows import HELD
 
 RULE = "unit_publicity"  # the parameter that holds how long a unit publicises
 CHANNELS = {"unit": "本单位", "superior": "上级主管部门"}
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike on a printed sheet
+_OF_BATCH = select(Publicity).where(Publicity.batch_id == bindparam("batch"))
 _BEGINNING_OF_WORK = time(9)
 _INSTANT = timedelta(microseconds=1)
 
@@ -73,8 +75,9 @@ class Period:
 
 
 def of_batch(session: Session, batch_id: int) -> Publicity:
-    new = (each for each in session.new if isinstance(each, Publicity) and each.batch_id == batch_id)
-    found = next(new, None) or session.scalar(select(Publicity).where(Publicity.batch_id == batch_id))
+    begun = (each for each in [*session.new, *session.info.get(HELD, ())] if isinstance(each, Publicity))
+    found = next((each for each in begun if each.batch_id == batch_id), None)
+    found = found or session.scalar(_OF_BATCH, {"batch": batch_id})
     if found is None:
         raise NotFound("本批尚未开始公示。")
     return found

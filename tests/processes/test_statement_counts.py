@@ -17,13 +17,13 @@ AT_MOST = {
     "fill_form": 18,
     "unit_check": 14,
     "unit_merit": 10,  # one looks for form 7, which is the unit's for the year, not the batch's
-    "unit_publicity": 17,
+    "unit_publicity": 16,
     "unit_close": 11,
     "unit_sign": 8,
-    "unit_submit": 12,
+    "unit_submit": 13,  # one numbers the list that goes up, one tells the applicants
     "dept_check": 11,
     "committee_accept": 17,
-    "pay": 12,
+    "pay": 13,  # one numbers the receipt, one tells the applicant
 }
 PAST = 200
 
