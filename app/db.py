@@ -61,7 +61,8 @@ class Database:
                 with Session(connection, expire_on_commit=False) as session:
                     yield session
             finally:
-                del connection.info[READING]
+                if not connection.invalidated:  # else the server has hung up, and the mark went with the connection
+                    del connection.info[READING]
                 clock.release()  # closing undoes the look, and unlike a rollback leaves what was read readable
 
     def run(self, work: Callable[[Session], T]) -> T:

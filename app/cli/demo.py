@@ -59,7 +59,7 @@ def _add_convening_organisations(session: Session, rows: Iterable[CommitteeRow])
 
 def set_clock(session: Session, moment: datetime) -> None:
     """Let the database's clock run on from `moment`."""
-    session.merge(ClockOffset(id=1, offset_us=0))
+    session.merge(ClockOffset(id=1, offset_us=0, frozen_us=None))
     session.flush()
     session.info.pop("now", None)
     real = clock.now(session)

@@ -17,7 +17,7 @@ from app.processes.incidents import Attempt
 from app.processes.tasks import Actor
 from app.web.inbox import filters_of_request, kept
 from app.web.promptness import deliver_soon, note_reading
-from app.web.session import database, grants, reading, run, transaction, visitor
+from app.web.session import database, grants, keep_answer, reading, run, transaction, visitor
 from app.web.views import corrections, task_page, verbs
 
 blueprint = Blueprint("task", __name__)
@@ -80,7 +80,9 @@ def draft(task_id: int) -> ResponseReturnValue:
 
     def save(session: Session) -> dict[str, str]:
         token = tasks.save_draft(session, task_id, actor, _values(said), said.get("token"))
-        return {"token": token, "saved_at": clock.local(clock.now(session)).isoformat()}
+        answer = {"token": token, "saved_at": clock.local(clock.now(session)).isoformat()}
+        keep_answer(session, **answer)
+        return answer
 
     return jsonify(run(save))
 

@@ -6,10 +6,11 @@ import time
 from pathlib import Path
 
 import click
+from sqlalchemy import URL
 
 from app.cli.scenarios import world
 from app.models.types import use_secret
-from tests.crash import harness
+from tests.crash import harness, kill
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 CASES = (
@@ -52,6 +53,27 @@ def main(
                     click.echo(f"    {each}")
                 failed = failed or bool(result.differences)
             worlds.close()
+    sys.exit(failed)
+
+
+@main.command("kill")
+@click.option("--times", default=200)
+@click.option("--database", "kind", type=click.Choice(["sqlite", "postgresql", "both"]), default="both")
+@click.option("--seed", default=0)
+def kill_command(times: int, kind: str, seed: int) -> None:
+    """SIGKILL under load; then what the visitors were answered is compared with the database."""
+    failed = False
+    with tempfile.TemporaryDirectory(prefix="zhiping-crash-") as folder:
+        servers: list[URL | None] = [None] if kind in ("sqlite", "both") else []
+        if kind in ("postgresql", "both"):
+            servers.append(world.postgresql_server(Path(folder)))
+        for server in servers:
+            outcome = kill.run(times, seed, server, click.echo)
+            click.echo(str(outcome))
+            wrong = outcome.findings
+            for each in [*outcome.faults, *wrong.lost, *wrong.doubled, *wrong.wrong][:40]:
+                click.echo(f"    {each}")
+            failed = failed or bool(outcome.faults) or not wrong.sound
     sys.exit(failed)
 
 
