@@ -35,8 +35,8 @@ KINDS = (
     "user", "user", "user", "manual", "none", "script", "rule", "choice", "fork", "loop", "inside", "call", "narrow",
     "narrow", "late_call", "row", "row", "several", "several", "repeated", "repeated", "kept", "until", "after",
     "after", "told", "waiting", "waiting", "meeting", "meeting", "meeting", "signalled", "cut", "cut", "beside",
-    "beside", "daily", "daily", "daily", "stopped", "stopped", "decided", "failing", "failing", "escalating",
-    "escalating", "escalating", "escalating", "terminating", "transaction", "transaction",
+    "beside", "daily", "daily", "daily", "daily", "stopped", "stopped", "decided", "failing", "failing",
+    "escalating", "escalating", "escalating", "terminating", "terminating", "transaction", "transaction",
 )  # fmt: skip
 SMALL = ("user", "script", "user", "rule", "manual", "none", "until")
 FUNCTIONS = {"days": play.days, "period": play.period, "daily": play.daily}
@@ -260,7 +260,7 @@ class Draw(Events):
 def diagram(seed: int) -> Drawn:
     draw = Draw(seed)
     blocks = [draw.block(3) for _ in range(draw.luck.randint(3, 4))]
-    start = ("begin0", tiny.timer("days(1)")) if draw.luck.random() < 0.15 else ("s", "")
+    start = ("begin0", tiny.timer("days(1)")) if draw.luck.random() < 0.25 else ("s", "")
     sets = f"k = {draw.luck.randint(0, 5)}\n" + "\n".join(f"{name} = {value}" for name, value in draw.first.items())
     desks = "".join(f"<bpmn:flowNodeRef>{key}</bpmn:flowNodeRef>" for key in draw.desks)
     lanes = f'<bpmn:laneSet id="lanes"><bpmn:lane id="lane" name="office">{desks}</bpmn:lane></bpmn:laneSet>'

@@ -107,7 +107,7 @@ class Events:
         return self._accompanied(self._host(depth), "remind", tiny.timer(f"days({self.luck.randint(1, 6)})"))
 
     def daily(self, depth: int) -> Block:
-        return self._accompanied(self._host(depth), "daily", tiny.cycle(f"daily({self.luck.randint(1, 3)})"))
+        return self._accompanied(self._host(depth), "daily", tiny.cycle(f"daily({self.luck.randint(1, 2)})"))
 
     def _host(self, depth: int) -> Block:
         kinds: list[Callable[..., Block]] = [self.user, self.call, self.inside, self.several]
@@ -121,11 +121,10 @@ class Events:
         return host[0], meet
 
     def _accompanied(self, host: Block, prefix: str, inner: str) -> Block:
-        event, handler, end = (
-            self.name(prefix),
-            self.luck.choice([self.user, self.script, self.until])(0)[0],
-            self.name("e"),
-        )
+        kinds: list[Callable[..., Block]] = [self.user, self.script]
+        if prefix != "daily":  # where that handler waits when its scope is terminated the library loses data
+            kinds.append(self.until)
+        event, handler, end = self.name(prefix), self.luck.choice(kinds)(0)[0], self.name("e")
         self.elements += tiny.boundary(event, host[1], inner, interrupting=False) + tiny.end(end)
         self.flows.append(f"{event}>{handler}>{end}")
         return host

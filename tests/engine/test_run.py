@@ -141,6 +141,24 @@ def test_reminder_that_its_activity_took_along_in_the_same_step_does_nothing() -
     assert (walk.waiting(), reminded) == (["after"], [])
 
 
+def test_terminate_end_beside_a_waiting_reminder_keeps_the_data_and_no_subscription() -> None:
+    box = tiny.subprocess(
+        "box",
+        tiny.start("bs") + tiny.gateway("f", "parallel") + tiny.user("quick") + tiny.user("slow")
+        + tiny.boundary("daily", "slow", tiny.cycle('"R3/P1D"'), interrupting=False)
+        + tiny.catch("later", tiny.timer("days(5)")) + tiny.end("re") + tiny.end("be")
+        + tiny.end("over", "<bpmn:terminateEventDefinition/>"),
+        "bs>f>quick>over; f>slow>be; daily>later>re",
+    )  # fmt: skip
+    elements = tiny.start() + box + tiny.user("after") + tiny.end()
+    walk = Play({"r.bpmn": tiny.document(tiny.process("r", elements, "s>box>after>e"))}, "r")
+    walk.next_timer()
+    walk.complete("quick", said=1)
+    assert_sound(walk.run)
+    assert (walk.waiting(), walk.run.waiting()) == (["after"], [])
+    assert walk.run.user_tasks()[0].data["said"] == 1
+
+
 def test_uncaught_error_is_the_diagrams_fault() -> None:
     bad = tiny.start() + tiny.user("a") + tiny.end("bad", tiny.error("BAD"))
     files = {"x.bpmn": tiny.document(tiny.errors("BAD"), tiny.process("x", bad, "s>a>bad"))}
