@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, cast
 
-from sqlalchemy import Insert, Table, Update, bindparam, event, insert, inspect, text, update
+from sqlalchemy import ClauseElement, Insert, Table, Update, bindparam, event, insert, inspect, text, update
 from sqlalchemy.orm import Session, attributes, make_transient_to_detached
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.state import InstanceState
@@ -48,7 +48,8 @@ class Rows(Session):
 
     def flush(self, objects: Any = None) -> None:
         new, changed = _by_layout(self.new), _by_layout(self.dirty)
-        if objects is not None or self._flushing or self.deleted or any(each.versioned for each in (*new, *changed)):
+        theirs = self.deleted or any(map(_is_for_the_orm, (*new.items(), *changed.items())))
+        if objects is not None or self._flushing or theirs:
             super().flush()
         elif new or changed:
             self._flushing = True  # what is written now must not ask for another flush
@@ -149,6 +150,14 @@ def _by_layout(objects: Iterable[Any]) -> dict[Layout, list[State]]:
     for each in objects:
         found.setdefault(_layout(each.__class__), []).append(attributes.instance_state(each))
     return found
+
+
+def _is_for_the_orm(rows: tuple[Layout, list[State]]) -> bool:
+    """Rows with a version to guard, or with SQL in the place of a value."""
+    layout, states = rows
+    return layout.versioned or any(
+        isinstance(state.dict.get(key), ClauseElement) for state in states for key in state.committed_state
+    )
 
 
 def _differs(state: State, key: str) -> bool:

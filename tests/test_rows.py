@@ -83,6 +83,15 @@ def test_only_what_differs_is_written_and_equal_changes_together(database: Datab
         assert set(session.scalars(select(Person.name))) == {"one anew", "two anew"}
 
 
+def test_sql_in_the_place_of_a_value_is_the_databases_to_compute(database: Database) -> None:
+    with database.transaction() as session:
+        found = person(session, "one")
+        session.flush()
+        found.failures = Person.failures + 2  # type: ignore[assignment]
+    with database.reading() as session:
+        assert session.scalars(select(Person.failures)).one() == 2
+
+
 def test_a_row_that_is_gone_is_a_lost_race(database: Database) -> None:
     def change(session: Session) -> None:
         found = session.scalars(select(Person)).one()

@@ -115,16 +115,16 @@ def save(work: Work, *, completed: str | None = None) -> None:
         note(work, "ended")
     made = history.links(instance, _events(work), now)
     head = {"history_number": made.number, "history_digest": made.digest}
-    _store(work.session, instance, waits=after, **_standing(instance, run, now), **head)
+    _store(work.session, instance, **_standing(instance, run, now, after), **head)
     history.write(work.session, made)
     work.events = []
 
 
-def _standing(instance: ProcessInstance, run: Run, now: datetime) -> dict[str, Any]:
+def _standing(instance: ProcessInstance, run: Run, now: datetime, after: dict[str, Any]) -> dict[str, Any]:
     """What has ended keeps no state: its past lies in rows, and nobody restores it."""
     if run.ended:
-        return {"status": "ended", "ended_at": now, "state": b""}
-    return {"status": instance.status, "ended_at": instance.ended_at, "state": run.state()}
+        return {"status": "ended", "ended_at": now, "state": b"", "waits": {}}
+    return {"status": instance.status, "ended_at": instance.ended_at, "state": run.state(), "waits": after}
 
 
 def _store(session: Session, instance: ProcessInstance, **values: Any) -> None:
