@@ -6,7 +6,7 @@ client's own), and the time that a dead process's lease took to run out.
 """
 
 import re
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -14,7 +14,8 @@ from typing import Any
 
 import orjson
 import zstandard
-from sqlalchemy import Column, Connection, Table, select
+from sqlalchemy import Column, Connection, Select, Table, select
+from sqlalchemy.orm import Session
 
 from app.db import Base, Database
 from app.domain import history
@@ -102,34 +103,35 @@ def _apart(one: str, other: str) -> str:
 
 def inconsistencies(database: Database) -> list[str]:
     """Where rows disagree with what their instance says it waits for, or the history with its chain."""
-    said = [str(fault) for fault in _history_faults(database)]
     with database.reading() as session:
-        for instance in session.scalars(select(ProcessInstance)):
-            waits = instance.waits or {"tasks": [], "timers": {}, "messages": {}}
-            of_instance = {
-                "tasks": select(Task.engine_task_id).where(Task.instance_id == instance.id, Task.status == "open"),
-                "timers": select(Timer.engine_task_id).where(Timer.instance_id == instance.id),
-            }
-            for what, query in of_instance.items():
-                if sorted(waits[what]) != sorted(session.scalars(query)):
-                    said.append(f"instance {instance.id}: {what} differ from what it waits for")
-            rows = session.execute(
-                select(Subscription.engine_task_id, Subscription.name).where(Subscription.instance_id == instance.id)
-            )
-            if sorted(waits["messages"]) != sorted(f"{task} {name}" for task, name in rows):
-                said.append(f"instance {instance.id}: subscriptions differ from what it waits for")
+        said = [str(fault) for fault in history.check(session).faults]
+        open_tasks = select(Task.instance_id, Task.engine_task_id).where(Task.status == "open")
+        named = Subscription.engine_task_id + " " + Subscription.name
+        rows = {
+            "tasks": _by_instance(session, open_tasks),
+            "timers": _by_instance(session, select(Timer.instance_id, Timer.engine_task_id)),
+            "messages": _by_instance(session, select(Subscription.instance_id, named)),
+        }
+        for instance_id, waits in session.execute(select(ProcessInstance.id, ProcessInstance.waits)):
+            said += [
+                f"instance {instance_id}: {what} differ from what it waits for"
+                for what, found in rows.items()
+                if sorted((waits or {}).get(what, ())) != sorted(found[instance_id])
+            ]
     return said
+
+
+def _by_instance(session: Session, query: Select[Any, Any]) -> dict[int, list[str]]:
+    found = defaultdict[int, list[str]](list)
+    for instance_id, key in session.execute(query):
+        found[instance_id].append(key)
+    return found
 
 
 def back(now: datetime, waited: timedelta) -> Callable[[datetime], datetime]:
     """What a recovery did while the clock stood `waited` later happened, for the comparison, at `now`."""
     begins, ends = now + waited, now + waited + timedelta(seconds=1)
     return lambda instant: instant - waited if waited and begins <= instant < ends else instant
-
-
-def _history_faults(database: Database) -> list[Any]:
-    with database.reading() as session:
-        return list(history.check(session).faults)
 
 
 def _row(row: Mapping[Any, Any], shift: Callable[[datetime], datetime]) -> str:
