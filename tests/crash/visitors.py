@@ -17,6 +17,7 @@ from app.db import Database
 from app.models.process import Task
 
 PATIENCE = 300.0  # seconds without an answer until a visitor gives up
+BUSY = 429  # "too often, try again later", which a visitor does
 PDF = b"%PDF-1.4\n%%EOF\n"
 CHECKED = ("identity_accurate", "political_conduct", "materials_sound", "originals_match", "conditions_met",
            "assessment", "post_ratio", "no_affiliation", "no_bar")  # fmt: skip
@@ -98,12 +99,12 @@ class Visitors:
         until = time.monotonic() + PATIENCE
         while time.monotonic() < until:
             status, answer = self._once(path, body, headers)
-            if 0 < status < 500:
+            if 0 < status < 500 and status != BUSY:
                 self.log.answers[effect, number] = status
                 assert status < 400, f"{effect}: {status} {answer[:300]}"
                 return
             self.log.repeated += 1
-            time.sleep(0.05)
+            time.sleep(1.0 if status == BUSY else 0.05)
         raise TimeoutError(f"{effect}: no answer")
 
     def _once(self, path: str, body: bytes, headers: Mapping[str, str]) -> tuple[int, str]:
