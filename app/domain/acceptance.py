@@ -16,12 +16,14 @@ from app.domain import (
     document_numbers,
     levels,
     numbers,
+    openings,
     organisations,
     publicised,
     terms,
 )
 from app.domain.eligibility.windows import Window, check_arrival
 from app.domain.offices import Actor, require_text
+from app.domain.openings import Opening
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Committee
@@ -62,7 +64,8 @@ def issue_correction(
     Once sent its list is sealed: the same items may be returned again before its deadline, anything else is Refused
     with sentence 21 (R-138). The unique index decides, also for two clerks at once.
     """
-    items, office = levels.read_items(values, "correction_items"), _office(session, declaration, actor)
+    items = openings.placed(levels.read_items(values, "correction_items"), declarations.record_of(declaration))
+    office = _office(session, declaration, actor)
     earlier = notice_of(session, declaration.id, level, office.id)
     if earlier is not None:
         return _return_again(session, earlier, actor, items)
@@ -101,21 +104,37 @@ def notice_of(
 
 
 def check_correction(session: Session, declaration: Declaration, values: Mapping[str, Any]) -> None:
-    """Take the applicant's replies to the notice; Refused with sentence 22 for files not publicised (R-140)."""
+    """Take the applicant's replies to the notice; Refused with sentence 22 for what was not publicised (R-140).
+
+    The record has the corrected fields and rows already.
+    """
     notice, replies = notice_of(session, declaration.id), [dict(row) for row in values.get("correction_items") or []]
     if notice is None:
         raise Refused(Problem("no_correction", "没有需要补正的一次性告知，请刷新后再办。"))
     frozen = levels.publicised_content(session, declaration.id)
     if frozen is not None:
-        named = attachments.named(session, {file for row in replies for file in row.get(publicised.EVIDENCE) or []})
+        corrected = openings.values(declarations.record_of(declaration), opening(session, declaration, notice))
+        replied = {file for row in replies for file in row.get(publicised.EVIDENCE) or []}
+        named = attachments.named(session, replied | publicised.files_in(corrected))
         files = {key: (file.name, file.digest) for key, file in named.items()}
         targets = {item["_id"]: item.get("target") for item in notice.items}
         replies = [{**row, "target": targets.get(row.get("_id"))} for row in replies]
         problems = publicised.unpublicised_replies(frozen, replies, files)
+        asked = publicised.Asked(anything=True, names={key: file.name for key, file in named.items()})
+        digests = {key: file.digest for key, file in named.items()}
+        problems += publicised.unpublicised(frozen, corrected, digests, asked)
         if problems:
             raise Refused(*problems)
     notice.replies, notice.answered_at = replies, clock.now(session)
     session.flush()
+
+
+def opening(session: Session, declaration: Declaration, notice: CorrectionNotice | None = None) -> Opening:
+    """What the notice (given, or the latest) opens of the record."""
+    notice, record = notice or notice_of(session, declaration.id), declarations.record_of(declaration)
+    publicised_once = levels.publicised_content(session, declaration.id) is not None
+    locked = declarations.locked_fields(declaration)
+    return openings.of(notice.items if notice else [], record, publicised=publicised_once, locked=locked)
 
 
 def refuse(session: Session, declaration: Declaration, actor: Actor, values: Mapping[str, Any]) -> RefusalNotice:

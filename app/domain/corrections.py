@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import acceptance, declarations, levels, organisations, publicised
+from app.domain import acceptance, declarations, levels, openings, organisations
 from app.models.declaration import Declaration
 from app.models.office import CompletionRequest, CorrectionNotice
 from app.models.process import Task
@@ -18,13 +18,17 @@ CORRECTION, COMPLETION = "correction", "completion"
 
 @dataclass(frozen=True)
 class Item:
-    """`key` is the table or heading of form 8 that the target names, `row` one row of it; None for other papers."""
+    """`keys` are the table or headings of form 8 that the target names, `row` one row of it; none for free words.
+
+    `changed` tells whether that part reads otherwise than when the office asked.
+    """
 
     number: int
     target: str
     text: str
-    key: str | None
+    keys: tuple[str, ...]
     row: str | None
+    changed: bool
     reply: str
     evidence: tuple[int, ...]
     answered: bool
@@ -59,7 +63,7 @@ def of_task(session: Session, task: Task) -> Asked | None:
     if (
         task.declaration_id is None
         or task.status != "open"
-        or (task.record != "declaration" and task.role == "applicant")
+        or (task.record not in ("declaration", "correction") and task.role == "applicant")
     ):
         return None
     declaration = declarations.get(session, task.declaration_id)
@@ -89,27 +93,28 @@ def _asked(
 ) -> Asked:
     correction = isinstance(paper, CorrectionNotice)
     draft = (task.draft or {}) if task.role == "applicant" else {}
-    before, now = _before(session, declaration, paper.sent_at), declarations.record_of(declaration)
-    if not correction:
-        now = {**now, **draft}
+    before = _before(session, declaration, paper.sent_at)
+    now: Mapping[str, Any] = declarations.record_of(declaration)
+    now = _corrected(session, declaration, task, now, draft) if correction else {**now, **draft}
     given = _replies(paper, draft) if isinstance(paper, CorrectionNotice) else {}
     frozen = levels.publicised_content(session, declaration.id)
     items = []
     for number, each in enumerate(paper.items, 1):
-        key, row = place(str(each.get("target") or ""), now)
+        keys, row = openings.place(each, now)
         reply = given.get(str(each.get("_id")), {})
         said = str(reply.get("reply") or "").strip()
-        changed = before.get(key) != now.get(key) if key is not None else bool(now.get("reply_note"))
+        changed = any(_part(before, key, row) != _part(now, key, row) for key in keys)
         items.append(
             Item(
                 number=number,
                 target=str(each.get("target") or ""),
                 text=str(each["text"]),
-                key=key,
+                keys=keys,
                 row=row,
+                changed=changed,
                 reply=said,
                 evidence=tuple(reply.get("evidence") or ()),
-                answered=bool(said) if correction else changed,
+                answered=bool(said) if correction else changed or (not keys and bool(now.get("reply_note"))),
             )
         )
     return Asked(
@@ -125,17 +130,19 @@ def _asked(
     )
 
 
-def place(target: str, record: Mapping[str, Any]) -> tuple[str | None, str | None]:
-    """The key of form 8's table or heading that a target names, by name, key or `row:<id>`, and the row's id."""
-    wanted = target.strip()
-    if wanted.startswith("row:"):
-        row = wanted.removeprefix("row:")
-        tables = (
-            key for key in publicised.TABLES if any(str(each.get("_id")) == row for each in record.get(key) or [])
-        )
-        return next(tables, None), row
-    names = {**publicised.HEADINGS, **publicised.TABLES}
-    return next((key for key, name in names.items() if wanted in (key, name)), None), None
+def _corrected(
+    session: Session, declaration: Declaration, task: Task, record: Mapping[str, Any], draft: Mapping[str, Any]
+) -> Mapping[str, Any]:
+    """The record with what the applicant has corrected so far."""
+    if not draft or task.record != "correction":
+        return record
+    return openings.merged(record, draft, acceptance.opening(session, declaration))
+
+
+def _part(record: Mapping[str, Any], key: str, row: str | None) -> Any:
+    """A heading or table, or its one row; nothing and an empty table are alike."""
+    found = record.get(key) or None
+    return found if row is None or not found else [each for each in found if str(each.get("_id")) == row]
 
 
 def _replies(notice: CorrectionNotice, draft: Mapping[str, Any]) -> dict[str, Mapping[str, Any]]:

@@ -46,6 +46,7 @@ HEADINGS = {
     "ce_note": "继续教育学时（分）",
 }
 EVIDENCE = "evidence"
+SENTENCE = "未经公示的材料：“{material}”未经公示，不得补报。其余补正材料已保存，可继续提交。"
 CLAUSE = "N1 §一(四)；N2 §四(二)3(3)；R-140"
 
 
@@ -163,5 +164,4 @@ def _text(row: Mapping[str, Any]) -> str:
 
 
 def _problem(material: str, place: str) -> Problem:
-    message = f"未经公示的材料：“{material}”未经公示，不得补报。其余补正材料已保存，可继续提交。"
-    return Problem("unpublicised", message, place, CLAUSE)
+    return Problem("unpublicised", SENTENCE.format(material=material), place, CLAUSE)

@@ -16,14 +16,17 @@ from app.domain import (
     declarations,
     dictionaries,
     levels,
+    openings,
     organisations,
     overrides,
+    publicised,
     quotas,
     rechecks,
     routes,
     verification,
 )
 from app.domain.batches import Line
+from app.domain.openings import Opening
 from app.errors import ConfigurationError
 from app.models.complaint import Complaint
 from app.models.declaration import Declaration
@@ -39,9 +42,12 @@ UNDERTAKING = "undertaking"  # who writes the record signs for its truth (R-030)
 
 @dataclass(frozen=True)
 class RecordKind:
+    """`opening` tells which parts of form 8 stand in the task's form beside its own fields; most have none."""
+
     load: Callable[[Session, Task, ProcessInstance, Collection[str]], Values]
     save: Callable[[Session, Task, ProcessInstance, Mapping[str, Any]], None]
     limits: Callable[[Session, Task, ProcessInstance], Values]
+    opening: Callable[[Session, Task], Opening] | None = None
 
 
 def load(session: Session, task: Task, instance: ProcessInstance, wanted: Collection[str] = EVERYTHING) -> Values:
@@ -60,6 +66,12 @@ def save(session: Session, task: Task, instance: ProcessInstance, values: Mappin
 def limits(session: Session, task: Task, instance: ProcessInstance) -> Values:
     """Fields of FormContext: what must stay as it is."""
     return _kind(task).limits(session, task, instance)
+
+
+def opening(session: Session, task: Task) -> Opening | None:
+    """Which parts of form 8 the task's form opens; None for a form that is the same for everybody."""
+    found = _kind(task).opening if task.record else None
+    return found(session, task) if found else None
 
 
 def shown(session: Session, instance: ProcessInstance) -> list[int]:
@@ -97,6 +109,38 @@ def _declaration_limits(session: Session, task: Task, _instance: ProcessInstance
     declaration = declarations.get(session, task.declaration_id)
     record = declarations.record_of(declaration)
     return {"locked": {key: record.get(key) for key in declarations.locked_fields(declaration)}}
+
+
+def _load_correction(session: Session, task: Task, instance: ProcessInstance, wanted: Collection[str]) -> Values:
+    """The listed items with their replies, and of the record only what they open."""
+    declaration = declarations.get(session, task.declaration_id)
+    opened = openings.values(declarations.record_of(declaration), acceptance.opening(session, declaration))
+    own = _load_declaration(session, task, instance, wanted)
+    return {**opened, "correction_items": own["correction_items"]}
+
+
+def _save_correction(session: Session, task: Task, _instance: ProcessInstance, values: Mapping[str, Any]) -> None:
+    declaration = declarations.get(session, task.declaration_id)
+    record = declarations.record_of(declaration)
+    corrected = openings.merged(record, values, acceptance.opening(session, declaration))
+    if corrected != record:
+        declarations.save_record(session, declaration, corrected)
+
+
+def _correction_limits(session: Session, task: Task, _instance: ProcessInstance) -> Values:
+    """Only what the items open; a row more was not publicised."""
+    declaration = declarations.get(session, task.declaration_id)
+    opened = acceptance.opening(session, declaration)
+    shown_once = levels.publicised_content(session, declaration.id) is not None
+    return {
+        "only_fields": frozenset({"correction_items", "reply_note", *opened.fields, *opened.growing}),
+        "only_rows": opened.rows,
+        "addition": publicised.SENTENCE if shown_once else None,
+    }
+
+
+def _opened(session: Session, task: Task) -> Opening:
+    return acceptance.opening(session, declarations.get(session, task.declaration_id))
 
 
 def _load_batch(session: Session, _task: Task, instance: ProcessInstance, wanted: Collection[str]) -> Values:
@@ -193,6 +237,7 @@ def _kept_by_function(_session: Session, _task: Task, _instance: ProcessInstance
 
 REGISTRY: dict[str, RecordKind] = {
     "declaration": RecordKind(_load_declaration, _save_declaration, _declaration_limits),
+    "correction": RecordKind(_load_correction, _save_correction, _correction_limits, _opened),
     "batch": RecordKind(_load_batch, _kept_by_function, _nothing),
     "quota": RecordKind(_load_quota, _kept_by_function, _nothing),
     "objection": RecordKind(_load_objection, _kept_by_function, _nothing),

@@ -7,10 +7,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain import notices
+from app.domain import notices, openings
 from app.domain.forms import Form, compile_form
+from app.domain.openings import Opening
 from app.engine.parser import Definitions, definitions
 from app.errors import DiagramFault
+
+FORM_8 = "declaration"
 
 
 @dataclass(frozen=True)
@@ -25,7 +28,11 @@ class Resources:
         """Raises DiagramFault for a form that the notice does not bring."""
         if key not in self.schemas:
             raise DiagramFault(None, None, f"the notice has no form {key!r}")
-        return _form(self.digest, key)
+        return _form(self.digest, key, None)
+
+    def opened(self, key: str, opening: Opening) -> tuple[dict[str, Any], Form]:
+        """The schema and the form of a correction that opens parts of form 8."""
+        return openings.schema(self.schemas[key], self.schemas[FORM_8], opening), _form(self.digest, key, opening)
 
 
 _resources: dict[str, Resources] = {}
@@ -45,5 +52,6 @@ def of_version(session: Session, notice_version_id: int) -> Resources:
 
 
 @lru_cache(maxsize=1024)
-def _form(digest: str, key: str) -> Form:
-    return compile_form(_resources[digest].schemas[key])
+def _form(digest: str, key: str, opening: Opening | None) -> Form:
+    schemas = _resources[digest].schemas
+    return compile_form(openings.schema(schemas[key], schemas[FORM_8], opening) if opening else schemas[key])

@@ -29,7 +29,19 @@ _FILES = select(Upload.id, Upload.name, Upload.media_type, Upload.size).where(
 
 
 def form_of(session: Session, task: Task, instance: ProcessInstance) -> Form | None:
-    return bundles.of_version(session, instance.notice_version_id).form(task.form_key) if task.form_key else None
+    """The compiled form of the task, with what a correction opens of form 8."""
+    if not task.form_key:
+        return None
+    resources, opening = bundles.of_version(session, instance.notice_version_id), records.opening(session, task)
+    return resources.opened(task.form_key, opening)[1] if opening else resources.form(task.form_key)
+
+
+def schema_of(session: Session, task: Task, instance: ProcessInstance) -> dict[str, Any] | None:
+    """The same form as the browser draws it; None where the notice brings none of that name."""
+    resources, opening = bundles.of_version(session, instance.notice_version_id), records.opening(session, task)
+    if opening and task.form_key:
+        return resources.opened(task.form_key, opening)[0]
+    return resources.schemas.get(task.form_key) if task.form_key else None
 
 
 def current(
@@ -64,11 +76,14 @@ def context(
         return FormContext(today)
     limits = records.limits(session, task, instance) if task.record else {}
     restricted = limits.get("only_fields") is not None or limits.get("only_rows") is not None
+    stored = current(session, task, instance, None if restricted else form.kept) if task.record else {}
+    kinds = ("organisation", "evidence")
+    named = {kind: form.named(values, kind) | (form.named(stored, kind) if restricted else set()) for kind in kinds}
     return FormContext(
         today=today,
-        organisations=organisations(session, form.named(values, "organisation")),
-        attachments=files(session, task, person_id, form.named(values, "evidence"), records.shown(session, instance)),
-        current=current(session, task, instance, None if restricted else form.kept) if task.record else {},
+        organisations=organisations(session, named["organisation"]),
+        attachments=files(session, task, person_id, named["evidence"], records.shown(session, instance)),
+        current=stored,
         **limits,
     )
 

@@ -57,7 +57,7 @@ def _stays_on_route(begun: Work, task: Task) -> bool:
 
     Refused for what no submission would take, and for material that was not publicised (R-140).
     """
-    if task.role != "applicant" or task.record != "declaration":
+    if task.role != "applicant" or task.record not in ("declaration", "correction"):
         return True
     session, declaration = begun.session, begun.case.declaration
     rules = NoticeRules(session, declaration.notice_version_id, declaration.committee_id)

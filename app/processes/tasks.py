@@ -17,7 +17,7 @@ from app.models.declaration import Declaration
 from app.models.people import Person
 from app.models.process import ProcessInstance, Task
 from app.models.recommendation import UnitBatch
-from app.processes import bundles, incidents, sheets, straight, work
+from app.processes import incidents, sheets, straight, work
 from app.rows import adopt
 
 HANDLED = "此事项已由{who}于{when}办理，您填写的内容已保留在草稿中，可查看最新情况。"
@@ -87,8 +87,7 @@ def sheet(session: Session, task_id: int) -> Sheet:
     """What the task's page shows; a completed task shows what was submitted."""
     task = get(session, task_id)
     instance = session.get_one(ProcessInstance, task.instance_id)
-    resources = bundles.of_version(session, instance.notice_version_id)
-    schema = resources.schemas.get(task.form_key) if task.form_key else None
+    schema = sheets.schema_of(session, task, instance)
     if task.status != "open":
         return Sheet(task, schema, task.values or {}, saved=True)
     stopped = incidents.waiting_for_repair(session, task_id)

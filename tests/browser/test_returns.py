@@ -16,7 +16,7 @@ AT_DISTRICT = [
     {"play": "climb_to_recommended", "with": {"start": "2023-10-10", "close": "2023-10-17"}},
     {"complete": "agency_check", "with": {"decision": "pass"}},
 ]
-LISTED = {"target": "学历学位情况", "text": "毕业证书扫描件不清晰"}
+LISTED = {"target": "学历学位情况第1行", "text": "毕业学校与证书不一致"}
 CORRECTED = [
     {"play": "climb_to_recommended", "with": {"start": "2023-10-10", "close": "2023-10-17"}},
     {"complete": "dept_check", "with": {"decision": "pass"}},
@@ -72,7 +72,19 @@ def test_two_returns_and_straight_back(visit: Visit, website: Website) -> None:
 
 def test_correction_is_answered_item_by_item(visit: Visit, website: Website) -> None:
     walk.play(website.database, CORRECTED)
-    applicant = visit("zhang.lin")
+    applicant = visit("zhang.lin", phone=True)
     applicant.open_task("一次性告知补正")
-    applicant.see("0 / 1 已答复", "公示的内容", "未经公示的材料不得补报", "毕业证书扫描件不清晰")
+    applicant.see("0 / 1 已答复", "公示的内容", "未经公示的材料不得补报", "毕业学校与证书不一致")
+    applicant.click("更正此项")
+    applicant.edit_row("education").get_by_label("毕业学校").fill("虚构理工大学")
+    applicant.save_row()
+    applicant.edit_row("correction_items").get_by_label("补正说明").fill("已按证书更正")
+    applicant.save_row()
+    applicant.see("1 / 1 已答复", "所列各项均已答复，可以提交。")
+    applicant.saved()
     applicant.shot("64_correction")
+    applicant.decide_and_go("提交补正材料")
+    unit = visit("clerk.institute")
+    unit.open_task("单位确认补正材料")
+    unit.see("原来的内容", "现在的内容", "虚构理工大学", "已按证书更正")
+    unit.shot("65_corrected")

@@ -1,8 +1,11 @@
 """The workspace of a correction: the applicant's list item by item, then what the office sees of his answers."""
 
+import json
+
 from flask import Flask
 from sqlalchemy import select
 
+from app.models.declaration import Declaration
 from app.models.office import CorrectionNotice
 from app.models.process import Task
 from tests.support import walk
@@ -21,6 +24,18 @@ ASKED = [
         "with": {"decision": "correct", "correction_days": 5, "correction_items": ITEMS},
     },
 ]
+
+
+ROW = {"_id": "1", "target": "学历学位情况第1行", "text": "毕业学校与证书不一致"}
+ASKED_FOR_A_ROW = [
+    *ASKED[:3],
+    {"complete": "committee_accept", "with": {"decision": "correct", "correction_days": 5, "correction_items": [ROW]}},
+]
+
+
+def record(app: Flask) -> dict[str, object]:
+    with app.extensions["database"].reading() as session:
+        return session.scalars(select(Declaration)).one().data
 
 
 def open_task(app: Flask, element: str) -> int:
@@ -48,6 +63,48 @@ def test_applicant_answers_the_listed_items_beside_what_was_publicised(season_si
     unit = enter(season_site, "clerk.institute").get(f"/tasks/{open_task(season_site, 'correction_countersign')}").text
     assert "2 / 2 已答复" in unit
     assert "由上级主管部门委托" in unit
+
+
+def test_a_listed_row_opens_and_nothing_beside_it(season_site: Flask) -> None:
+    walk.play(season_site.extensions["database"], ASKED_FOR_A_ROW)
+    before, task, applicant = record(season_site), open_task(season_site, "correction"), enter(season_site, "zhang.lin")
+    row, *others = before["education"]  # type: ignore[misc]
+    reply = [{**ROW, "reply": "按证书更正", "evidence": []}]
+
+    def send(path: str, **values: object):  # type: ignore[no-untyped-def]
+        return applicant.post(f"/tasks/{task}/{path}", json={"values": {"correction_items": reply, **values}})
+
+    def refused(**values: object) -> list[str]:
+        answer = send("complete", decision="submit", **values)
+        assert answer.status_code == 422
+        return [problem["message"] for problem in answer.json["problems"]]
+
+    mended = {**row, "school": "虚构理工大学"}
+    assert refused(education=[mended, {**row, "_id": "new"}]) == [
+        "未经公示的材料：“学历学位情况第2行”未经公示，不得补报。其余补正材料已保存，可继续提交。"
+    ]
+    more = {**mended, "evidence": [*row["evidence"], *before["achievements"][0]["evidence"]]}  # type: ignore[index]
+    assert "未经公示，不得补报" in refused(education=[more])[0]
+    assert refused(education=[]) == ["“学历学位情况”不能删除行。"]
+    assert "本表单没有“papers”这一项" in refused(papers=[])[0]
+    assert "本表单没有“ce_hours”这一项" in refused(ce_hours=999)[0]
+    assert send("draft", education=[mended]).status_code == 200
+    assert record(season_site) == before
+    assert "虚构理工大学" in applicant.get(f"/tasks/{task}").text
+    assert send("complete", decision="submit", education=[mended]).status_code == 200
+    assert record(season_site) == {**before, "education": [mended, *others]}
+    unit = enter(season_site, "clerk.institute").get(f"/tasks/{open_task(season_site, 'correction_countersign')}").text
+    assert "原来的内容" in unit
+    assert "现在的内容" in unit
+    assert "虚构理工大学" in unit
+    assert row["school"] in unit
+
+
+def test_office_chooses_what_to_open_from_the_declaration(season_site: Flask) -> None:
+    walk.play(season_site.extensions["database"], ASKED[:3])
+    page = enter(season_site, "committee").get(f"/tasks/{open_task(season_site, 'committee_accept')}").text
+    context = json.loads(page.split('id="form-context">')[1].partition("</script>")[0])
+    assert "学历学位情况第1行" in [each["value"] for each in context["suggestions"]]
 
 
 def test_unit_sees_before_and_after_of_what_it_asked_to_complete(season_site: Flask) -> None:

@@ -40,7 +40,8 @@ class FormContext:
     `organisations` is id → kind of those that may be chosen; `attachments` those this person may refer to. `current`
     are the stored values: read-only fields and prefilled rows take theirs from here. `locked` is what must stay as
     given: a field key, or `table.row_id` for one row. Where `only_fields` (keys) or `only_rows` (row ids) is set,
-    everything else must equal `current` (a correction workspace).
+    everything else must equal `current` (a correction workspace); `addition` is then the sentence, with
+    {material}, that refuses a new row where the usual one would not tell why.
     """
 
     today: date
@@ -50,6 +51,7 @@ class FormContext:
     locked: Mapping[str, Any] = field(default_factory=dict)
     only_fields: frozenset[str] | None = None
     only_rows: frozenset[str] | None = None
+    addition: str | None = None
 
     @property
     def restricted(self) -> bool:

@@ -91,7 +91,7 @@ def _protect_rows(
     for index, row in enumerate(rows):
         stored = known.get(row.get("_id") or "")
         if stored is None and closed:
-            problems.append(Problem("row_added", f"“{table.label}”不能增加行。", f"{table.key}.{index}"))
+            problems.append(_added(table, index, context))
             continue
         kept, wrong = _protect_row(table, row, stored, context)
         if wrong is not None:
@@ -104,6 +104,12 @@ def _protect_rows(
         by_id = {row["_id"]: row for row in found}
         found = [by_id.get(identifier, row) for identifier, row in known.items()]
     return found, problems
+
+
+def _added(table: Table, index: int, context: FormContext) -> Problem:
+    usual = f"“{table.label}”不能增加行。"
+    words = context.addition.format(material=f"{table.label}第{index + 1}行") if context.addition else usual
+    return Problem("row_added", words, f"{table.key}.{index}")
 
 
 def _protect_row(

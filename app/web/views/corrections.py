@@ -43,18 +43,26 @@ def of_task(session: Session, task: Task, acting: bool) -> Workspace | None:
     form = bundles.of_version(session, version).schemas["declaration"]
     files = attachments.named(session, {file for item in asked.items for file in item.evidence})
     known = {key: papers.file_entry(row) for key, row in files.items()}
-    same = asked.kind == corrections.CORRECTION  # its answers stand in the replies, the record stays as it was
+    same = asked.kind == corrections.CORRECTION and not any(item.changed for item in asked.items)
     shown = _state(session, form, asked, asked.shown)
     before, now = (None if same else _state(session, form, asked, each) for each in (asked.before, asked.now))
-    lines = [Line(item, _part(shown, item), _part(before, item), _part(now, item), known) for item in asked.items]
+    lines = [_line(item, asked.kind, (shown, before, now), known) for item in asked.items]
     return Workspace(asked, lines, editing=task.role == "applicant")
+
+
+def _line(item: Item, kind: str, states: tuple[Paper | None, ...], files: Mapping[int, Any]) -> Line:
+    """A correction that left the record as it was has its answer in words: there is no before and after to show."""
+    shown, before, now = (_part(state, item) for state in states)
+    told = item.changed or kind != corrections.CORRECTION
+    return Line(item, shown, before if told else None, now if told else None, files)
 
 
 def _state(session: Session, form: dict[str, Any], asked: Asked, record: Mapping[str, Any] | None) -> Paper | None:
     """The asked parts of one state of the record; evidence of a frozen state is known by its hash alone, left out."""
     if record is None:
         return None
-    values = {item.key: record[item.key] for item in asked.items if item.key and record.get(item.key) not in (None, [])}
+    keys = {key for item in asked.items for key in item.keys}
+    values = {key: record[key] for key in keys if record.get(key) not in (None, [])}
     for key, rows in values.items():
         if isinstance(rows, list):
             files = [[each for each in row.get(EVIDENCE) or [] if isinstance(each, int)] for row in rows]
@@ -64,11 +72,11 @@ def _state(session: Session, form: dict[str, Any], asked: Asked, record: Mapping
 
 def _part(state: Paper | None, item: Item) -> Paper | None:
     """The item's table, row or heading of one state; None where it has none."""
-    if state is None or item.key is None:
+    if state is None or not item.keys:
         return None
     sections = []
     for section in state.sections:
-        parts = [part for part in section.parts if part.key == item.key]
+        parts = [part for part in section.parts if part.key in item.keys]
         if parts and item.row is not None and isinstance(parts[0], TableView):
             parts = [replace(parts[0], rows=tuple(row for row in parts[0].rows if row.id == item.row))]
         if parts and not (isinstance(parts[0], TableView) and not parts[0].rows):

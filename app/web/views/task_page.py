@@ -16,12 +16,14 @@ from app.domain import (
     evidence,
     explanations,
     inbox,
+    openings,
     people,
     permissions,
     waiting,
 )
 from app.domain.badges import Badge
 from app.domain.explanations import Explanation
+from app.domain.forms import schema
 from app.domain.inbox import Filters
 from app.domain.permissions import Grants
 from app.domain.waiting import Waiting
@@ -165,6 +167,7 @@ def _form(session: Session, sheet: Sheet) -> FormPart | None:
         "organisations": [{"id": key, "name": name} for key, name in names.items()],
         "attachments": {str(key): papers.file_entry(row) for key, row in files.items()},
         "libraryUrl": _library(sheet.task),
+        "suggestions": _suggestions(session, sheet),
     }
     now = clock.local(clock.now(session))
     today = now.date().isoformat()
@@ -175,6 +178,14 @@ def _library(task: Task) -> str | None:
     """Where an applicant's form finds his 业绩库; other forms have none."""
     own = task.role == "applicant" and task.record == "declaration"
     return url_for("achievements.offered", task_id=task.id) if own else None
+
+
+def _suggestions(session: Session, sheet: Sheet) -> list[dict[str, str]]:
+    """What a text box with `suggest` offers: the tables, rows and headings of the declaration to read beside it."""
+    components = schema.every_component((sheet.schema or {}).get("components", []))
+    if sheet.task.declaration_id is None or not any(each.get("suggest") for each, _table in components):
+        return []
+    return openings.choices(declarations.record_of(declarations.get(session, sheet.task.declaration_id)))
 
 
 def _paper(session: Session, sheet: Sheet) -> Paper | None:
@@ -193,6 +204,6 @@ def _shelf(session: Session, task: Task) -> list[shelf.Entry]:
 
 def _record(session: Session, task: Task) -> Paper | None:
     """The declaration to read beside an office's form; the applicant has it in his own form."""
-    if task.declaration_id is None or (task.record == "declaration" and task.role == "applicant"):
+    if task.declaration_id is None or (task.role == "applicant" and task.record in ("declaration", "correction")):
         return None
     return papers.of_declaration(session, declarations.get(session, task.declaration_id))

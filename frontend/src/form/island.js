@@ -11,6 +11,7 @@ import { DecisionBar, confirmed, decisionKeys } from './decision.js';
 import { modulesFor } from './modules.js';
 import { Navigator } from './navigator.js';
 import { showProblems } from './problems.js';
+import { followReplies } from './replies.js';
 import { fillingKeys } from './keys.js';
 import { findField, prepareSchema, sectionsOf, valueKeys } from './schema.js';
 import { TYPING_DELAY, settle } from './settle.js';
@@ -86,6 +87,7 @@ export class FormIsland {
     keepErrorsCurrent(this.form);
     const place = document.querySelector('[data-decision-bar]') ?? this.element.appendChild(document.createElement('div'));
     this.bar = new DecisionBar(place, { ...this.setup, decision: this.decision, choose: (option) => this.#decide(option) });
+    followReplies(this.form, { knows: (key) => this.#knows(key), go: (path) => this.#goTo(path) });
     addShortcuts('填写', fillingKeys(this.main));
     addShortcuts('办理', decisionKeys(this.bar.options, (option) => this.#decide(option)));
     const { draftUrl } = this.setup;

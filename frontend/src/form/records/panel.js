@@ -5,6 +5,7 @@ import { newId } from '../../net/request.js';
 import { ask } from '../../page/dialogs.js';
 import { currentProblems } from '../validation.js';
 import { TYPING_DELAY, settle } from '../settle.js';
+import { offerSuggestions } from '../suggestions.js';
 
 const EMPTY = { evidence: [], checklist: [], taglist: [], number: null, checkbox: false };
 
@@ -35,9 +36,9 @@ const savesOnEnter = (event) => event.key === 'Enter' && !event.isComposing && !
 
 /**
  * Opens the panel. `row` null adds one. `save(row)` is called with the whole row, `again()` after 保存并再加一行.
- * `modules` are the viewer modules of the surrounding form.
+ * `modules` are the viewer modules of the surrounding form, `suggestions` what its columns with `suggest` offer.
  */
-export async function openPanel({ field, row, number, data, readonly, modules, save, again, origin }) {
+export async function openPanel({ field, row, number, data, readonly, modules, suggestions, save, again, origin }) {
   const adding = !row && !readonly;
   const title = row ? `${field.label}：第 ${number} 行` : `${field.label}：新增一行`;
   const dialog = build(title, { adding, readonly });
@@ -49,6 +50,8 @@ export async function openPanel({ field, row, number, data, readonly, modules, s
     properties: { readOnly: Boolean(readonly), ariaLabel: title },
   });
   await form.importSchema({ type: 'default', components: field.columns }, { ...data, ...(row ?? emptyRow(field.columns)) });
+  await new Promise(requestAnimationFrame); // the boxes are drawn a moment later
+  offerSuggestions(form, field.columns, suggestions, dialog);
   const before = JSON.stringify(form._getState().data);
   const mayLeave = async () => readonly || JSON.stringify(form._getState().data) === before
     || ask('本行尚未保存，确定放弃修改？', { yes: '放弃修改', no: '继续填写' });

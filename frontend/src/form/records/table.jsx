@@ -108,6 +108,7 @@ function useRows(field, value, onChange, services, readonly) {
     number: (index ?? 0) + 1,
     data: services.form._getState().data,
     modules: services.island.modules,
+    suggestions: services.island.suggestions,
     save: keep(index),
     again: () => open(undefined, origin),
   });
