@@ -16,7 +16,7 @@ from app.web.checking import ROWS, days_said, items_of
 from app.web.desks import own_desk
 from app.web.session import grants, reading, transaction, visitor
 
-blueprint = Blueprint("returning", __name__)
+blueprint = Blueprint("bulk_returns", __name__)
 
 NOTHING = "请先勾选要退回的申请书；所选的可能已由他人办理。"
 
