@@ -128,6 +128,19 @@ def test_roster_lists_the_recommended_of_the_batch(season: Database, season_site
     assert enter(season_site, "clerk.dadukou").get(f"/documents/batches/{batch.id}/roster").status_code == 403
 
 
+def test_roster_that_went_up_bears_its_number(season: Database, season_site: Flask):
+    crowd.walk(season, crowd.ACCEPTED[: len(crowd.TO_SUBMIT) + 1])
+    client = enter(season_site, "clerk.institute")
+    with season.reading() as session:
+        batch = session.scalars(select(UnitBatch)).one()
+
+    text = text_of(client.get(f"/documents/batches/{batch.id}/roster"))
+
+    assert batch.number is not None
+    assert f"名册文号：{batch.number}" in text
+    assert f"推荐名册{batch.number}" in client.get(f"/recommendation/batches/{batch.id}").text
+
+
 def test_correction_notice_is_set_once_and_stays_the_same(season: Database, season_site: Flask):
     play(season, [*TO_COMMITTEE, CORRECT])
     first = enter(season_site, "committee").get("/documents/corrections/1")

@@ -67,6 +67,7 @@ def roster(session: Session, batch: UnitBatch) -> Paper:
     data = {
         "title": f"{notice.year}年职称申报推荐名册",
         "unit": unit,
+        "number": batch.number or "",
         "notice": notice.number,
         "people": people,
         "counts": [
@@ -75,7 +76,7 @@ def roster(session: Session, batch: UnitBatch) -> Paper:
         "publicity": _publicity(session, batch),
         "date": day_words(local(at).date()),
     }
-    return Paper("roster", f"{unit}{notice.year}年推荐名册", data, batch.notice_version_id, at)
+    return Paper("roster", f"{unit}{notice.year}年推荐名册", data, batch.notice_version_id, at, batch.number or "")
 
 
 def _numbers(row: dict[str, Any]) -> dict[str, int]:
