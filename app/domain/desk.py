@@ -10,9 +10,20 @@ from sqlalchemy import ColumnElement, and_, case, false, func, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import badges, batch_lists, calendar, dictionaries, organisations, publicity, statuses
+from app.domain import (
+    badges,
+    batch_lists,
+    calendar,
+    dictionaries,
+    organisations,
+    publicity,
+    rechecks,
+    statuses,
+    waiting,
+)
 from app.domain.badges import Badge
 from app.domain.permissions import Grants
+from app.domain.waiting import Waiting
 from app.errors import NotAllowed, NotFound
 from app.models.declaration import Declaration
 from app.models.notice import Notice
@@ -135,6 +146,20 @@ def names(session: Session, desk: Desk, notice_key: str) -> list[Name]:
     tasks = _open_tasks(session, desk, notice_key)
     found = [_name(row, counted) for row in rows]
     return [replace(name, **tasks.get(name.id, {})) for name in found]
+
+
+def held_elsewhere(session: Session, desk: Desk, notice_key: str) -> dict[int, Waiting]:
+    """Declaration id → for whom it waits, of the desk's files that another office holds; two statements."""
+    other = Task.organisation_id.is_(None) | (Task.organisation_id != desk.organisation_id)
+    rows = session.execute(
+        select(Task.id, Task.declaration_id)
+        .join(Declaration, Declaration.id == Task.declaration_id)
+        .where(through(desk), Declaration.notice_key == notice_key, Task.status == "open")
+        .where(other, Task.role != "applicant", Task.element_id != rechecks.ELEMENT)
+        .order_by(Task.id.desc())
+    )
+    files = {task_id: declaration_id for task_id, declaration_id in rows if declaration_id is not None}
+    return {files[each.task_id]: each for each in waiting.of_tasks(session, files)}
 
 
 def stages(found: Iterable[Name]) -> list[tuple[str, str, int]]:

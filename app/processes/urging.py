@@ -1,5 +1,6 @@
-"""催办: whoever holds a declaration is reminded, by its applicant or an overseer, once in its working day."""
+"""催办: whoever holds a declaration is reminded, by its applicant, its unit or an overseer, once in its working day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -68,9 +69,18 @@ def last_urged(session: Session, declaration_id: int) -> datetime | None:
 
 
 def urged(session: Session, declaration_id: int) -> Urged:
-    wanted = select(func.count(), func.max(Event.at)).where(Event.declaration_id == declaration_id, Event.kind == KIND)
-    count, last = session.execute(wanted).one()
-    return Urged(count, last)
+    return of_many(session, [declaration_id]).get(declaration_id, Urged(0, None))
+
+
+def of_many(session: Session, declaration_ids: Iterable[int]) -> dict[int, Urged]:
+    """Declaration id → how often it was urged, of those that were; one statement."""
+    wanted = (
+        select(Event.declaration_id, func.count(), func.max(Event.at))
+        .where(Event.declaration_id.in_(list(declaration_ids)), Event.kind == KIND)
+        .group_by(Event.declaration_id)
+    )
+    rows = session.execute(wanted)
+    return {key: Urged(count, last) for key, count, last in rows if key is not None}
 
 
 def _new_working_day(session: Session, last: datetime) -> bool:

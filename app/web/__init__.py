@@ -54,6 +54,7 @@ from app.web import (
     substitutes,
     supplements,
     tasks,
+    urging,
 )
 
 BLUEPRINTS = (
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     checking.blueprint,
     bulk_returns.blueprint,
     bulk.blueprint,
+    urging.blueprint,
     phrases.blueprint,
     quotas.blueprint,
     instances.blueprint,

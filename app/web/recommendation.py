@@ -26,6 +26,7 @@ from app.domain.calendar import Skipped
 from app.domain.deadline_rules import Due
 from app.errors import Problem, Refused
 from app.models.recommendation import Publicity, UnitBatch
+from app.processes import urging
 from app.web.desks import own_desk, own_desks
 from app.web.session import grants, reading, transaction, visitor
 
@@ -49,6 +50,8 @@ def notice(level: str, key: str) -> ResponseReturnValue:
     with reading() as session:
         season = desk.season(session, mine, key)
         names = desk.names(session, mine, key)
+        elsewhere = desk.held_elsewhere(session, mine, key)
+        urged = urging.of_many(session, elsewhere)
         lines = batch_lists.of_body(session, mine.organisation_id, mine.role, key)
         collecting = next((each for each in lines if each.phase in batches.DECIDING), None)
         batch = batches.get(session, collecting.id) if collecting else None
@@ -62,6 +65,8 @@ def notice(level: str, key: str) -> ResponseReturnValue:
         season=season,
         names=[name for name in names if stage in ("", name.status)],
         all_names=names,
+        elsewhere=elsewhere,
+        urged=urged,
         stages=desk.stages(names),
         stage=stage,
         kind=kind,

@@ -183,3 +183,23 @@ def test_a_units_own_closing_day_is_told_to_whoever_still_fills_in(season: Datab
         told = session.scalars(select(Notification).where(Notification.template == "unit_closing")).one()
         assert told.body == "山城数智研究院要求于2023年10月20日前提交申请书，以便审核、公示和推荐上报。"
     assert "您所在单位要求于2023年10月20日前提交。" in enter(season_site, "zhang.lin").get("/declarations").text
+
+
+def test_unit_urges_the_office_that_holds_its_file(season: Database, season_site: Flask):
+    ids = crowd.walk(season, crowd.ACCEPTED[: len(crowd.TO_SUBMIT) + 1])
+    client, about = enter(season_site, "clerk.institute"), {"declaration": str(ids["zhang"])}
+    page = client.get(NOTICE).text
+    assert "等待市示范产业主管部门" in page
+    assert page.count("催办</button>") == 1
+
+    answer = client.post(f"{NOTICE}/urge", data=about, follow_redirects=True)
+
+    assert "已提醒1名办理人员。" in answer.text
+    assert "已催办1次，最近一次2023年10月17日" in answer.text
+    again = client.post(f"{NOTICE}/urge", data=about)
+    assert (again.status_code, "每个工作日只能催办一次" in again.text) == (422, True)
+    for other in (ids["li"], ids["deng"], 9999, "x"):
+        assert client.post(f"{NOTICE}/urge", data={"declaration": str(other)}).status_code == 404
+    with season.reading() as session:
+        told = session.scalars(select(Notification.body).where(Notification.template == "urged")).all()
+        assert told == ["白若溪催办：主管部门审核推荐。"]
