@@ -39,6 +39,8 @@ def show(task_id: int) -> ResponseReturnValue:
 @blueprint.post("/tasks/<int:task_id>/scan")
 def upload(task_id: int) -> ResponseReturnValue:
     request.max_content_length = LARGEST_REQUEST
+    with reading() as session:
+        _task(session, task_id)  # a stranger's file is not even read
     file = request.files.get("file")
     if file is None or not file.filename:
         raise Refused(Problem("no_file", "请选择要上传的扫描件。", "file"))

@@ -202,6 +202,7 @@ def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "letter_id": 1,
         "filename": "none",
         "substitute_id": 1,
+        "delivery_id": 1,
     }
 
 
