@@ -16,6 +16,7 @@ from app.cli.places import MIGRATIONS
 from app.db import Database
 from app.domain import history
 from app.models.process import Event, ProcessInstance, Task
+from app.models.recommendation import Publicity
 from app.processes import tasks
 from tests.conftest import _administer, _url
 from tests.support import clockwork, crowd, stored
@@ -134,3 +135,20 @@ def test_upgraded_tables_refuse_what_those_from_the_code_refuse(empty: Database)
     for statement in ("DELETE FROM event", "UPDATE event SET kind = 'forged'"):
         with pytest.raises(DBAPIError, match="append-only"), empty.engine.begin() as connection:
             connection.execute(text(statement))
+
+
+def test_downgrade_keeps_the_last_round_of_a_publicity_and_its_objections(empty: Database) -> None:
+    """Tables that hold one publicity a batch take the last; an objection to an earlier one goes over to it."""
+    stored.load(empty, max(stored.FOLDER.glob("*.sql.gz")))
+    schema.upgrade(empty)
+    with empty.transaction() as session:
+        first = session.scalars(select(Publicity)).one()
+        same = {column.name: getattr(first, column.name) for column in Publicity.__table__.columns}
+        first.superseded_at, first.superseded_reason = first.ends_at, "更正"
+        session.add(Publicity(**{**same, "id": first.id + 1, "round": 2}))
+    schema.downgrade(empty, "0016")
+    with empty.engine.connect() as connection:
+        assert connection.execute(text("SELECT id FROM publicity")).scalars().all() == [first.id + 1]
+        assert set(connection.execute(text("SELECT publicity_id FROM objection")).scalars()) == {first.id + 1}
+    schema.upgrade(empty)
+    schema.difference(empty)

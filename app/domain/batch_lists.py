@@ -96,8 +96,9 @@ def of_body(session: Session, organisation_id: int, role: str, notice_key: str) 
 
 
 def publicities(session: Session, batch_ids: Iterable[int]) -> dict[int, Publicity]:
-    """Batch id → its publicity."""
-    rows = session.scalars(select(Publicity).where(Publicity.batch_id.in_(list(batch_ids))))
+    """Batch id → the round of its publicity that counts."""
+    wanted = select(Publicity).where(Publicity.batch_id.in_(list(batch_ids)), Publicity.superseded_at.is_(None))
+    rows = session.scalars(wanted)
     return {row.batch_id: row for row in rows}
 
 
@@ -161,4 +162,4 @@ def _outcome(entry: BatchEntry, ended_as: str | None) -> str:
         if ended_as is not None:
             return statuses.label(ended_as)
         return "不予推荐" if entry.recommended is False else "转入下一批"
-    return "公示异议核实中" if entry.held else ""
+    return "公示异议核实中" if entry.held else "公示内容更正中" if entry.correcting else ""

@@ -76,7 +76,7 @@ def _people(at: Desk, notice_key: str) -> Any:
         .join(Person, Person.id == Declaration.person_id)
         .outerjoin(BatchEntry, and_(staying, BatchEntry.left_at.is_(None)))
         .outerjoin(UnitBatch, UnitBatch.id == BatchEntry.batch_id)
-        .outerjoin(Publicity, Publicity.batch_id == UnitBatch.id)
+        .outerjoin(Publicity, and_(Publicity.batch_id == UnitBatch.id, Publicity.superseded_at.is_(None)))
         .where(mine, Declaration.notice_key == notice_key)
         .order_by(Declaration.submitted_at.is_(None), Declaration.submitted_at, Declaration.id)
     )
@@ -136,7 +136,7 @@ def _line(
         cells["draft"] = Cell("now", declaration.created_at, "尚未提交", "申报人")
     else:
         cells["submit"] = Cell("done", declaration.submitted_at)
-        cells["check"] = _check(declaration.id, entry is not None, checked, open_tasks)
+        cells["check"] = _check(declaration.id, entry is not None and not entry.correcting, checked, open_tasks)
     if entry is not None:
         cells |= _of_batch(entry, row.instance_id, batch_tasks)
         if row.closed_at is not None:

@@ -146,7 +146,7 @@ def require_publicised(
     session: Session, declaration: Declaration, record: Mapping[str, Any], items: Sequence[Item]
 ) -> None:
     """Refused for what the last publicity did not show and `items` did not ask for: rows, files, headings (R-140)."""
-    frozen = publicised_content(session, declaration.id)
+    frozen = publicised_content(session, declaration.id, binding=True)
     if frozen is None:
         return
     files = attachments.named(session, publicised.files_in(record))
@@ -156,17 +156,21 @@ def require_publicised(
         raise Refused(*problems)
 
 
-def publicised_content(session: Session, declaration_id: int) -> dict[str, Any] | None:
-    """What the last publicity showed of the declaration ({headings, tables}); None before any."""
-    digest = session.scalar(
-        select(Publicity.snapshot_digest)
+def publicised_content(session: Session, declaration_id: int, *, binding: bool = False) -> dict[str, Any] | None:
+    """What the last publicity showed of the declaration ({headings, tables}); None before any.
+
+    `binding`: what forbids to supplement; a round that was superseded does not, everything will be shown anew.
+    """
+    found = session.execute(
+        select(Publicity.snapshot_digest, Publicity.superseded_at)
         .join(BatchEntry, BatchEntry.batch_id == Publicity.batch_id)
         .where(BatchEntry.declaration_id == declaration_id)
         .order_by(Publicity.id.desc())
         .limit(1)
-    )
-    if digest is None:
+    ).first()
+    if found is None or (binding and found.superseded_at is not None):
         return None
+    digest = found.snapshot_digest
     shown: dict[str, Any] | None = snapshots.read(session, digest)["declarations"].get(str(declaration_id))
     return shown
 

@@ -32,6 +32,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "payment_due": ("请缴纳评审费", "应缴评审费{amount}元，请于{due}前缴纳。"),
     "payment_reminder": ("催缴评审费", "您的评审费{amount}元尚未缴纳，请于{due}前缴纳；已缴纳的请忽略本通知。"),
     "publicity_started": ("单位公示开始", "您的申报材料由{unit}公示，公示期为{days}。公示期间请保持电话畅通。"),
+    "publicity_restarted": (
+        "单位公示将重新开始",
+        "{unit}的本次公示已终止：{reason}。更正后重新公示，公示期重新起算，起止日期另行通知。",
+    ),
     "publicity_over": ("单位公示期满", "本批单位公示已期满，请核对公示情况，办理结束公示、签字盖章和推荐上报。"),
     "window_changed": ("申报时间调整", "根据{basis}，{window}调整为{due}。"),
     "held": ("暂缓推荐上报", "您的申请书存在争议，正在核实：{reason}。"),

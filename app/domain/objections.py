@@ -45,6 +45,8 @@ def by_receipt(session: Session, code: str) -> Objection:
 
 def raise_objection(session: Session, shown: Publicity, raised: Raised) -> Objection:
     """Register an objection and start its instance; Refused once the publicity is over and for an empty text."""
+    if shown.superseded_at is not None:
+        raise Refused(Problem("superseded", "公示内容正在更正，将重新公示。请在重新公示后反映。"))
     if shown.closed_at is not None or clock.now(session) >= publicity.period(session, shown).ends_at:
         raise Refused(Problem("publicity_over", "本次公示已经结束，不再受理公示异议。您仍可依法投诉举报。"))
     if not raised.text.strip():
@@ -85,16 +87,17 @@ def hold_name(session: Session, objection: Objection) -> None:
 def release_name(session: Session, objection: Objection, actor: Actor, explanation: str | None) -> None:
     """Unfounded: the name may go up unless another objection to it is open."""
     _close(session, objection, "unfounded", actor, explanation)
+    entry = _entry_of(session, objection)
     others = (
         select(func.count())
         .select_from(Objection)
+        .join(Publicity, Publicity.id == Objection.publicity_id)
         .where(
             Objection.declaration_id == objection.declaration_id,
-            Objection.publicity_id == objection.publicity_id,
+            Publicity.batch_id == entry.batch_id,  # an objection to an earlier round stays with the name
             Objection.status == "open",
         )
     )
-    entry = _entry_of(session, objection)
     entry.held = bool(session.scalar(others))
     declarations.release(session, declarations.get(session, objection.declaration_id), _reason(objection))
     session.flush()

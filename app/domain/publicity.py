@@ -10,17 +10,16 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import attachments, batches, declarations, parameters, publicised, snapshots
+from app.domain import batches, declarations, parameters, publicity_content, publicity_rounds
 from app.domain.calendar import Calendar, Skipped, calendar_of
 from app.domain.deadline_rules import DeadlineRule, Due, due, opening
-from app.domain.identity import mask_identity
 from app.domain.offices import Actor
-from app.errors import NotFound, Problem, Refused
+from app.errors import Problem, Refused
 from app.models.process import Deadline
 from app.models.recommendation import Publicity, UnitBatch
-from app.rows import HELD
 
 RULE = "unit_publicity"  # the parameter that holds how long a unit publicises
+Begun = tuple[int | None, datetime | None]  # instance of a batch, begin of a round
 CHANNELS = {"unit": "本单位", "superior": "上级主管部门"}
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike on a printed sheet
 _OF_BATCH = select(Publicity).where(Publicity.batch_id == bindparam("batch"))
@@ -74,43 +73,40 @@ class Period:
     skipped: tuple[Skipped, ...]
 
 
-def of_batch(session: Session, batch_id: int) -> Publicity:
-    begun = (each for each in [*session.new, *session.info.get(HELD, ())] if isinstance(each, Publicity))
-    found = next((each for each in begun if each.batch_id == batch_id), None)
-    found = found or session.scalar(_OF_BATCH, {"batch": batch_id})
-    if found is None:
-        raise NotFound("本批尚未开始公示。")
-    return found
-
-
 def rule_of(session: Session, batch: UnitBatch) -> DeadlineRule:
     return parameters.deadline_rule(session, batch.notice_version_id, RULE)
 
 
 def preview(session: Session, batch: UnitBatch, planned: datetime | None = None) -> Due:
     """What days a publicity confirmed now would have; shown before confirming (G7)."""
-    start = _start(session, planned)
+    start = _begins(session, planned, publicity_rounds.last(session, batch.id))
     return due(rule_of(session, batch), start, calendar_of(session))
 
 
 def start(session: Session, batch: UnitBatch, actor: Actor, plan: Plan) -> Publicity:
     """Freeze what is shown and begin to count; every name turns PUBLICITY.
 
-    Refused with sentence 19 for a missing channel, and for a missing place, proof or photograph.
+    After a round that was superseded the next one has the whole period anew, under the same access code. Refused with
+    sentence 19 for a missing channel, for a missing place, proof or photograph, while a name is checked again, and for
+    a day on which the round before was still shown.
     """
     _check_plan(plan)
     names = [line.declaration for line in batches.lines(session, batch.id) if line.entry.recommended]
     if not names:
         raise Refused(Problem("nobody", "本批没有推荐人选，不能开始公示。"))
-    counted = preview(session, batch, plan.planned)
+    before = publicity_rounds.require_begin(session, batch)
+    _check_after(plan, before)
+    starts_at, rule = _begins(session, plan.planned, before), rule_of(session, batch)
+    counted = due(rule, starts_at, calendar_of(session))
     publicity = Publicity(
         batch_id=batch.id,
-        snapshot_digest=freeze(session, [name.id for name in names]),
-        access_code=_code(),
-        starts_at=_start(session, plan.planned),
+        round=before.round + 1 if before else 1,
+        snapshot_digest=publicity_content.freeze(session, [name.id for name in names]),
+        access_code=before.access_code if before else _code(),
+        starts_at=starts_at,
         ends_at=counted.due_at,
         last_day=counted.last_day,
-        working_days=rule_of(session, batch).count or counted.working_days,
+        working_days=rule.count or counted.working_days,
         provisional=counted.provisional,
         channels=[dict(channel) for channel in plan.channels],
         place=plan.place.strip(),
@@ -121,31 +117,17 @@ def start(session: Session, batch: UnitBatch, actor: Actor, plan: Plan) -> Publi
         confirmed_at=clock.now(session),
         confirmed_by=actor.person_id,
     )
-    session.add(publicity)
+    publicity_rounds.add(session, publicity)
     batch.phase = "publicity"
     declarations.set_status_of(session, [name.id for name in names], "PUBLICITY")
     return publicity
 
 
-def freeze(session: Session, declaration_ids: Sequence[int]) -> str:
-    """Freeze form 8 and the files of these declarations; returns the snapshot's digest.
-
-    `content` = {"declarations": {id: {headings, tables}}, "numbers": {id: masked identity number},
-    "files": {hash: name}}; a row names its evidence by hash.
-    """
-    records = {each: declarations.record_of(declarations.get(session, each)) for each in declaration_ids}
-    files = attachments.named(session, {file for record in records.values() for file in publicised.files_in(record)})
-    digests = {key: file.digest for key, file in files.items()}
-    content = {
-        "declarations": {str(each): publicised.content(record, digests) for each, record in records.items()},
-        "numbers": {str(each): mask_identity(record.get("id_number")) for each, record in records.items()},
-        "files": {file.digest: file.name for file in files.values()},
-    }
-    return snapshots.freeze(session, content)
-
-
 def period(session: Session, publicity: Publicity) -> Period:
-    """The publicity's days and which of them is now; its end is what the deadline row says, where there is one."""
+    """The round's days and which of them is now; its end is what the deadline row says, where there is one.
+
+    A round that was superseded keeps the end it had when it was ended, and the day on which it was.
+    """
     return periods(session, [publicity])[publicity.id]
 
 
@@ -154,8 +136,9 @@ def periods(session: Session, found: Sequence[Publicity]) -> dict[int, Period]:
     batches_of = batches.several(session, [each.batch_id for each in found])
     announced = _announced(session, [batch.instance_id for batch in batches_of.values()])
     return {
-        each.id: _period(session, each, batches_of[each.batch_id], announced.get(batches_of[each.batch_id].instance_id))
+        each.id: _period(session, each, batch, announced.get((batch.instance_id, each.starts_at)))
         for each in found
+        for batch in [batches_of[each.batch_id]]
     }
 
 
@@ -164,7 +147,7 @@ def _period(session: Session, publicity: Publicity, batch: UnitBatch, announced:
     counted = due(rule_of(session, batch), publicity.starts_at, calendar)
     ends_at = announced.due_at if announced and announced.due_at else counted.due_at
     last_day = clock.local(ends_at - _INSTANT).date()
-    today = min(clock.local(clock.now(session)).date(), last_day)
+    today = min(clock.local(publicity.superseded_at or clock.now(session)).date(), last_day)
     number = _working_days(calendar, counted.first_day, today)
     total = _working_days(calendar, counted.first_day, last_day)
     skipped = tuple(skip for skip in counted.skipped if counted.first_day <= skip[0] <= last_day)
@@ -172,10 +155,15 @@ def _period(session: Session, publicity: Publicity, batch: UnitBatch, announced:
 
 
 def close(session: Session, publicity: Publicity, actor: Actor, outcome: str | None, photo: Sequence[int] = ()) -> None:
-    """End the publicity; from now on nobody sees it. Refused with sentence 20 before its last day is over."""
+    """End the publicity; from now on nobody sees it.
+
+    Refused with sentence 20 before its last day is over, and where a record is no longer what was shown of it.
+    """
     early = too_early(session, publicity)
     if early is not None:
         raise Refused(early)
+    if changed := publicity_content.changed(session, publicity):
+        raise Refused(_changed("、".join(line.applicant for line in changed)))
     if photo:
         publicity.photo = [*publicity.photo, *photo]
     publicity.closed_at, publicity.closed_by, publicity.outcome = clock.now(session), actor.person_id, outcome
@@ -188,10 +176,20 @@ def too_early(session: Session, publicity: Publicity) -> Problem | None:
     return _too_early(shown) if clock.now(session) < shown.ends_at else None
 
 
-def _announced(session: Session, instance_ids: Sequence[int | None]) -> dict[int | None, Deadline]:
-    """The deadline rows of the batches' diagrams: they are the truth, also after a change not passed on (D13)."""
+def _announced(session: Session, instance_ids: Sequence[int | None]) -> dict[Begun, Deadline]:
+    """(instance, begin of the round) → the deadline row of the batch's diagram.
+
+    It is the truth, also after a change not passed on (D13).
+    """
     wanted = select(Deadline).where(Deadline.instance_id.in_(instance_ids), Deadline.rule == RULE)
-    return {row.instance_id: row for row in session.scalars(wanted.order_by(Deadline.id))} if instance_ids else {}
+    rows = session.scalars(wanted.order_by(Deadline.id)) if instance_ids else ()
+    return {(row.instance_id, row.starts_at): row for row in rows}
+
+
+def _begins(session: Session, planned: datetime | None, before: Publicity | None) -> datetime:
+    """Where counting begins; never while the round before was still shown."""
+    start = _start(session, planned)
+    return max(start, before.superseded_at) if before is not None and before.superseded_at is not None else start
 
 
 def _start(session: Session, planned: datetime | None) -> datetime:
@@ -232,6 +230,23 @@ def _check_plan(plan: Plan) -> None:
         problems.append(Problem("missing", "在办公平台公示的，请上传办公平台公示证明。", "platform_proof", "R-124"))
     if problems:
         raise Refused(*problems)
+
+
+def _check_after(plan: Plan, before: Publicity | None) -> None:
+    if before is None or before.superseded_at is None or plan.planned is None:
+        return
+    ended = clock.local(before.superseded_at).date()
+    if clock.local(plan.planned).date() < ended:
+        message = f"上一次公示已于{_printed(ended)}终止，重新公示应在此之后开始，并重新计满规定的工作日。"
+        raise Refused(Problem("too_soon", message, "planned_start", "R-124"))
+
+
+def _changed(names: str) -> Problem:
+    message = (
+        f"{names}的申报材料已有变动，与公示的内容不一致，不能结束公示。"
+        "请在“推荐批次”页点“更正公示内容”，按现在的内容重新公示，公示期重新起算。"
+    )
+    return Problem("content_changed", message, None, "N1 §一(四)；R-124；R-140")
 
 
 def _too_early(shown: Period) -> Problem:

@@ -20,6 +20,7 @@ from app.domain import (
     organisations,
     overrides,
     publicised,
+    publicity_rounds,
     quotas,
     rechecks,
     routes,
@@ -150,7 +151,7 @@ def _load_batch(session: Session, _task: Task, instance: ProcessInstance, wanted
     if "declarations" in wanted or "subjects" in wanted:
         found |= _listed(session, batch)
     if any(key in wanted for key in CONTACTS):
-        found |= _contacts(session, batch)
+        found |= _contacts(session, batch) | _shown_before(session, batch)
     if any(key in wanted for key in ("rule", "value", "limit")):
         found |= overrides.quota_rule(session, batch)
     if "explanation" in wanted:
@@ -199,6 +200,20 @@ def _contacts(session: Session, batch: UnitBatch) -> Values:
     if _names_left(session, batch):
         superior = batches.superior_body(session, batch)
         found |= {"superior_contact_name": superior.contact_name, "superior_contact_phone": superior.contact_phone}
+    return found
+
+
+def _shown_before(session: Session, batch: UnitBatch) -> Values:
+    """Where and how the round before was shown, for the one that replaces it; nothing for the first."""
+    before = publicity_rounds.last(session, batch.id)
+    if before is None:
+        return {}
+    found: Values = {"place": before.place, "reporting_method": before.reporting_method}
+    if before.platform:
+        found |= {"has_platform": True, "platform": before.platform, "platform_proof": before.proof or None}
+    for channel in before.channels:
+        kind = channel["kind"]
+        found |= {f"{kind}_contact_name": channel["name"], f"{kind}_contact_phone": channel["phone"]}
     return found
 
 

@@ -3,7 +3,16 @@
 from typing import Any
 
 from app import clock
-from app.domain import batches, explanations, notifications, organisations, overrides, publicity, quotas
+from app.domain import (
+    batches,
+    explanations,
+    notifications,
+    organisations,
+    overrides,
+    publicity,
+    publicity_rounds,
+    quotas,
+)
 from app.functions.case import Case
 from app.functions.registry import diagram_function
 from app.functions.subjects import actor, batch, place
@@ -119,13 +128,13 @@ def start_publicity(case: Case) -> None:
 @diagram_function
 def publicity_start(case: Case) -> str:
     """公示起点：公示开始的时间，用作 deadline("unit_publicity", since=publicity_start())。"""
-    return clock.local(publicity.of_batch(case.session, batch(case).id).starts_at).isoformat()
+    return clock.local(publicity_rounds.of_batch(case.session, batch(case).id).starts_at).isoformat()
 
 
 @diagram_function
 def close_publicity(case: Case) -> None:
     """结束公示：公示期满后办理，未满的说明何时期满；结束后不再对外显示。"""
-    shown = publicity.of_batch(case.session, batch(case).id)
+    shown = publicity_rounds.of_batch(case.session, batch(case).id)
     outcome, photo = case.values.get("result"), case.values.get("board_photograph") or ()
     publicity.close(case.session, shown, actor(case), outcome, photo)
 
@@ -154,8 +163,21 @@ def notify_names(case: Case, template: str, **facts: Any) -> int:
 @diagram_function
 def publicity_days(case: Case) -> str:
     """公示起止：本批公示的起止日期，如“2023年10月10日至2023年10月16日”，用于通知的文字。"""
-    shown = publicity.period(case.session, publicity.of_batch(case.session, batch(case).id))
+    shown = publicity.period(case.session, publicity_rounds.of_batch(case.session, batch(case).id))
     return f"{explanations.day_words(shown.first_day)}至{explanations.day_words(shown.last_day)}"
+
+
+@diagram_function
+def restart_reason(case: Case) -> str:
+    """重新公示的原因：本批公示因内容变动终止的原因，用于通知的文字。"""
+    ended = publicity_rounds.last(case.session, batch(case).id)
+    return (ended.superseded_reason if ended else None) or ""
+
+
+@diagram_function
+def rejoin_batch(case: Case) -> None:
+    """回到本批：公示内容更正后重新审核通过的人员，回到原批次等待重新公示。"""
+    publicity_rounds.rejoin(case.session, case.declaration)
 
 
 @diagram_function

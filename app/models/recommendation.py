@@ -70,6 +70,7 @@ class BatchEntry(Base):
     reason: Mapped[str | None] = mapped_column(Text)
     position: Mapped[int | None]  # 1 = first in the unit's ranking
     held: Mapped[bool] = mapped_column(default=False)  # an objection to this name is open
+    correcting: Mapped[bool] = mapped_column(default=False)  # being checked again before the next round is shown
     joined_at: Mapped[datetime] = mapped_column(Instant)
     gone_up_at: Mapped[datetime | None] = mapped_column(Instant)
     left_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -86,13 +87,18 @@ class Snapshot(Base):
 
 
 class Publicity(Base):
-    """The collective publicity of a batch: internal, seen by the unit's own people or with the access code."""
+    """A round of a batch's collective publicity: internal, seen by the unit's own people or with the access code.
+
+    The highest round is the present one, unless it was superseded because what it showed changed. The rounds of a batch
+    share the access code, which hangs on the board.
+    """
 
     __tablename__ = "publicity"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
-    batch_id: Mapped[int] = mapped_column(ForeignKey("unit_batch.id"), unique=True)
+    batch_id: Mapped[int] = mapped_column(ForeignKey("unit_batch.id"))
+    round: Mapped[int] = mapped_column(default=1)
     snapshot_digest: Mapped[str] = mapped_column(ForeignKey("snapshot.digest"))
-    access_code: Mapped[str] = mapped_column(String(20), unique=True)
+    access_code: Mapped[str] = mapped_column(String(20))
     starts_at: Mapped[datetime] = mapped_column(Instant)  # where counting begins
     ends_at: Mapped[datetime] = mapped_column(Instant)  # first instant after the last day, as computed at the start
     last_day: Mapped[date]
@@ -110,6 +116,20 @@ class Publicity(Base):
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     outcome: Mapped[str | None] = mapped_column(Text)  # 公示情况
+    superseded_at: Mapped[datetime | None] = mapped_column(Instant)  # ended early, to be shown anew
+    superseded_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    superseded_reason: Mapped[str | None] = mapped_column(Text)
+    __table_args__ = (UniqueConstraint("batch_id", "round"), UniqueConstraint("access_code", "round"))
+
+
+class PublicitySample(Base):
+    """That a publicity was on show on a working day, and the hash of what it showed; one a day."""
+
+    __tablename__ = "publicity_sample"
+    publicity_id: Mapped[int] = mapped_column(ForeignKey("publicity.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Instant)
+    shown_digest: Mapped[str] = mapped_column(Digest)
 
 
 class Objection(Base):

@@ -40,6 +40,7 @@ class Board:
     last_day: str
     not_counted: tuple[str, ...]
     names: tuple[Name, ...]
+    before: Publicity | None  # the round that this one replaced
 
 
 def board(session: Session, shown: Publicity) -> Board:
@@ -56,6 +57,7 @@ def board(session: Session, shown: Publicity) -> Board:
         last_day=day_words(period.last_day),
         not_counted=tuple(f"{day.month}月{day.day}日（{why}）" for day, why in period.skipped),
         names=tuple(_names(session, shown)),
+        before=_before(session, shown),
     )
 
 
@@ -83,6 +85,11 @@ def require_shown(session: Session, publicity_id: int, person_id: int | None, co
         if found is not None and found.id == publicity_id:
             return found
     raise NotFound(GONE)
+
+
+def _before(session: Session, shown: Publicity) -> Publicity | None:
+    wanted = select(Publicity).where(Publicity.batch_id == shown.batch_id, Publicity.round == shown.round - 1)
+    return session.scalar(wanted) if shown.round > 1 else None
 
 
 def _by_code(session: Session, code: str) -> Publicity | None:

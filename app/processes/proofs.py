@@ -1,12 +1,23 @@
 """公示证明: what a unit's publicity showed, from when to when, proved by the hash it was frozen under."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import batch_lists, batches, dictionaries, organisations, permissions, publicity, snapshots
+from app.domain import (
+    batch_lists,
+    batches,
+    dictionaries,
+    organisations,
+    permissions,
+    publicity,
+    publicity_rounds,
+    publicity_samples,
+    snapshots,
+)
 from app.domain.permissions import Grants
 from app.domain.publicity import Period
 from app.errors import NotFound
@@ -27,8 +38,28 @@ class Shown:
 
 
 @dataclass(frozen=True)
+class Round:
+    """One round of the publicity; `superseded_by` is the name of whoever ended it to show it anew."""
+
+    publicity: Publicity
+    period: Period
+    superseded_by: str
+
+
+@dataclass(frozen=True)
+class Sample:
+    """That the page was on show, in words; `same` where it showed what the hash stands for."""
+
+    at: datetime
+    same: bool
+
+
+@dataclass(frozen=True)
 class Proof:
-    """`objections`: state or finding → how many; who closed is empty while it lasts."""
+    """Of one round; `rounds` are all of the batch. `objections`: state or finding → how many.
+
+    Who closed is empty while it lasts.
+    """
 
     publicity: Publicity
     snapshot: Snapshot
@@ -39,6 +70,8 @@ class Proof:
     objections: dict[str, int]
     confirmed_by: str
     closed_by: str
+    rounds: tuple[Round, ...]
+    samples: tuple[Sample, ...]
 
 
 def proof(session: Session, who: Grants, publicity_id: int) -> Proof:
@@ -51,18 +84,25 @@ def proof(session: Session, who: Grants, publicity_id: int) -> Proof:
         raise NotFound("没有找到该公示证明。")
     batch = batches.get(session, shown.batch_id)
     content = snapshots.read(session, shown.snapshot_digest)
-    persons = {shown.confirmed_by, shown.closed_by} - {None}
+    rounds = publicity_rounds.all_of(session, batch.id)
+    persons = {shown.confirmed_by, shown.closed_by, *(each.superseded_by for each in rounds)} - {None}
     people = {each.id: each.name for each in session.scalars(select(Person).where(Person.id.in_(persons)))}
+    periods = publicity.periods(session, rounds)
     return Proof(
         publicity=shown,
         snapshot=session.get_one(Snapshot, shown.snapshot_digest),
         unit=organisations.get(session, batch.organisation_id).name,
         notice=session.scalars(select(Notice).where(Notice.key == batch.notice_key)).one(),
-        period=publicity.period(session, shown),
+        period=periods[shown.id],
         names=tuple(_names(session, batch.id, content)),
         objections=_objections(session, shown.id),
         confirmed_by=people.get(shown.confirmed_by or 0, ""),
         closed_by=people.get(shown.closed_by or 0, ""),
+        rounds=tuple(Round(each, periods[each.id], people.get(each.superseded_by or 0, "")) for each in rounds),
+        samples=tuple(
+            Sample(each.at, each.shown_digest == shown.snapshot_digest)
+            for each in publicity_samples.of_publicity(session, shown.id)
+        ),
     )
 
 

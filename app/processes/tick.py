@@ -1,7 +1,7 @@
 """One tick: deliver what is pending, fire what is due; the tables are the truth, the tick only does the work (D30)."""
 
 from app.db import Database
-from app.domain import history_days, request_keys
+from app.domain import history_days, publicity_samples, request_keys
 from app.processes import amendments, messages, timers
 
 ROUNDS = 200  # a tick that finds ever new work stops here; the next one goes on
@@ -10,6 +10,7 @@ ROUNDS = 200  # a tick that finds ever new work stops here; the next one goes on
 def tick(database: Database) -> int:
     """Do everything that is due now, until nothing is; returns how many rows were worked on."""
     _seal(database)
+    _sample(database)
     done = 0
     for _ in range(ROUNDS):
         worked = amendments.take_effect(database) + _deliver(database) + _fire(database)
@@ -27,6 +28,15 @@ def _seal(database: Database) -> None:
     with database.transaction() as session:
         history_days.seal(session)
         request_keys.forget(session)
+
+
+def _sample(database: Database) -> None:
+    """What every running publicity shows, once a working day."""
+    with database.reading() as session:
+        if not publicity_samples.due(session):
+            return
+    with database.transaction() as session:
+        publicity_samples.take(session, publicity_samples.due(session))
 
 
 def _deliver(database: Database) -> int:

@@ -19,6 +19,8 @@ from app.domain import (
     explanations,
     organisations,
     publicity,
+    publicity_content,
+    publicity_rounds,
     quotas,
     safe_start,
 )
@@ -117,6 +119,8 @@ def batch(batch_id: int) -> ResponseReturnValue:
             "steps": _steps(found, shown),
             "publicity": shown,
             "period": publicity.period(session, shown) if shown else None,
+            "superseded": [each for each in publicity_rounds.all_of(session, batch_id) if each.superseded_at],
+            "changed": publicity_content.changed(session, shown) if shown and shown.closed_at is None else [],
             "early": _early(session, shown) if shown else "",
             "preview": None if shown else _preview(session, found),
         }
@@ -130,7 +134,7 @@ def sheet(batch_id: int) -> ResponseReturnValue:
     who = grants()
     with reading() as session:
         found = desk.require_batch(session, who, batch_id)
-        shown = publicity.of_batch(session, batch_id)
+        shown = publicity_rounds.of_batch(session, batch_id)
         context = {
             "batch": found,
             "body": organisations.get(session, found.organisation_id),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.domain import batches, objections, publicity
+from app.domain import batches, objections, publicity_rounds
 from app.errors import Refused
 from app.functions import batches as functions
 from app.functions import objections as objection_functions
@@ -97,8 +97,24 @@ def test_a_publicity_runs_from_its_start_to_its_close(at_work: Season, freeze: F
         functions.close_publicity(of(at_work, batch, {"result": "无异议"}))
     freeze(at_work.session, "2023-10-21 00:00:00")
     functions.close_publicity(of(at_work, batch, {"result": "无异议", "board_photograph": [1]}))
-    shown = publicity.of_batch(at_work.session, batch.id)
+    shown = publicity_rounds.of_batch(at_work.session, batch.id)
     assert (shown.outcome, shown.photo, shown.last_day) == ("无异议", [1], date(2023, 10, 20))
+
+
+def test_a_name_checked_again_rejoins_its_batch_for_the_next_round(at_work: Season) -> None:
+    name = submitted(at_work)
+    batch = recommended(at_work, name)
+    functions.start_publicity(of(at_work, batch, PUBLICITY))
+    assert functions.restart_reason(of(at_work, batch)) == ""
+    publicity_rounds.supersede(at_work.session, batch, at_work.actor("clerk"), " 论文刊期有误 ", [name.id])
+    assert functions.restart_reason(of(at_work, batch)) == "论文刊期有误"
+    with pytest.raises(Refused, match="正在更正"):
+        functions.start_publicity(of(at_work, batch, PUBLICITY))
+
+    functions.rejoin_batch(case(at_work, name))
+
+    functions.start_publicity(of(at_work, batch, PUBLICITY))
+    assert publicity_rounds.of_batch(at_work.session, batch.id).round == 2
 
 
 def test_all_without_open_objection_go_up_and_the_rest_later(at_work: Season) -> None:
@@ -137,7 +153,7 @@ def test_a_founded_objection_strikes_the_name(at_work: Season) -> None:
 
 def _objection(at_work: Season, batch: UnitBatch, name: Declaration) -> Case:
     """The case of an objection to a name, as the objection's own instance hands it."""
-    shown = publicity.of_batch(at_work.session, batch.id)
+    shown = publicity_rounds.of_batch(at_work.session, batch.id)
     found = objections.raise_objection(at_work.session, shown, objections.Raised(name.id, "业绩不实"))
     subject = {"objection_id": found.id, "batch_id": batch.id}
     about = instance(at_work, "objection", declaration_id=name.id, subject=subject)

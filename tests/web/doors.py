@@ -91,6 +91,7 @@ _doors(Keeper(relation="unit"), "bulk_returns.show bulk_returns.plan phrases.cha
 _doors(Keeper(relation="runner"), "bulk.show bulk.start bulk.carry_on bulk.stop")
 _doors(Keeper(relation="ranker"), "scans.show scans.upload scans.assign")  # nobody: no batch waits for a signature
 _doors(Keeper(relation="ranker"), "ranking.show ranking.save")  # nobody: the batch of the walk is decided
+_doors(Keeper(relation="closer"), "restarts.show restarts.begin")
 _doors(Keeper(relation="batch"), "recommendation.batch recommendation.sheet documents.roster")
 _doors(Keeper(relation="proof"), "publicity.proof")
 _doors(Keeper(relation="case"), "documents.declaration documents.correction documents.refusal")

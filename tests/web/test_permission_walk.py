@@ -94,6 +94,7 @@ SEASONS: dict[str, tuple[Steps, dict[str, set[str]]]] = {
             "unit": UNIT,
             "runner": {"clerk.institute"},
             "batch": {*UNIT, *MANAGERS},
+            "closer": {"clerk.institute"},
             "cashier": {"finance"},
             "keeper": {"dept.city", "admin"},
             "proof": {*UNIT, *MANAGERS},

@@ -27,10 +27,10 @@ from app.domain import people as registry
 from app.domain.amendments import Amendment, Changes
 from app.errors import AppError
 from app.models.people import RoleGrant
-from app.models.process import Task
+from app.models.process import ProcessInstance, Task
 from app.models.recommendation import BatchEntry, Publicity
 from app.processes import amendments as amending
-from app.processes import complaints, instances, returns, status_changes, taking_back, tasks
+from app.processes import complaints, instances, restarts, returns, status_changes, taking_back, tasks
 from app.processes.tick import tick
 
 Action = Callable[[Player, Step], None]
@@ -199,6 +199,16 @@ def return_(player: Player, step: Step) -> None:
         returns.give_back(session, task.id, actor, to, reason=reason, straight_back=straight)
 
 
+def restart_publicity(player: Player, step: Step) -> None:
+    """`restart_publicity: {names: [label], reason}`: the unit ends its publicity to show corrected content anew."""
+    said = step.argument
+    with player.database.transaction() as session:
+        task, actor = player.task_of(session, step, restarts.FORM)
+        batch_id = session.get_one(ProcessInstance, task.instance_id).subject["batch_id"]
+        names = [player.declaration(session, str(label)).id for label in said.get("names", ())]
+        restarts.restart(session, batch_id, actor, str(said.get("reason", "公示内容有误，须更正")), names)
+
+
 def take_back(player: Player, step: Step) -> None:
     """`take_back: element`: whoever completed the element last takes it back."""
     with player.database.transaction() as session:
@@ -230,6 +240,7 @@ ACTIONS: dict[str, Action] = {
     "claim": claim,
     "return": return_,
     "take_back": take_back,
+    "restart_publicity": restart_publicity,
     "restart": restart,
     "substitute": substitute,
     "copy": money.copy,

@@ -18,7 +18,7 @@ ONE = "it"  # the label of a case's only declaration
 ACTIONS = frozenset(
     {"complete", "refused", "at", "expect", "message", "object", "withdraw", "complain", "sanction", "retire",
      "amend", "publish", "calendar", "declare", "record", "restart", "substitute", "bind", "unbind", "copy",
-     "import_payments", "claim", "return", "take_back"}
+     "import_payments", "claim", "return", "take_back", "restart_publicity"}
 )  # fmt: skip
 MODIFIERS = frozenset({"as", "of", "with", "because", "note", "nth"})
 KEYS = frozenset(

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import declarations, identity, organisations, people, publicity, publicity_access
+from app.domain import declarations, identity, organisations, people, publicity, publicity_access, publicity_rounds
 from app.domain.forms import describe
 from app.domain.forms.render import Row, TableView
 from app.errors import NotFound
@@ -130,9 +130,7 @@ def _held(title: str | None, since: str | None) -> str:
 
 
 def _publicity(session: Session, declaration: Declaration) -> Publicity | None:
-    if declaration.batch_id is None:
-        return None
-    return session.scalar(select(Publicity).where(Publicity.batch_id == declaration.batch_id))
+    return None if declaration.batch_id is None else publicity_rounds.present(session, declaration.batch_id)
 
 
 def _period(session: Session, shown: Publicity) -> str:

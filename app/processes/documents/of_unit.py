@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.clock import local
-from app.domain import batches, dictionaries, notices, organisations, publicity, quotas
+from app.domain import batches, dictionaries, notices, organisations, publicity, publicity_rounds, quotas
 from app.domain.explanations import day_words
 from app.errors import NotFound
 from app.models.notice import Notice
 from app.models.people import Person
-from app.models.recommendation import Publicity, UnitBatch
+from app.models.recommendation import UnitBatch
 from app.processes import bundles, form8
 from app.processes.documents.paper import Paper, in_words
 
@@ -91,7 +91,7 @@ def _person(session: Session, notice_version_id: int, record: dict[str, Any]) ->
 
 
 def _publicity(session: Session, batch: UnitBatch) -> str:
-    shown = session.scalar(select(Publicity).where(Publicity.batch_id == batch.id))
+    shown = publicity_rounds.present(session, batch.id)
     if shown is None:
         return ""
     period = publicity.period(session, shown)
