@@ -1,13 +1,14 @@
 """本单位内部截止: the day by which a unit wants its people's declarations; it binds nobody, the notice's own does."""
 
 from collections.abc import Iterable
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import desk, notifications
+from app.domain import desk, notices, notifications, organisations, parameters
+from app.domain.calendar import calendar_of
 from app.domain.desk import Desk
 from app.domain.explanations import day_words
 from app.domain.notifications import About
@@ -16,6 +17,9 @@ from app.models.declaration import Declaration
 from app.models.desk import ClosingDay
 from app.models.notice import Committee
 
+REMINDER = "unit_closing_reminder_wd"
+REMINDER_DAYS = 2  # working days, where the notice rules nothing
+_MORNING = time(9)
 _JUST_BEFORE = timedelta(microseconds=1)
 
 
@@ -47,6 +51,7 @@ def limit(session: Session, at: Desk, notice_key: str) -> date | None:
 def set_day(session: Session, at: Desk, notice_key: str, day: date, person_id: int) -> int:
     """Set it (again) and tell everybody who is still filling in; returns how many were told.
 
+    They are told once more some working days before it, unless that moment is over.
     Refused for a day that is over and for one later than the notice's own last day.
     """
     last = limit(session, at, notice_key)
@@ -60,18 +65,49 @@ def set_day(session: Session, at: Desk, notice_key: str, day: date, person_id: i
         row = ClosingDay(organisation_id=at.organisation_id, notice_key=notice_key)
         session.add(row)
     row.closes_on, row.set_by, row.set_at = day, person_id, clock.now(session)
-    return remind(session, at, notice_key, day)
+    moment = _reminder(session, notice_key, day)
+    row.remind_at, row.reminded_at = (moment if moment > row.set_at else None), None
+    return _tell(session, at, notice_key, "unit_closing", day)
 
 
-def remind(session: Session, at: Desk, notice_key: str, day: date) -> int:
-    """Tell everybody who is still filling in of the day; returns how many."""
+def any_due(session: Session) -> bool:
+    """Whether anybody is to be reminded now."""
+    return session.scalar(select(ClosingDay.id).where(*_due(session)).limit(1)) is not None
+
+
+def remind(session: Session) -> int:
+    """Remind whoever still fills in, once for each day that a unit has set; returns how many were told."""
+    rows = session.scalars(select(ClosingDay).where(*_due(session)).with_for_update(skip_locked=True)).all()
+    now, told = clock.now(session), 0
+    for row in rows:
+        row.reminded_at = now
+        if clock.local(now).date() <= row.closes_on:  # nobody is reminded of a day that is over
+            unit = Desk(row.organisation_id, organisations.get(session, row.organisation_id).name, "unit")
+            told += _tell(session, unit, row.notice_key, "unit_closing_near", row.closes_on)
+    return told
+
+
+def _due(session: Session) -> tuple[ColumnElement[bool], ...]:
+    return ClosingDay.remind_at <= clock.now(session), ClosingDay.reminded_at.is_(None)
+
+
+def _reminder(session: Session, notice_key: str, day: date) -> datetime:
+    """In the morning, so many working days before the day."""
+    version = notices.latest(session, notice_key).id
+    before = parameters.number(session, version, REMINDER, otherwise=REMINDER_DAYS)
+    last = calendar_of(session).previous_working_day(day, before).day if before > 0 else day
+    return datetime.combine(last, _MORNING, clock.SHANGHAI)
+
+
+def _tell(session: Session, at: Desk, notice_key: str, template: str, day: date) -> int:
+    """Everybody who is still filling in; returns how many."""
     wanted = select(Declaration.person_id, Declaration.id, Declaration.notice_version_id)
     rows = session.execute(wanted.where(desk.drafted_for(at), Declaration.notice_key == notice_key)).all()
     if not rows:
         return 0
     about = About(rows[0].notice_version_id, declarations={row.person_id: row.id for row in rows})
     facts = {"unit": at.name, "day": day_words(day)}
-    return len(notifications.post(session, [row.person_id for row in rows], "unit_closing", facts, about))
+    return len(notifications.post(session, [row.person_id for row in rows], template, facts, about))
 
 
 def _of(session: Session, organisation_id: int, notice_key: str) -> ClosingDay | None:

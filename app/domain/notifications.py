@@ -46,6 +46,7 @@ TEXTS: dict[str, tuple[str, str]] = {
         "{office}已将{applicant}的申请书退回至“{task}”：{reason}。请修改后重新提交，如有疑问，请联系{contact}。",
     ),
     "unit_closing": ("单位内部截止", "{unit}要求于{day}前提交申请书，以便审核、公示和推荐上报。"),
+    "unit_closing_near": ("单位内部截止临近", "{unit}要求于{day}前提交申请书，您的申请书尚未提交，请抓紧办理。"),
     "urged": ("催办", "{who}催办：{task}。"),
 }
 

@@ -76,6 +76,15 @@ def lookup(session: Session, notice_version_id: int, key: str, committee: int | 
     raise ConfigurationError(_missing_words(said, spec))
 
 
+def number(session: Session, notice_version_id: int, key: str, *, otherwise: int) -> int:
+    """An int parameter of the notice; `otherwise` where it rules nothing."""
+    try:
+        found = lookup(session, notice_version_id, key).value
+    except ConfigurationError:
+        return otherwise
+    return otherwise if found is None else int(found)
+
+
 def chain(session: Session, notice_version_id: int, key: str, committee: int | None = None) -> list[Link]:
     """Every place asked for `key`, nearest first, also those that are silent: where does this value come from."""
     said = content(session, notice_version_id)

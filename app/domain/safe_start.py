@@ -68,7 +68,4 @@ def _above(declaration: Declaration) -> int:
 
 def _reserve(session: Session, version: int) -> int:
     """Working days kept for each level above; none where the notice keeps none."""
-    try:
-        return int(parameters.lookup(session, version, "level_reserve_wd").value or 0)
-    except ConfigurationError:
-        return 0
+    return parameters.number(session, version, "level_reserve_wd", otherwise=0)

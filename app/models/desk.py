@@ -51,7 +51,10 @@ class Phrase(Base):
 
 
 class ClosingDay(Base):
-    """The day by which a unit wants its people's declarations under a notice; never later than the notice's own."""
+    """The day by which a unit wants its people's declarations under a notice; never later than the notice's own.
+
+    `remind_at` when whoever still fills in is reminded of it; None where being told of the day was reminder enough.
+    """
 
     __tablename__ = "closing_day"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -60,4 +63,6 @@ class ClosingDay(Base):
     closes_on: Mapped[date]
     set_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
     set_at: Mapped[datetime] = mapped_column(Instant)
+    remind_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
+    reminded_at: Mapped[datetime | None] = mapped_column(Instant)
     __table_args__ = (UniqueConstraint("organisation_id", "notice_key"),)

@@ -1,7 +1,7 @@
 """One tick: deliver what is pending, fire what is due; the tables are the truth, the tick only does the work (D30)."""
 
 from app.db import Database
-from app.domain import history_days, publicity_samples, request_keys
+from app.domain import closings, history_days, publicity_samples, request_keys
 from app.processes import amendments, messages, timers
 
 ROUNDS = 200  # a tick that finds ever new work stops here; the next one goes on
@@ -11,6 +11,7 @@ def tick(database: Database) -> int:
     """Do everything that is due now, until nothing is; returns how many rows were worked on."""
     _seal(database)
     _sample(database)
+    _remind(database)
     done = 0
     for _ in range(ROUNDS):
         worked = amendments.take_effect(database) + _deliver(database) + _fire(database)
@@ -37,6 +38,15 @@ def _sample(database: Database) -> None:
             return
     with database.transaction() as session:
         publicity_samples.take(session, publicity_samples.due(session))
+
+
+def _remind(database: Database) -> None:
+    """Of the days that units have set for their own people."""
+    with database.reading() as session:
+        if not closings.any_due(session):
+            return
+    with database.transaction() as session:
+        closings.remind(session)
 
 
 def _deliver(database: Database) -> int:

@@ -1,9 +1,11 @@
 """The unit's desk: who declares, the batch and its days before and after confirming, the sheet, holds, 推荐上报."""
 
 import re
+from collections.abc import Callable
 
 from flask import Flask
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from app.db import Database
 from app.domain import declarations, organisations, people
@@ -11,6 +13,7 @@ from app.models.declaration import Declaration
 from app.models.notification import Notification
 from app.models.process import Task
 from app.models.recommendation import Publicity
+from app.processes import tick
 from tests.support import crowd
 from tests.support.walk import N2, N4, play
 from tests.support.website import enter, statements
@@ -159,16 +162,22 @@ def test_forty_declarations_cost_no_more_statements_than_three(season: Database,
     assert len(rows(client.get(NOTICE).text, "names")) == 40
 
 
-def test_a_units_own_closing_day_is_told_to_whoever_still_fills_in(season: Database, season_site: Flask):
+def fill_in(season: Database, *accounts: str) -> None:
+    """These begin a declaration through the unit, beside one who has submitted his."""
     with season.transaction() as session:
         crowd.stand(session, 1)
         sample = session.scalars(select(Declaration).order_by(Declaration.id)).first()
-        person = people.by_account(session, "zhang.lin")
         assert sample is not None
-        assert person is not None
         unit = organisations.by_key(session, crowd.UNIT).id
         about = (sample.committee_id, sample.notice_version_id, {"unit_id": unit, "target_title": "engineer"})
-        declarations.start_declaration(session, person.id, *about)
+        for account in accounts:
+            person = people.by_account(session, account)
+            assert person is not None
+            declarations.start_declaration(session, person.id, *about)
+
+
+def test_a_units_own_closing_day_is_told_to_whoever_still_fills_in(season: Database, season_site: Flask):
+    fill_in(season, "zhang.lin")
     client = enter(season_site, "clerk.institute")
     for day, words in (
         ("2023-11-01", "不能晚于通知规定的网上申报截止（2023年10月31日）"),
@@ -183,6 +192,31 @@ def test_a_units_own_closing_day_is_told_to_whoever_still_fills_in(season: Datab
         told = session.scalars(select(Notification).where(Notification.template == "unit_closing")).one()
         assert told.body == "山城数智研究院要求于2023年10月20日前提交申请书，以便审核、公示和推荐上报。"
     assert "您所在单位要求于2023年10月20日前提交。" in enter(season_site, "zhang.lin").get("/declarations").text
+
+
+def test_whoever_still_fills_in_is_reminded_once(
+    season: Database, season_site: Flask, freeze: Callable[[Session, str], object]
+):
+    fill_in(season, "zhang.lin", "deng.ke")
+    client = enter(season_site, "clerk.institute")
+
+    def ticked(moment: str) -> list[str]:
+        with season.transaction() as session:
+            freeze(session, moment)
+        tick.tick(season)
+        with season.reading() as session:
+            near = select(Notification.body).where(Notification.template == "unit_closing_near")
+            return list(session.scalars(near))
+
+    client.post(f"{NOTICE}/closing", data={"closes_on": "2023-10-24"})  # a Tuesday; two working days before: Friday
+    assert ticked("2023-10-20 08:59:00") == []
+    told = ["山城数智研究院要求于2023年10月24日前提交申请书，您的申请书尚未提交，请抓紧办理。"] * 2
+    assert ticked("2023-10-20 09:00:00") == told
+    assert ticked("2023-10-23 09:00:00") == told
+    client.post(f"{NOTICE}/closing", data={"closes_on": "2023-10-25"})  # its moment is over: being told is enough
+    assert ticked("2023-10-25 10:00:00") == told
+    client.post(f"{NOTICE}/closing", data={"closes_on": "2023-10-31"})
+    assert ticked("2023-11-01 10:00:00") == told  # no tick came in time
 
 
 def test_unit_urges_the_office_that_holds_its_file(season: Database, season_site: Flask):
