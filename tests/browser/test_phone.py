@@ -53,6 +53,21 @@ def test_the_form_fits_and_shows_one_section_at_a_time(visit: Visit) -> None:
     fits(applicant, "form_problem")
 
 
+def test_a_long_menu_stays_in_one_line(visit: Visit) -> None:
+    clerk = visit("clerk.institute")
+    last = clerk.page.get_by_role("link", name="机构联系方式")
+    expect(last).to_be_hidden()
+    more = clerk.page.get_by_role("button", name="更多")
+    more.focus()
+    clerk.page.keyboard.press("Enter")
+    expect(last).to_be_visible()
+    clerk.shot("menu_wide")
+    last.focus()
+    clerk.page.keyboard.press("Enter")
+    clerk.page.wait_for_url("**/contacts**")
+    assert clerk.page.locator("header.navbar").bounding_box()["height"] < 70
+
+
 def test_the_menu_opens(visit: Visit) -> None:
     applicant = visit("zhang.lin", phone=True)
     expect(applicant.page.get_by_role("link", name="申报通知")).to_be_hidden()
