@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.db import Database
-from app.domain import history, messages
+from app.domain import history, messages, organisations, people
 from app.models.process import Event, Incident, Task
 from app.processes.tick import tick
 from tests.support import desk
@@ -143,11 +143,11 @@ def test_completing_leads_on_to_the_next_of_the_kind_under_the_same_filter(app: 
     second, third = arrive(app, "li.yue"), arrive(app, "wang.hao")
     assert "第 1 / 3 件" in client.get("/tasks/1").text
     answer = client.post("/tasks/1/complete?level=intermediate", json={"values": {"decision": "pass"}})
-    assert (answer.status_code, answer.json) == (200, {"location": f"/tasks/{second}?level=intermediate"})
+    assert (answer.status_code, answer.json) == (200, {"location": f"/tasks/{second}?level=intermediate&handled=1"})
     page = client.get(answer.json["location"]).text
     assert "已办理：单位审核·张林·大数据中级" in page
-    assert "第 1 / 2 件" in page
-    assert complete(client, third).json == {"location": f"/tasks/{second}"}
+    assert "第 2 / 3 件" in page
+    assert complete(client, third).json == {"location": f"/tasks/{second}?handled=1"}
     assert complete(client, second).json == {"location": "/tasks"}
 
 
@@ -259,7 +259,14 @@ def test_claimed_task_is_no_longer_a_colleague_s_to_do(app: Flask, client: Flask
     answer = client.post("/tasks/1/claim")
     assert answer.location == "/tasks/1"
     assert "已认领，此事项由您办理。" in client.get("/tasks/1").text
-    assert client.post("/tasks/1/claim").status_code == 409
+    assert client.post("/tasks/1/claim").status_code == 302  # sent twice: his already
+    with app.extensions["database"].transaction() as session:
+        colleague, unit = people.by_account(session, "li.yue"), organisations.by_key(session, desk.UNIT)
+        assert colleague is not None
+        people.grant(session, colleague.id, "unit_clerk", unit.id)
+    other = enter(app, "li.yue")
+    assert other.post("/tasks/1/claim").status_code == 403
+    assert complete(other, 1).status_code == 403
 
 
 def test_filters_in_the_address_may_say_anything(client: FlaskClient) -> None:
