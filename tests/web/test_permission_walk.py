@@ -148,7 +148,15 @@ class Season:
         return enter(self.site, account) if account else self.site.test_client()
 
 
-@pytest.fixture(scope="module", params=list(SEASONS))
+# the first season is walked by everybody, the second by those whom its case concerns and by a stranger
+_CONCERNED = sorted({APPLICANT, STRANGERS[0], *(who for found in SEASONS["corrected"][1].values() for who in found)})
+WALKS = [("publicised", who) for who in EVERYBODY] + [("corrected", who) for who in _CONCERNED]
+walked = pytest.mark.parametrize(
+    ("season", "account"), WALKS, indirect=["season"], ids=[f"{name}-{who or 'nobody'}" for name, who in WALKS]
+)
+
+
+@pytest.fixture(scope="module")
 def season(
     request: pytest.FixtureRequest, sqlite_season: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Season]:
@@ -282,13 +290,14 @@ def _address(season: Season, rule: Rule) -> str:
     return urlsplit(built).path
 
 
+@pytest.mark.parametrize("season", ["publicised"], indirect=True)
 def test_every_door_has_a_keeper(season: Season) -> None:
     doors = {rule.endpoint for rule in season.site.url_map.iter_rules()}
     assert doors - set(DOORS) == set(), "say in tests/web/doors.py who may pass"
     assert set(DOORS) - doors == set(), "these doors are gone: take them out of tests/web/doors.py"
 
 
-@pytest.mark.parametrize("account", EVERYBODY, ids=lambda account: account or "nobody")
+@walked
 def test_pages_open_to_whom_they_are_granted(season: Season, account: str) -> None:
     client, wrong = season.enter(account), []
     for rule in _doors(season.site, "GET"):
@@ -300,7 +309,7 @@ def test_pages_open_to_whom_they_are_granted(season: Season, account: str) -> No
     assert wrong == []
 
 
-@pytest.mark.parametrize("account", EVERYBODY, ids=lambda account: account or "nobody")
+@walked
 def test_nothing_is_done_by_whom_it_is_not_granted(season: Season, account: str) -> None:
     client, wrong = season.enter(account), []
     with sqlite3.connect(season.file) as watch:
@@ -324,7 +333,7 @@ def _as_it_must(season: Season, account: str, endpoint: str, status: int, locati
     return to_login or status in (401, *REFUSED) if account == NOBODY else status in REFUSED
 
 
-@pytest.mark.parametrize("account", EVERYBODY, ids=lambda account: account or "nobody")
+@walked
 def test_lists_show_only_what_may_be_opened(season: Season, account: str) -> None:
     """Every page that links lead to from the entrance; each link opens, and strangers never read the name."""
     client = season.enter(account)
