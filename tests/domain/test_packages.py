@@ -61,7 +61,8 @@ def test_shared_files_and_the_notices_own_are_told_apart(root: Path) -> None:
         "decisions": {"fee.dmn": b"<table/>"},
         "forms": {"unit_check": b'{"components": []}'},
     }
-    assert package.own == {"diagrams": {"declaration.bpmn": b"<own/>"}, "decisions": {}, "forms": {}}
+    own = {"diagrams": {"declaration.bpmn": b"<own/>"}, "decisions": {}, "forms": {}, "documents": {}}
+    assert package.own == own
 
 
 @pytest.mark.parametrize(
