@@ -141,6 +141,25 @@ def objections_of(session: Session, batch_id: int) -> list[tuple[Objection, str,
     return [(objection, name, task_id) for objection, name, task_id in rows]
 
 
+def corrections_of(session: Session, batch_id: int) -> list[tuple[str, int | None, str]]:
+    """(who is checked again before the next round, id and name of the office's open task), in the unit's ranking.
+
+    No task while it is the applicant's turn.
+    """
+    theirs = and_(Task.declaration_id == BatchEntry.declaration_id, Task.status == "open", Task.role != "applicant")
+    own = Task.instance_id == Declaration.instance_id
+    rows = session.execute(
+        select(Person.name, Task.id, Task.name)
+        .select_from(BatchEntry)
+        .join(Declaration, Declaration.id == BatchEntry.declaration_id)
+        .join(Person, Person.id == Declaration.person_id)
+        .outerjoin(Task, and_(theirs, own))
+        .where(BatchEntry.batch_id == batch_id, BatchEntry.correcting.is_(True), BatchEntry.left_at.is_(None))
+        .order_by(func.coalesce(BatchEntry.position, 1_000_000), BatchEntry.id)
+    )
+    return [(name, task_id, task or "") for name, task_id, task in rows]
+
+
 def open_tasks(session: Session, instance_id: int | None) -> list[tuple[Task, Badge | None]]:
     """What a batch waits for now."""
     if instance_id is None:

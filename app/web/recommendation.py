@@ -115,6 +115,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
             "excess": _excess(session, found),
             "objections": batch_lists.objections_of(session, batch_id),
             "findings": batch_lists.FINDINGS,
+            "corrections": batch_lists.corrections_of(session, batch_id),
             "tasks": batch_lists.open_tasks(session, found.instance_id),
             "steps": _steps(found, shown),
             "publicity": shown,

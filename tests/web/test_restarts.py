@@ -104,6 +104,7 @@ def test_a_restart_is_shown_to_everybody_it_concerns(season: Database, season_si
         assert (gone.status_code, GONE in gone.text) == (404, True)
     assert "公示内容正在更正" in guest.post("/publicity", data={"code": code}).text
     batch = plain(clerk.get(BATCH).text)
+    assert "以下人员更正后、审核通过了才能重新公示：张林（单位重新审核）" in batch
     assert ("已终止的公示" in batch, REASON in batch, "公示内容更正中" in batch) == (True, True, True)
     assert clerk.get(PAGE).status_code == 404
     proof = plain(clerk.get(f"{old}/proof").text)
