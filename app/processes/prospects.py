@@ -23,6 +23,7 @@ from app.models.people import Organisation
 
 ROUTE_DEADLINE, PUBLICITY_DAYS = "route_deadline", "unit_publicity_wd"
 DETOURS = {"exceptional": "exceptional"}  # call activity → the field by which the applicant chooses that way
+UNFORESEEN = {rechecks.ELEMENT, "unit_recheck"}  # only after a complaint, or when something public was mended
 STEPS = {"pay": "payment", "payment": "payment"}  # steps of the convening body besides its acceptance
 WINDOWS_OF = {"pay": "pay", "paper_form": "paper"}  # steps that exist only while the schedule prints their window
 PAPERS = {
@@ -109,12 +110,13 @@ def stops(
 
 
 def _on_route(drawn: list[DrawnStep], route: Route, form: Mapping[str, Any]) -> list[DrawnStep]:
+    drawn = [step for step in drawn if not UNFORESEEN & {step.id, *step.within}]
     around = {key for step in drawn for key in step.within}
     checks = {step.id for step in drawn if "level" in step.properties}
     detours = {key for key, field in DETOURS.items() if not form.get(field)}
     taken: dict[str, DrawnStep] = {}
     for step in drawn:
-        if detours & {step.id, *step.within} or checks & set(step.within) or step.id == rechecks.ELEMENT:
+        if detours & {step.id, *step.within} or checks & set(step.within):
             continue
         if step.properties.get("role") == "applicant" or (step.id in around and step.id not in checks):
             continue

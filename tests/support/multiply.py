@@ -15,7 +15,7 @@ from app.db import Base
 SHARED = {
     "cal_day", "cal_revision", "cal_year", "clock_offset", "committee", "common_chain", "daily_head", "event",
     "kept_revision", "login_session", "notice", "notice_version", "number_series", "organisation", "publicity",
-    "quota_filing", "resource", "snapshot", "unit_batch",
+    "publicity_sample", "quota_filing", "resource", "snapshot", "unit_batch",
 }  # fmt: skip
 # columns that name a row without a foreign key
 NAMES = {
