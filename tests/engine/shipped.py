@@ -18,6 +18,8 @@ from tests.engine.play import Play
 ROOT = Path(__file__).parents[2]
 WAITS = ("userTask", "intermediateCatchEvent", "receiveTask")
 PAYLOADS = {"session_result": {"passed": True}, "confirmation": {"confirmed": True}}
+# what the calling process has set before it calls
+CALLED_WITH = {"recommendation": {"level": "unit", "level_role": "unit_clerk", "level_state": "SUBMITTED"}}
 CALLER = "caller"
 SHARED = "shared"
 ISO = {"deadline", "correction_sent", "publicity_start"}
@@ -106,7 +108,9 @@ class Walk(Play):
     def __init__(self, bundle: Bundle, process: str, seed: int, state: bytes | None = None) -> None:
         self.bundle, self.luck = bundle, random.Random(f"{process} {seed}")  # noqa: S311  # reproducible
         self.left = False  # by an error that the calling process would catch
-        super().__init__(bundle.files, process, stand_ins(bundle.kinds, self.luck), state=state)
+        super().__init__(
+            bundle.files, process, stand_ins(bundle.kinds, self.luck), data=CALLED_WITH.get(process), state=state
+        )
 
     def waits(self) -> set[str]:
         return {task.element.id for task in self.run.user_tasks()} | {item.element for item in self.run.waiting()}
