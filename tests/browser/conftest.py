@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.browser import serving
-from tests.browser.visitor import Visitor, Website
+from tests.browser.visitor import TIMEOUT, Visitor, Website
 
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
@@ -25,6 +25,8 @@ FLAGS = (
 )
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
 PHONE = 390
+
+expect.set_options(timeout=TIMEOUT)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

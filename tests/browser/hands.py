@@ -55,7 +55,8 @@ class Hands:
         self.page.keyboard.insert_text(text)
 
     def key(self, key: str) -> None:
-        """A key that leads to another page."""
+        """A key that leads to another page, where the page's own focus stands."""
+        self.visitor.focused()
         here = self.page.url
         self.page.keyboard.press(key)
         self.page.wait_for_url(lambda url: url != here)

@@ -87,6 +87,7 @@ def check_the_rest(clerk: Hands) -> None:
     clerk.go("并排审核")
     for _ in range(FILES - 1):
         clerk.key("Enter")
+    clerk.visitor.focused()
     clerk.page.keyboard.press("Enter")
     clerk.visitor.see(f"已核对 {FILES} / {FILES}")
     clerk.visitor.shot("40_all_marked")
