@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -22,7 +22,6 @@ RULE = "unit_publicity"  # the parameter that holds how long a unit publicises
 Begun = tuple[int | None, datetime | None]  # instance of a batch, begin of a round
 CHANNELS = {"unit": "本单位", "superior": "上级主管部门"}
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike on a printed sheet
-_OF_BATCH = select(Publicity).where(Publicity.batch_id == bindparam("batch"))
 _BEGINNING_OF_WORK = time(9)
 _INSTANT = timedelta(microseconds=1)
 

@@ -9,7 +9,17 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import badges, committees, declarations, dictionaries, publicity, rechecks, statuses, waiting
+from app.domain import (
+    badges,
+    batch_lists,
+    committees,
+    declarations,
+    dictionaries,
+    publicity,
+    rechecks,
+    statuses,
+    waiting,
+)
 from app.domain.badges import Badge
 from app.domain.calendar import calendar_of
 from app.domain.deadline_rules import spoken
@@ -121,7 +131,7 @@ def _around(session: Session, found: Sequence[Declaration]) -> Around:
     tasks = _open_tasks(session, living)
     every = [task for its in tasks.values() for task in its]
     publicised = [each.batch_id for each in living if each.status == "PUBLICITY" and each.batch_id is not None]
-    shown = {row.batch_id: row for row in session.scalars(select(Publicity).where(Publicity.batch_id.in_(publicised)))}
+    shown = batch_lists.publicities(session, publicised)
     returns = [task.return_id for task in every if task.return_id is not None]
     return Around(
         tasks=tasks,
