@@ -22,6 +22,8 @@ EVENTS = {
     "message": "收到消息",
     "ended": "办结",
     "moved": "移动",
+    "returned": "退回",
+    "taken_back": "撤回",
     "retried": "重试",
     "incident_settled": "异常处理完毕",
     "urged": "催办",
@@ -82,8 +84,8 @@ def _title(event: Event, elements: Mapping[str, Any], due: Mapping[str, str]) ->
         return f"{kind}（内容已擦除）"
     if event.kind == "erased":
         return f"{kind}：第{said['number']}条（{EVENTS.get(said['kind'], said['kind'])}）"
-    if event.kind == "moved":
-        return f"由“{said['from']}”移动到“{said['to']}”"
+    if event.kind in ("moved", "returned"):
+        return f"由“{said['from']}”{kind}到“{said['to']}”"
     if event.kind == "message":
         return f"{kind}：{history.MESSAGES.get(said['name'], said['name'])}"
     if event.kind == "timer":
