@@ -13,7 +13,7 @@ from app.models.process import ProcessInstance
 # facts that stay in the house, and what the letter says instead
 DISCREET = {
     "applicant": "一名申报人",
-    "who": "申报人",
+    "who": "有关方面",  # an applicant, his unit, an overseer
     "items": "具体内容请登录查看",
     "reason": "具体情况请登录查看",
     "task": "一项待办事项",

@@ -13,10 +13,11 @@ from app.domain.calendar import calendar_of
 from app.domain.explanations import moment_words
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
-from app.models.process import Event
+from app.models.process import Event, Task
 from app.processes import standing
 
 KIND = "urged"
+OPEN_CASE = "尚未办结的申请书"
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def urge(session: Session, declaration: Declaration, person_id: int) -> int:
     told = 0
     name = people.get(session, person_id).name
     for task in tasks:
-        facts = {"who": name, "task": task.name}
+        facts = {"who": name, "task": _words(task)}
         told += len(
             notifications.post(
                 session,
@@ -58,7 +59,7 @@ def urge(session: Session, declaration: Declaration, person_id: int) -> int:
         instance_id=declaration.instance_id,
         declaration_id=declaration.id,
         person_id=person_id,
-        payload={"tasks": [task.name for task in tasks], "told": told},
+        payload={"tasks": [_words(task) for task in tasks], "told": told},
     )
     return told
 
@@ -81,6 +82,11 @@ def of_many(session: Session, declaration_ids: Iterable[int]) -> dict[int, Urged
     )
     rows = session.execute(wanted)
     return {key: Urged(count, last) for key, count, last in rows if key is not None}
+
+
+def _words(task: Task) -> str:
+    """What is urged, in the urging person's words: he knows nothing of a secret step."""
+    return OPEN_CASE if task.element_id in standing.SECRET_STEPS else task.name
 
 
 def _new_working_day(session: Session, last: datetime) -> bool:

@@ -72,7 +72,7 @@ def test_a_letter_goes_out_once_and_names_nobody(told: Database) -> None:
     (parcel,) = box.parcels
     assert (parcel.channel, parcel.address) == ("email", ADDRESS)
     assert parcel.letter.subject == "【职称申报评审】催办"
-    assert "申报人催办：一项待办事项。" in parcel.letter.body
+    assert "有关方面催办：一项待办事项。" in parcel.letter.body
     assert "https://zhiping.example.org" in parcel.letter.body
     assert "张一" not in parcel.letter.body
     assert state(told) == [("sent", 1, None)]
@@ -176,7 +176,7 @@ def test_smtp_carries_the_letter(told: Database, server: socketserver.ThreadingT
     letter = message_from_bytes(server.letters[0], policy=default)  # type: ignore[attr-defined]
     assert (letter["To"], letter["Subject"]) == (ADDRESS, "【职称申报评审】催办")
     assert letter["Message-ID"] == "<delivery-1@example.org>"
-    assert "申报人催办：一项待办事项。" in letter.get_content()
+    assert "有关方面催办：一项待办事项。" in letter.get_content()
     assert state(told) == [("sent", 1, None)]
 
 

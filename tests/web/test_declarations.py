@@ -15,11 +15,23 @@ from app.models.notification import Notification
 from app.models.process import Event
 from app.processes import course, standing
 from app.processes.course import Step
-from tests.support import walk
-from tests.support.walk import CHECK, CLOSE, PUBLICISE, SUBMIT, play
+from tests.support import crowd, walk
+from tests.support.walk import CHECK, PUBLICISE, SUBMIT, play
 from tests.support.website import enter
 
 ENGINE_WORDS = re.compile(r"流程|节点|实例|令牌|责任自负|驳回|拒绝|审批通过")
+
+RECHECK = [
+    {"play": "climb_to_recommended", "with": {"start": "2023-10-10", "close": "2023-10-17"}},
+    {"complain": {"text": "反映业绩材料不实"}},
+    {"complete": "lead_verify", "with": {"decision": "unfounded", "finding": "经核实，材料属实"}},
+    {"at": "2023-10-18 10:00"},
+    {"complete": "dept_check", "with": {"decision": "pass"}},
+]
+RECHECKED = [
+    {"at": "2023-11-06 10:00"},
+    {"complete": "targeted_recheck", "with": {"decision": "unfounded", "finding": "经复核，所反映问题不成立"}},
+]
 
 
 def plain(page: str) -> str:
@@ -84,13 +96,23 @@ def test_return_is_shown_with_its_reasons_and_deadline(season: Database, season_
     assert "前往办理" in page
 
 
-def test_targeted_recheck_is_not_told(season: Database):
-    declaration = play(season, CLOSE)
+def test_targeted_recheck_is_not_told(season: Database, season_site: Flask):
+    declaration, client = play(season, RECHECK), enter(season_site, "zhang.lin")
     with season.reading() as session:
-        found = standing.of(session, session.get_one(Declaration, declaration))
-        done = course.of(session, session.get_one(Declaration, declaration))
-    assert {wait.task for wait in found.waits} == {"单位负责人签字盖章"}
-    assert "重点人员复核" not in [step.title for step in done]
+        (task,) = standing.open_tasks(session, session.get_one(Declaration, declaration))
+    during = plain(client.get(f"/declarations/{declaration}").text)
+    assert client.post(f"/declarations/{declaration}/urge").status_code == 302
+    crowd.walk(season, RECHECKED, {"zhang": declaration})
+    after = plain(client.get(f"/declarations/{declaration}").text)
+    with season.reading() as session:
+        (then,) = standing.open_tasks(session, session.get_one(Declaration, declaration))
+        told = session.scalars(select(Notification.body).where(Notification.template == "urged")).all()
+        kept = session.scalars(select(Event.payload).where(Event.kind == "urged")).all()
+
+    assert (task.element_id, then.element_id) == ("targeted_recheck", "committee_accept")
+    assert ("等待市大数据应用发展管理局" in during, "重点人员复核" in during + after) == (True, False)
+    assert told == ["张林催办：尚未办结的申请书。"]
+    assert kept == [{"tasks": ["尚未办结的申请书"], "told": 1}]
 
 
 def test_conditions_ask_for_what_is_missing_first(season: Database, season_site: Flask):

@@ -41,7 +41,10 @@ def test_department_returns_and_the_applicant_reads_why(season_site: Flask) -> N
     assert "退回原因" in page
     assert "办理后直接回到退回人" in page
     assert "主管部门审核推荐：退回" in department.get(f"/tasks/{task.id}").text
-    assert "由“主管部门审核推荐”退回到“填写申请书”" in enter(season_site, "manager").get(f"/instances/{task.instance_id}").text
+    assert (
+        "由“主管部门审核推荐”退回到“填写申请书”"
+        in enter(season_site, "manager").get(f"/instances/{task.instance_id}").text
+    )
 
 
 def test_return_of_a_stranger_is_refused(season_site: Flask) -> None:
