@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, String, cast, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app import kept
-from app.domain import identity, routes
+from app.domain import identity
 from app.errors import NotFound, Problem, Refused
 from app.models.people import Organisation, RoleGrant, Substitute
 from app.models.process import Task
@@ -147,21 +147,6 @@ def ancestors(session: Session, organisation_id: int) -> list[Organisation]:
     ids = [int(part) for part in get(session, organisation_id).path.strip("/").split("/")]
     found = {body.id: body for body in session.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
     return [found[each] for each in ids]
-
-
-def require_contact(session: Session, organisation_id: int, step: str | None = None) -> Contact:
-    """The contact of the body (of its `step` where it named one).
-
-    Refused while the body is not registered (R-105, sentence 9) or has no contact and phone (domain.md, corrections).
-    """
-    body = resolve(session, organisation_id)
-    contact = contact_of(body, step)
-    if not contact.reachable:
-        raise Refused(routes.no_contact(body.name, STEPS.get(step or "", step or "")))
-    if not body.registered:
-        message = f"未找到“{body.name}”。请联系该机构先行注册，联系人{contact.name}，电话{contact.phone}。"
-        raise Refused(Problem("not_registered", message, clause="N2 §四(二)1", contact=str(contact)))
-    return contact
 
 
 def contact_of(body: Organisation, step: str | None = None) -> Contact:

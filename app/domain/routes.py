@@ -61,6 +61,13 @@ def resolve(form: Mapping[str, Any], rules: Rules) -> Route:
     return Route(levels, bodies, acceptance, recommender, requirements, clause, registration)
 
 
+def not_registered(name: str, contact: str, phone: str, field: str | None = None, clause: str = "") -> Problem:
+    """Sentence 9 (R-105); without a known contact it ends after the request."""
+    whom = f"，联系人{contact}，电话{phone}" if contact and phone else ""
+    message = f"未找到“{name}”。请联系该机构先行注册{whom}。"
+    return Problem("body_not_registered", message, field, clause or "N2 §四(二)1；N4 §三(二)1")
+
+
 def no_contact(name: str, step: str = "", field: str | None = None) -> Problem:
     """Why a body may not stand on a route yet, for which step, and who mends it where."""
     words = f"“{step}”环节的" if step else ""

@@ -106,6 +106,7 @@ def _world(session: Session, declaration: Declaration, record: Mapping[str, Any]
         impact_periods=_impact_periods(session, declaration.person_id),
         administrator_of=_administered(session, declaration.person_id, bodies),
         bodies=bodies,
+        convening=_body(office),
         epidemic_benefit_used=any(_claims_epidemic(other) for other in others),
         contact=f"{office.name}{office.contact_phone or ''}",
         on_letter=_on_letter(session, declaration, record),

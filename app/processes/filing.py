@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import committees, declarations, dictionaries, organisations, people, schedules
+from app.domain import committees, declarations, dictionaries, organisations, people, routes, schedules
 from app.domain.forms import schema
 from app.domain.forms.schema import Field
 from app.domain.schedules import CommitteeLine
@@ -70,7 +70,7 @@ def refusal(choice: Choice) -> Problem | None:
     if message is not None:
         return Problem("window", message, None, committee.clause or None, contact)
     if choice.line.contact is None:
-        return prospects.not_registered(committee.convening_name, "", "")
+        return routes.not_registered(committee.convening_name, "", "")
     return None
 
 
@@ -211,7 +211,7 @@ def _series(committee: Committee, title: str) -> str:
 def _unknown(choice: Choice, field: str, name: str) -> Problem:
     """Sentence 9 for a name that is no body here, so nobody knows its telephone: the committee's office helps on."""
     whom = str(choice.line.contact) if choice.line.contact else None
-    return replace(prospects.not_registered(name, "", "", field), contact=whom)
+    return replace(routes.not_registered(name, "", "", field), contact=whom)
 
 
 def _with(whole: Prospect, missing: Mapping[str, Problem]) -> Prospect:

@@ -162,17 +162,10 @@ def at_body(stop: Stop, body: Organisation, clause: str = "") -> Stop:
     contact = organisations.contact_of(body, stop.level or STEPS.get(stop.key, "acceptance"))
     problem = None
     if not body.registered:
-        problem = not_registered(body.name, contact.name, contact.phone, stop.field, clause)
+        problem = routes.not_registered(body.name, contact.name, contact.phone, stop.field, clause)
     elif not contact.reachable:
         problem = routes.no_contact(body.name, stop.name, stop.field)
     return replace(stop, body=body, office=body.name, contact=contact.name, phone=contact.phone, problem=problem)
-
-
-def not_registered(name: str, contact: str, phone: str, field: str | None = None, clause: str = "") -> Problem:
-    """Sentence 9; without a known contact it ends after the request."""
-    whom = f"，联系人{contact}，电话{phone}" if contact and phone else ""
-    message = f"未找到“{name}”。请联系该机构先行注册{whom}。"
-    return Problem("body_not_registered", message, field, clause or "N2 §四(二)1；N4 §三(二)1")
 
 
 def _convening(session: Session, notice_version_id: int, committee_id: int, step: DrawnStep) -> Stop:
@@ -181,7 +174,7 @@ def _convening(session: Session, notice_version_id: int, committee_id: int, step
     try:
         return at_body(stop, organisations.by_key(session, row.convening_key))
     except NotFound:
-        return replace(stop, problem=not_registered(row.convening_name, "", ""))
+        return replace(stop, problem=routes.not_registered(row.convening_name, "", ""))
 
 
 def _timed(session: Session, notice_version_id: int, committee_id: int, stop: Stop) -> Stop | None:

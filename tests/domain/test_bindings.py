@@ -49,7 +49,7 @@ def test_approval_creates_the_body_and_binds_the_asker(session: Session, filled:
     request = ask(session, filled)
     body = bindings.approve(session, grants(session, "tro.dadukou"), request.id, no_routes)
     assert (body.name, body.registered, body.parent_id) == ("重庆新芽示范公司", True, filled.parent_id)
-    assert organisations.require_contact(session, body.id).phone == "023-55550130"
+    assert organisations.contact_of(body).phone == "023-55550130"
     assert [each.name for each in people.holders(session, "unit_clerk", body.id, clock.now(session))] == ["李悦"]
     assert (request.status, request.organisation_id) == ("approved", body.id)
 

@@ -97,28 +97,14 @@ def test_by_key_and_credit_code_give_the_body_that_answers_today(session: Sessio
         organisations.by_key(session, "nowhere")
 
 
-def test_require_contact_wants_name_phone_and_registration(session: Session, tree: dict[str, int]):
-    with pytest.raises(Refused) as refused:
-        organisations.require_contact(session, tree["school"])
-    assert (
-        refusal(refused) == "“school局”尚未登记联系人和联系电话，暂不能列入申报渠道。"
-        "请由该机构的职称管理员在“机构联系方式”中填写后再办。"
-    )
-    organisations.set_contact(session, tree["school"], "温老师", "023-55550114")
-    with pytest.raises(Refused) as refused:
-        organisations.require_contact(session, tree["school"])
-    assert refusal(refused) == "未找到“school局”。请联系该机构先行注册，联系人温老师，电话023-55550114。"
-    organisations.get(session, tree["school"]).registered = True
-    contact = organisations.require_contact(session, tree["school"])
-    assert (contact.name, contact.phone, str(contact)) == ("温老师", "023-55550114", "school局023-55550114")
-
-
-def test_require_contact_prefers_the_step_s_own(session: Session, tree: dict[str, int]):
+def test_a_step_s_own_contact_comes_before_the_body_s(session: Session, tree: dict[str, int]):
+    body = organisations.get(session, tree["tro"])
+    assert organisations.contact_of(body).reachable is False
     organisations.set_contact(session, tree["tro"], "总机", "023-55550101")
     organisations.set_contact(session, tree["tro"], "审查岗", "023-55550102", step="district_accept")
-    organisations.get(session, tree["tro"]).registered = True
-    assert organisations.require_contact(session, tree["tro"], "district_accept").name == "审查岗"
-    assert organisations.require_contact(session, tree["tro"], "other").name == "总机"
+    contact = organisations.contact_of(body, "district_accept")
+    assert (contact.name, contact.reachable, str(contact)) == ("审查岗", True, f"{body.name}023-55550102")
+    assert organisations.contact_of(body, "other").name == "总机"
 
 
 def test_rename_keeps_the_old_name_on_record(session: Session, tree: dict[str, int]):

@@ -9,7 +9,7 @@ from app.domain.eligibility import insurance, scope, titles, windows
 from app.domain.eligibility.facts import TITLES
 from app.domain.eligibility.policies import Benefit
 from app.domain.eligibility.titles import Assessment
-from app.domain.eligibility.world import World
+from app.domain.eligibility.world import Body, World
 from app.domain.eligibility.years import printed
 from app.domain.routes import Route
 from app.domain.rules import Rules
@@ -106,11 +106,10 @@ def _check_bodies(route: Route, world: World) -> list[Problem]:
         if route.bodies[level] is None:
             message = f"请选择{routes.level_name(level)}。无法选择的，请联系该机构先行注册。"
             problems.append(Problem("body_missing", message, field, route.clause))
-        elif body is not None and not body.registered:
-            message = f"未找到“{body.name}”。请联系该机构先行注册，联系人{body.contact}，电话{body.phone}。"
-            problems.append(Problem("body_not_registered", message, field, route.registration_clause))
-        elif body is not None and not body.reachable_for(level):
-            problems.append(routes.no_contact(body.name, routes.level_name(level), field))
+        elif body is not None:
+            problems += _unfit(body, level, routes.level_name(level), field, route.registration_clause)
+    if world.convening is not None:
+        problems += _unfit(world.convening, "acceptance", "受理", None, route.registration_clause)
     for organisation, name in world.administrator_of.items():
         fields = [route.levels[level] for level, body in route.bodies.items() if body == organisation]
         if fields:
@@ -120,6 +119,13 @@ def _check_bodies(route: Route, world: World) -> list[Problem]:
             )
             problems.append(Problem("own_administrator", message, fields[0], route.registration_clause))
     return problems
+
+
+def _unfit(body: Body, level: str, name: str, field: str | None, clause: str) -> list[Problem]:
+    """Why a body may not stand on a route yet: it is not registered, or there is nobody to call for this level."""
+    if not body.registered:
+        return [routes.not_registered(body.name, body.contact, body.phone, field, clause)]
+    return [] if body.reachable_for(level) else [routes.no_contact(body.name, name, field)]
 
 
 def _check_documents(form: Mapping[str, Any], route: Route, world: World | None) -> list[Problem]:

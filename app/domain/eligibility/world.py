@@ -66,8 +66,9 @@ class Body:
 class World:
     """`now` is the transaction's instant. `administrator_of` and `bodies` are keyed by organisation id.
 
-    `contact` is whom to ask, as one text (机构、电话); `epidemic_benefit_used`: in any channel, passed or not (R-077);
-    `on_letter`: the entrusting unit has recorded a letter whose list names the declaration.
+    `convening` is the body that accepts for the committee; `contact` is whom to ask, as one text (机构、电话);
+    `epidemic_benefit_used`: in any channel, passed or not (R-077); `on_letter`: the entrusting unit has recorded a
+    letter whose list names the declaration.
     """
 
     now: datetime
@@ -77,6 +78,7 @@ class World:
     impact_periods: tuple[ImpactPeriod, ...] = ()
     administrator_of: Mapping[Any, str] = field(default_factory=dict)
     bodies: Mapping[Any, Body] = field(default_factory=dict)
+    convening: Body | None = None
     epidemic_benefit_used: bool = False
     contact: str | None = None
     on_letter: bool = False

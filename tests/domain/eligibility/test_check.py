@@ -124,6 +124,14 @@ def test_body_of_the_route_needs_a_contact_and_phone_for_its_step(n2: Any, senio
     assert codes(senior, n2, at("2023-10-20", bodies={12: own})) == []
 
 
+def test_the_body_that_accepts_needs_somebody_to_call_too(senior, n2, at):
+    (problem,) = check.check_submission(senior, n2, at("2023-10-20", convening=Body("某局")))
+    assert (problem.code, problem.field) == ("no_contact", None)
+    assert problem.message.startswith("“某局”尚未登记“受理”环节的联系人和联系电话")
+    own = Body("某局", steps=frozenset({"acceptance"}))
+    assert codes(senior, n2, at("2023-10-20", convening=own)) == []
+
+
 def test_all_reasons_are_given_at_once(n2: Any, senior: Any, at: Any) -> None:
     form = {
         **senior, "category": "non_public", "work_place": "chongqing", "archive_place": "elsewhere",
