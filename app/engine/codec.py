@@ -10,7 +10,7 @@ Format 1 named tasks by id instead of row, kept `changed` of all and the predict
 
 from collections.abc import Mapping
 from typing import Any
-from uuid import UUID, SafeUUID
+from uuid import UUID
 
 import orjson
 import zstandard
@@ -19,18 +19,17 @@ from SpiffWorkflow.bpmn.specs.mixins.unstructured_join import UnstructuredJoin
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.library import CompactSubWorkflow, CompactWorkflow, ScriptEngine
+from app.engine.library import CompactSubWorkflow, CompactTask, CompactWorkflow, ScriptEngine, id_of
 
 FORMAT = 2
 NOTHING = 1  # in place of deletions: a task that inherited nothing yet
 _EMPTY = [None] * 9
-_new_task = _new_id = object.__new__
-_set_slot = object.__setattr__
+_new_task = object.__new__
 
 
 def dump(workflow: CompactWorkflow) -> bytes:
     """The instance's state; needs the same bundle of diagrams to be loaded again."""
-    subs = [[key.hex, sub.spec.name, _workflow(sub)] for key, sub in workflow.subprocesses.items()]
+    subs = [[_digits(key), sub.spec.name, _workflow(sub)] for key, sub in workflow.subprocesses.items()]
     packed = orjson.dumps([FORMAT, _workflow(workflow), subs], default=_plain)
     return zstandard.ZstdCompressor(level=3).compress(packed)
 
@@ -45,7 +44,7 @@ def load(state: bytes, spec: Any, called: Mapping[str, Any], scripts: ScriptEngi
     workflow = CompactWorkflow(spec, dict(called), script_engine=scripts, deserializing=True)
     _fill(workflow, top, workflow)
     for key, name, rows in subs:  # parents stand before what they call
-        parent = UUID(hex=key)
+        parent = id_of(key)
         sub = CompactSubWorkflow(called[name], parent, workflow, deserializing=True)
         _fill(sub, rows, workflow)
         workflow.subprocesses[parent] = sub
@@ -80,7 +79,7 @@ def _row(task: Task, parent: Task | None, numbers: Mapping[Any, int]) -> list[An
     spec = task.task_spec
     updates, deletions = (task.data, None) if parent is None else _difference(parent.data, task.data)
     row = [
-        task.id.hex,
+        _digits(task.id),
         numbers[parent.id] if parent is not None else None,
         task._state,
         spec.name,
@@ -128,18 +127,14 @@ def _fill(workflow: Any, packed: list[Any], top: CompactWorkflow) -> None:
     workflow.last_task = made[last] if last is not None else None
 
 
-def _id(text: str) -> UUID:
-    """As UUID(hex=text) gives it, without the checks that are dear for our own writing."""
-    made = _new_id(UUID)
-    _set_slot(made, "int", int(text, 16))
-    _set_slot(made, "is_safe", SafeUUID.unknown)
-    return made
+def _digits(key: Any) -> str:
+    return str(key).replace("-", "")
 
 
 def _task(workflow: Any, row: list[Any], made: list[Task]) -> Task:
     key, above, state, spec_name, triggered, internal, updates, deletions, changed = row + _EMPTY[len(row) :]
-    task = _new_task(Task)  # the constructor would give a new id and tell the parent a second time
-    task.id, task.workflow, task._children, task._state = _id(key), workflow, [], state
+    task = _new_task(CompactTask)  # the constructor would give a new id and tell the parent a second time
+    task.id, task.workflow, task._children, task._state = id_of(key), workflow, [], state
     task.triggered, task.thread_id, task.last_state_change = bool(triggered), 0, changed or 0
     task.task_spec, task.internal_data = workflow.spec.task_specs[spec_name], internal or {}
     if above is None:

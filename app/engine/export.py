@@ -7,12 +7,16 @@ wrongly after any restart it does here too: the instances of a repeated activity
 
 from typing import Any
 
-from SpiffWorkflow.bpmn.serializer.default.workflow import BpmnSubWorkflowConverter, BpmnWorkflowConverter
+from SpiffWorkflow.bpmn.serializer.default.workflow import (
+    BpmnSubWorkflowConverter,
+    BpmnWorkflowConverter,
+    TaskConverter,
+)
 from SpiffWorkflow.bpmn.serializer.workflow import BpmnWorkflowSerializer
 from SpiffWorkflow.spiff.serializer.config import SPIFF_CONFIG
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.library import CompactSubWorkflow, CompactWorkflow, predict
+from app.engine.library import CompactSubWorkflow, CompactTask, CompactWorkflow, predict
 
 LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
@@ -27,8 +31,9 @@ def export(workflow: CompactWorkflow) -> str:
 
 
 def _serializer() -> Any:
-    """The library's, which takes our two workflows for its own."""
+    """The library's, which takes our workflows and tasks for its own."""
     registry = BpmnWorkflowSerializer.configure(SPIFF_CONFIG)
     BpmnWorkflowConverter(CompactWorkflow, registry, "BpmnWorkflow")
     BpmnSubWorkflowConverter(CompactSubWorkflow, registry, "BpmnSubWorkflow")
+    TaskConverter(CompactTask, registry, "Task")
     return BpmnWorkflowSerializer(registry)

@@ -7,10 +7,13 @@
 5. What may follow a task is predicted when the task is reached, and kept: stored states leave it out, `predict` makes
    it when the task runs.
 6. A task that is taken out of the tree keeps its subscription and leaves the process it called running: both end.
-7. Its loggers build their records even when nobody listens: they are quiet from WARNING down.
+7. Its loggers build their records even when nobody listens: they are quiet from WARNING down, and a task gathers
+   nothing for them.
+8. A task's id is a UUID, hashed anew at each of the thousand look-ups of a step: it is the same text, hashed once.
 """
 
 import logging
+import os
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
@@ -20,6 +23,7 @@ from SpiffWorkflow.bpmn import BpmnWorkflow
 from SpiffWorkflow.bpmn.script_engine import PythonScriptEngine
 from SpiffWorkflow.bpmn.specs.mixins.multiinstance_task import LoopTask
 from SpiffWorkflow.bpmn.util.subworkflow import BpmnSubWorkflow
+from SpiffWorkflow.exceptions import WorkflowException
 from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
@@ -65,7 +69,7 @@ class ScriptEngine(PythonScriptEngine):
 
     def _guarded(self, task: Task, work: Callable[[], Any]) -> Any:
         element = element_of(task)
-        self._asked(element, str(task.id), task.data)
+        self._asked(element, task.id, task.data)
         try:
             return work()
         except (Refused, Conflict, DiagramFault):  # the person's to mend, or somebody was faster, or told already
@@ -74,8 +78,49 @@ class ScriptEngine(PythonScriptEngine):
             raise DiagramFault(element, self._lines.get(element), f"{type(error).__name__}: {error}") from error
 
 
+def new_id() -> str:
+    """A random id in the shape of a UUID."""
+    return id_of(os.urandom(16).hex())
+
+
+def id_of(digits: str) -> str:
+    """The id of these 32 hexadecimal digits."""
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
+class CompactTask(Task):
+    """The library's task under a textual id; what comes from it is its like."""
+
+    def __init__(
+        self,
+        workflow: Any,
+        task_spec: Any,
+        parent: Task | None = None,
+        state: int = TaskState.MAYBE,
+        id: str | None = None,
+    ) -> None:
+        super().__init__(workflow, task_spec, parent, state, id or new_id())
+
+    def _add_child(self, task_spec: Any, state: int = TaskState.MAYBE) -> Task:
+        if self.has_state(TaskState.PREDICTED_MASK) and not state & TaskState.PREDICTED_MASK:
+            raise WorkflowException("a task that is only predicted cannot have a definite one below", task_spec)
+        task = CompactTask(self.workflow, task_spec, self, state)
+        task.thread_id = self.thread_id
+        if state == TaskState.READY:
+            task._ready()
+        return task
+
+    def collect_log_extras(self, dct: dict[str, Any] | None = None) -> dict[str, Any]:
+        return {}
+
+
 class CompactWorkflow(BpmnWorkflow):
-    """The library's workflow without its tree walks."""
+    """The library's workflow of our tasks, without its tree walks."""
+
+    def __init__(self, *given: Any, deserializing: bool = False, **more: Any) -> None:
+        super().__init__(*given, deserializing=True, **more)
+        if not deserializing:
+            plant(self)
 
     def update_waiting_tasks(self) -> None:
         update_waiting(self)
@@ -91,12 +136,24 @@ class CompactWorkflow(BpmnWorkflow):
 
 
 class CompactSubWorkflow(BpmnSubWorkflow):
+    def __init__(self, *given: Any, deserializing: bool = False, **more: Any) -> None:
+        super().__init__(*given, deserializing=True, **more)
+        if not deserializing:
+            plant(self)
+
     def update_waiting_tasks(self) -> None:
         update_waiting(self)
 
     def _task_removed_notify(self, task: Task) -> None:
         super()._task_removed_notify(task)
         end_removed(self.top_workflow, task)
+
+
+def plant(workflow: Any) -> None:
+    """Begin the tree, as the library does for a workflow that is not loaded."""
+    workflow.task_tree = root = CompactTask(workflow, workflow.spec.start, state=TaskState.FUTURE)
+    root.task_spec._predict(root, mask=TaskState.NOT_FINISHED_MASK)
+    root._ready()
 
 
 def end_removed(workflow: CompactWorkflow, task: Task) -> None:

@@ -20,6 +20,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.branches import same_token
+from app.engine.library import CompactTask
 from app.engine.prune import parked
 from app.errors import MoveRefused
 
@@ -215,7 +216,7 @@ def _forget(workflow: Any, tasks: list[Task], tree: Any) -> list[Task]:
 def _place(workflow: Any, tree: Any, at: Task, spec: Any, data: dict[str, Any]) -> Task:
     """Hang the target under a finished start that carries the data: waiting tasks inherit from their parent again."""
     _drop_stale_joins(workflow, tree, at)
-    carrier = Task(tree, tree.spec.start, at, TaskState.COMPLETED)
+    carrier = CompactTask(tree, tree.spec.start, at, TaskState.COMPLETED)
     carrier.data = data
     if tree.last_task is None or tree.last_task.id not in tree.tasks:
         tree.last_task = carrier

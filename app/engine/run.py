@@ -4,7 +4,6 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
-from uuid import UUID
 
 from SpiffWorkflow.bpmn import BpmnEvent
 from SpiffWorkflow.bpmn.specs.event_definitions.multiple import MultipleEventDefinition
@@ -161,7 +160,7 @@ class Run:
         with self._faults():
             _, removed = move_token(self._workflow, task, to, dict(data), drop)
         self.advance()
-        return [str(item.id) for item in removed]
+        return [item.id for item in removed]
 
     def evaluate(self, task_id: str, expression: str) -> Any:
         """The value of a property's expression, as the task sees its data."""
@@ -190,9 +189,9 @@ class Run:
                 if isinstance(part, TimerEventDefinition):
                     due = task._get_internal_data("event_value")
                     due = due["next"] if isinstance(due, dict) else due
-                    found.append(Waiting(str(task.id), element_of(task), due=due))
+                    found.append(Waiting(task.id, element_of(task), due=due))
                 elif isinstance(part, MessageEventDefinition):
-                    found.append(Waiting(str(task.id), element_of(task), message=part.name))
+                    found.append(Waiting(task.id, element_of(task), message=part.name))
         return found
 
     def active(self) -> list[tuple[str, str]]:
@@ -256,11 +255,10 @@ class Run:
             raise NotFound
         return task
 
-    def _task(self, key: str | UUID) -> Task | None:
-        wanted = key if isinstance(key, UUID) else UUID(key)
+    def _task(self, key: str) -> Task | None:
         for tree in (self._workflow, *self._workflow.subprocesses.values()):
-            if wanted in tree.tasks:
-                return tree.tasks[wanted]
+            if key in tree.tasks:
+                return tree.tasks[key]
         return None
 
     def _user_task(self, task: Task) -> UserTask:
@@ -273,7 +271,7 @@ class Run:
             at = calling.workflow
         elements = self._definitions.elements
         caller = next((elements[key] for key in callers if elements[key].properties), None)
-        return UserTask(str(task.id), elements[element_of(task)], tuple(reversed(callers)), caller, task.data)
+        return UserTask(task.id, elements[element_of(task)], tuple(reversed(callers)), caller, task.data)
 
 
 def _is_armed_boundary(task: Task) -> bool:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import SpiffWorkflow.bpmn.specs.event_definitions.timer as library_timer
@@ -221,7 +222,7 @@ def test_loggers_of_the_library_are_quiet_below_warning(name: str) -> None:
 
 
 PRIVATE = {  # class → what we use of it although it is not meant for others, or although its meaning may change
-    "SpiffWorkflow.task.Task": ["_add_child", "_set_state", "_set_internal_data", "_get_internal_data"],
+    "SpiffWorkflow.task.Task": ["_add_child", "_ready", "_set_state", "_set_internal_data", "_get_internal_data"],
     "SpiffWorkflow.specs.base.TaskSpec": ["_predict", "_predict_hook", "_update"],
     "SpiffWorkflow.bpmn.specs.mixins.subworkflow_task.SubWorkflowTask": ["_on_subworkflow_completed"],
     "SpiffWorkflow.bpmn.specs.mixins.multiinstance_task.StandardLoopTask": ["merge_child"],
@@ -256,6 +257,17 @@ def test_task_and_workflow_carry_the_private_attributes_that_the_codec_sets() ->
            "subprocess_specs", "event_manager", "bpmn_events"}  # fmt: skip
     assert own - {*vars(workflow), "task_tree"} == set()
     assert isinstance(workflow.task_tree, Task)
+
+
+def test_ids_are_texts_that_outlive_a_restart_and_tasks_gather_nothing_for_a_log() -> None:
+    walk = Play(CONSTRUCTS["boundaries"], "boundaries", restart=False)
+    before = [(task.id, task.element.id) for task in walk.run.user_tasks()]
+    walk.restart = True
+    walk.store()
+    assert [(task.id, task.element.id) for task in walk.run.user_tasks()] == before
+    tasks = walk.run._workflow.tasks
+    assert all(str(UUID(key)) == key and type(task) is library.CompactTask for key, task in tasks.items())
+    assert [task.collect_log_extras() for task in tasks.values()] == [{}] * len(tasks)
 
 
 def test_names_that_the_library_gives_to_what_no_diagram_shows() -> None:
