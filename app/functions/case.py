@@ -10,6 +10,7 @@ from app.errors import NotFound
 from app.functions.rules import NoticeRules
 from app.models.declaration import Declaration
 from app.models.process import ProcessInstance
+from app.models.review import ReviewSession
 
 
 @dataclass
@@ -43,7 +44,11 @@ class Case:
 
     @property
     def rules(self) -> NoticeRules:
-        """What the instance's notice says, to the declaration's committee where there is one."""
-        about = self.instance.declaration_id
-        committee_id = self.declaration.committee_id if about is not None else None
-        return NoticeRules(self.session, self.instance.notice_version_id, committee_id)
+        """What the instance's notice says, to the committee of its declaration or review session where there is one."""
+        return NoticeRules(self.session, self.instance.notice_version_id, self._committee_id())
+
+    def _committee_id(self) -> int | None:
+        if self.instance.declaration_id is not None:
+            return self.declaration.committee_id
+        review = self.instance.subject.get("session_id")
+        return self.session.get_one(ReviewSession, review).committee_id if review is not None else None

@@ -3,9 +3,11 @@
 from app.domain import batches, objections
 from app.domain.offices import Actor
 from app.domain.overrides import Place
+from app.domain.reviews import sessions
 from app.errors import ConfigurationError
 from app.functions.case import Case
 from app.models.recommendation import Objection, UnitBatch
+from app.models.review import ReviewSession
 
 
 def actor(case: Case) -> Actor:
@@ -31,3 +33,8 @@ def batch(case: Case) -> UnitBatch:
 
 def objection(case: Case) -> Objection:
     return objections.get(case.session, case.instance.subject.get("objection_id"))
+
+
+def review(case: Case) -> ReviewSession:
+    """The review session that the case runs."""
+    return sessions.get(case.session, case.instance.subject.get("session_id"))

@@ -18,14 +18,16 @@ from app.models.complaint import Complaint
 from app.models.declaration import Declaration
 from app.models.process import ProcessInstance
 from app.models.recommendation import Objection, UnitBatch
+from app.models.review import ReviewSession
 from app.processes import bundles, waits
 from app.processes.waits import NOTHING, Work, note
 
-SUBJECTS: dict[str, type[Declaration] | type[UnitBatch] | type[Objection] | type[Complaint]] = {
+SUBJECTS: dict[str, type[Any]] = {
     "declaration_id": Declaration,
     "batch_id": UnitBatch,
     "objection_id": Objection,
     "complaint_id": Complaint,
+    "session_id": ReviewSession,
 }
 INSTANCE = Base.metadata.tables["process_instance"]
 STORED = ("state", "waits", "status", "ended_at", "history_number", "history_digest")

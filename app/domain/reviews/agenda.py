@@ -1,0 +1,121 @@
+"""议程: the declarations before a session, found by a query, in an order, and what becomes of each (D15)."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from sqlalchemy import Select, case, func, select, update
+from sqlalchemy.orm import Session
+
+from app.domain import declarations, statuses
+from app.domain.reviews import sessions
+from app.errors import NotFound
+from app.models.declaration import Declaration
+from app.models.notice import Committee
+from app.models.people import Person
+from app.models.review import AgendaItem, Panel, ReviewSession
+
+READY = ("READY", "DEFERRED")  # paid and waiting, or put off by an earlier session
+STATUSES = {"listed": "待表决", "deferred": "暂缓表决", "voted": "已表决", "dropped": "已移出议程"}
+LEVELS = ("full_senior", "associate_senior", "intermediate", "junior")  # the order of an agenda
+_FETCH = {"synchronize_session": "fetch"}
+
+
+@dataclass(frozen=True)
+class Line:
+    """One item as lists show it."""
+
+    item: AgendaItem
+    declaration: Declaration
+    applicant: str
+    panel: str | None
+
+
+def get(session: Session, item_id: int | None) -> AgendaItem:
+    found = None if item_id is None else session.get(AgendaItem, item_id)
+    if found is None:
+        raise NotFound("没有找到该议程事项。")
+    return found
+
+
+def build(session: Session, review: ReviewSession) -> int:
+    """Add every ready declaration of the committee that is before no other session; returns how many are listed.
+
+    By level from the highest, then by acceptance number; called again it adds those that became ready meanwhile.
+    """
+    last = session.scalar(select(func.max(AgendaItem.place)).where(AgendaItem.session_id == review.id)) or 0
+    waiting = session.scalars(_waiting(session, review)).all()
+    places = enumerate(waiting, last + 1)
+    session.add_all(AgendaItem(session_id=review.id, declaration_id=each, place=place) for place, each in places)
+    session.flush()
+    return len(items(session, review.id, "listed"))
+
+
+def items(session: Session, review_id: int, *wanted: str) -> list[AgendaItem]:
+    """The items in their order, of these statuses only where some are named."""
+    query = select(AgendaItem).where(AgendaItem.session_id == review_id)
+    if wanted:
+        query = query.where(AgendaItem.status.in_(wanted))
+    return list(session.scalars(query.order_by(AgendaItem.place)))
+
+
+def lines(session: Session, review_id: int) -> list[Line]:
+    """Every item with its declaration, applicant and panel; one statement."""
+    query = (
+        select(AgendaItem, Declaration, Person.name, Panel.name)
+        .join(Declaration, Declaration.id == AgendaItem.declaration_id)
+        .join(Person, Person.id == Declaration.person_id)
+        .outerjoin(Panel, Panel.id == AgendaItem.panel_id)
+        .where(AgendaItem.session_id == review_id)
+        .order_by(AgendaItem.place)
+    )
+    return [Line(*row) for row in session.execute(query)]
+
+
+def drop_ended(session: Session, review: ReviewSession) -> int:
+    """Take out what has ended since it was listed (a founded complaint, R-193); returns how many went."""
+    ended = select(Declaration.id).where(Declaration.ended_as.is_not(None))
+    gone = (AgendaItem.status.in_(("listed", "deferred"))) & AgendaItem.declaration_id.in_(ended)
+    wanted = update(AgendaItem).where(AgendaItem.session_id == review.id, gone)
+    done = session.execute(wanted.values(status="dropped", reason="申报已办结"), execution_options=_FETCH)
+    return int(done.rowcount)  # type: ignore[attr-defined]
+
+
+def drop(session: Session, declaration: Declaration) -> None:
+    """The declaration has ended: it leaves whatever agenda it stands on, unless it was voted on already."""
+    standing = (AgendaItem.declaration_id == declaration.id) & AgendaItem.status.in_(("listed", "deferred"))
+    words = f"申报已办结：{statuses.label(declaration.ended_as)}" if declaration.ended_as else "申报已办结"
+    session.execute(update(AgendaItem).where(standing).values(status="dropped", reason=words), execution_options=_FETCH)
+
+
+def defer(session: Session, item: AgendaItem, reason: str) -> None:
+    """暂缓表决: not voted on in this session; the declaration waits for the next one."""
+    item.status, item.reason = "deferred", reason
+    declarations.set_status_of(session, [item.declaration_id], "DEFERRED")
+
+
+def take_up(session: Session, review: ReviewSession) -> None:
+    """The session has opened: what is listed is 评审中."""
+    declarations.set_status_of(session, _declarations(items(session, review.id, "listed")), "IN_SESSION")
+
+
+def put_back(session: Session, review: ReviewSession) -> None:
+    """The session is put off or called off: what is listed waits again."""
+    declarations.set_status_of(session, _declarations(items(session, review.id, "listed")), "READY")
+
+
+def _declarations(found: Iterable[AgendaItem]) -> list[int]:
+    return [item.declaration_id for item in found]
+
+
+def _waiting(session: Session, review: ReviewSession) -> Select[int]:
+    row = sessions.committee_of(session, review)
+    revisions = select(Committee.id).where(Committee.notice_id == row.notice_id, Committee.no == row.no)
+    elsewhere = select(AgendaItem.declaration_id).join(ReviewSession, ReviewSession.id == AgendaItem.session_id)
+    taken = elsewhere.where(AgendaItem.status.in_(("listed", "voted")) | (ReviewSession.id == review.id))
+    live = taken.where(ReviewSession.status != "cancelled")
+    ready = Declaration.committee_id.in_(revisions) & Declaration.status.in_(READY) & Declaration.ended_as.is_(None)
+    found = select(Declaration.id).where(ready, Declaration.id.not_in(live))
+    highest_first = case(
+        {level: place for place, level in enumerate(LEVELS)}, value=Declaration.level, else_=len(LEVELS)
+    )
+    return found.order_by(highest_first, Declaration.acceptance_no, Declaration.id)

@@ -1,0 +1,183 @@
+"""A review session with seated experts and paid declarations, made of rows, for tests of what goes on in it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain.notice_content import content
+from app.domain.reviews import agenda, seats, sessions
+from app.domain.reviews.seats import Sitting
+from app.models.declaration import Declaration
+from app.models.expert import Expert, ReviewCommittee
+from app.models.people import Person
+from app.models.process import ProcessInstance
+from app.models.review import AgendaItem, ReviewSession, Seat
+from tests.support import cases
+from tests.support.cases import Season
+
+APPROVED_TO = date(2026, 8, 31)
+
+
+@dataclass
+class Meeting:
+    """A session, its seats by number (the chair first, then a deputy) and its items in their order."""
+
+    season: Season
+    review: ReviewSession
+    seats: list[Seat]
+    items: list[AgendaItem]
+
+    @property
+    def members(self) -> list[Seat]:
+        return [seat for seat in self.seats if seat.position != "reserve"]
+
+    def come(self, count: int) -> list[Seat]:
+        """The first `count` members sign in, with pledge and phone receipt; gives them."""
+        here = self.members[:count]
+        for number, seat in enumerate(here, 1):
+            seats.sign_in(self.season.session, seat, phone_receipt=f"T{number:03d}", pledged=True)
+        return here
+
+    def person(self, seat: Seat) -> int:
+        """Id of the person who has the seat."""
+        return self.season.session.get_one(Expert, seat.expert_id).person_id
+
+
+def session_with(
+    session: Session, seats: int = 13, items: int = 5, *, reserves: int = 0, season: Season | None = None
+) -> Meeting:
+    """`seats` executing members (chair, deputy, members), `reserves`, and `items` declarations on the agenda.
+
+    The session is scheduled and nobody has signed in; `opened` goes on from there.
+    """
+    found = season or cases.season(session)
+    committee = registered(found)
+    review = sessions.create(session, found.version.id, found.committee, committee)
+    review.instance_id = cases.instance(found, sessions.PROCESS, subject={"session_id": review.id}).id
+    now = clock.now(session)
+    sessions.schedule(review, now, datetime(2099, 1, 1, tzinfo=clock.SHANGHAI), "虚构宾馆三楼会议室")
+    made = experts(session, seats + reserves)
+    positions = ["chair", "deputy_chair", *["member"] * (seats - 2)][:seats] + ["reserve"] * reserves
+    seated = _seated(session, review, made, positions)
+    ready(found, items)
+    agenda.build(session, review)
+    return Meeting(found, review, seated, agenda.items(session, review.id))
+
+
+def opened(session: Session, seats: int = 13, items: int = 5, *, present: int = 11, **more: int) -> Meeting:
+    """As `session_with`, with `present` members signed in and the session open under the chair's lead."""
+    meeting = session_with(session, seats, items, **more)
+    meeting.review.presiding_id = meeting.come(present)[0].id
+    meeting.review.status, meeting.review.opened_at = "open", clock.now(session)
+    agenda.take_up(session, meeting.review)
+    session.flush()
+    return meeting
+
+
+def registered(season: Season, approved_to: date = APPROVED_TO) -> ReviewCommittee:
+    """The season's committee as approved and registered."""
+    row = season.committee
+    made = ReviewCommittee(
+        name=row.name,
+        convening_id=season.bodies["cq_bigdata_bureau"],
+        approving_id=season.bodies["municipal_tro"],
+        kind="specialty",
+        levels=list(row.levels),
+        series=list(row.series),
+        specialties=list(row.specialties),
+        executing_size=13,
+        approved_from=date(approved_to.year - 3, 9, 1),
+        approved_to=approved_to,
+    )
+    season.session.add(made)
+    season.session.flush()
+    return made
+
+
+def of(meeting: Meeting) -> ReviewCommittee:
+    """The committee that meets."""
+    return meeting.season.session.get_one(ReviewCommittee, meeting.review.review_committee_id)
+
+
+def experts(session: Session, count: int) -> list[Expert]:
+    """Fictional experts of as many employers, in no pool."""
+    people = [Person(account=f"expert.{number}", name=f"评委{number:02d}") for number in range(1, count + 1)]
+    session.add_all(people)
+    session.flush()
+    made = [
+        Expert(
+            person_id=person.id,
+            employer_name=f"虚构单位{number}",
+            series="engineering",
+            specialties=["big_data"],
+            title="senior_engineer",
+            title_since=date(2012, 1, 1),
+        )
+        for number, person in enumerate(people, 1)
+    ]
+    session.add_all(made)
+    session.flush()
+    return made
+
+
+def ready(season: Season, count: int) -> list[Declaration]:
+    """Accepted and paid declarations of fictional people, each with an instance that messages can reach."""
+    session, now = season.session, clock.now(season.session)
+    key = content(session, season.version.id).notice_key
+    before = session.scalar(select(func.count(Declaration.id))) or 0
+    numbers = range(before + 1, before + count + 1)
+    people = [Person(account=f"declared.{number}", name=f"申报人{number:03d}") for number in numbers]
+    session.add_all(people)
+    session.flush()
+    made = [
+        Declaration(
+            person_id=person.id,
+            notice_key=key,
+            notice_version_id=season.version.id,
+            year=2023,
+            committee_id=season.committee.id,
+            series="engineering",
+            specialty="big_data",
+            title="engineer",
+            level="intermediate",
+            status="READY",
+            data={"name": person.name, "unit_id": season.bodies["institute"]},
+            acceptance_no=f"受理{number:04d}",
+            created_at=now,
+            submitted_at=now,
+            accepted_at=now,
+        )
+        for number, person in zip(numbers, people, strict=True)
+    ]
+    session.add_all(made)
+    session.flush()
+    _instances(season, made)
+    return made
+
+
+def _instances(season: Season, made: list[Declaration]) -> None:
+    session = season.session
+    of = [
+        ProcessInstance(
+            process_key="declaration",
+            notice_version_id=season.version.id,
+            definition_digest="0" * 64,
+            declaration_id=each.id,
+            state=b"",
+            started_at=clock.now(session),
+        )
+        for each in made
+    ]
+    session.add_all(of)
+    session.flush()
+    for declaration, instance in zip(made, of, strict=True):
+        declaration.instance_id = instance.id
+    session.flush()
+
+
+def _seated(session: Session, review: ReviewSession, made: list[Expert], positions: list[str]) -> list[Seat]:
+    places = zip(made, positions, strict=True)
+    return seats.seat(session, review, [Sitting(expert.id, position) for expert, position in places])
