@@ -13,11 +13,12 @@ from app.domain import dictionaries, messages, statuses
 from app.errors import ConfigurationError, NotFound, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Notice, NoticeVersion
-from app.models.recommendation import BatchEntry
+from app.models.recommendation import BatchEntry, UnitBatch
 
 SEALED_KEYS = ("id_number", "mobile")  # kept apart under encryption, never in `data`
 _FETCH = {"synchronize_session": "fetch"}  # objects in the session see what a bulk statement wrote
 OVERDUE = "OVERDUE_UNDECIDED"
+NOBODY_LEFT = "nobody_left"  # message to a batch
 HELD_STATES = ("HOLD", "OBJECTION", OVERDUE)
 _TABLE = Declaration.metadata.tables["declaration"]
 _SET_STATUS = (
@@ -176,6 +177,23 @@ def end(session: Session, declaration: Declaration, code: str) -> None:
     going = staying & BatchEntry.gone_up_at.is_(None)
     session.execute(update(BatchEntry).where(going).values(left_at=now), execution_options=_FETCH)
     session.flush()
+    if declaration.batch_id is not None and declaration.accepted_at is None:
+        _close_if_empty(session, declaration)
+
+
+def _close_if_empty(session: Session, declaration: Declaration) -> None:
+    """A batch that waits to be publicised and has lost its last name is closed.
+
+    Its row is held first: of two last names that go at once the second sees that the first has gone.
+    """
+    waiting = select(UnitBatch).where(UnitBatch.id == declaration.batch_id, UnitBatch.phase == "decided")
+    batch = session.scalar(waiting.with_for_update())
+    if batch is None or batch.instance_id is None:
+        return
+    staying = select(BatchEntry.id).where(BatchEntry.batch_id == batch.id, BatchEntry.left_at.is_(None))
+    if session.scalar(staying.where(BatchEntry.recommended.is_(True)).limit(1)) is None:
+        batch.phase = "closed"
+        messages.post(session, NOBODY_LEFT, receiver_id=batch.instance_id, sender_id=declaration.instance_id)
 
 
 def outcome_of(declaration: Declaration) -> str:

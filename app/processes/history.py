@@ -20,6 +20,7 @@ MESSAGES = {
     "objection_founded": "公示异议查实",
     "objection_closed": "公示异议核实办结",
     "publicity_changed": "公示内容变动，公示终止",
+    "nobody_left": "本批已无推荐人选",
     "publicity_correction": "公示内容更正，重新审核",
     "withdrawn": "本人撤回",
     "lapsed": "申请书逾期失效",

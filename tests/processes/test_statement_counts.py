@@ -16,8 +16,8 @@ from benchmarks import walk
 AT_MOST = {
     "fill_form": 18,
     "unit_check": 14,
-    "unit_merit": 10,  # one looks for form 7, which is the unit's for the year, not the batch's
-    "unit_publicity": 18,  # one looks for the round before, one waits for word that the content changed
+    "unit_merit": 11,  # one looks for form 7, which is the unit's for the year; one waits for the last name to go
+    "unit_publicity": 19,  # one looks for the round before, two wait for word of a change and for none any more
     "unit_close": 15,  # three compare the records with what was shown, one ends the wait for such word
     "unit_sign": 8,
     "unit_submit": 13,  # one numbers the list that goes up, one tells the applicants
