@@ -11,7 +11,7 @@ from app import clock
 from app.cli import demo_drafts, schema
 from app.cli.places import ROOT
 from app.db import Database
-from app.domain import demo_people, notices, organisations, packages
+from app.domain import demo_experts, demo_people, notices, organisations, packages
 from app.domain.committee_files import CommitteeRow
 from app.models.notice import Notice
 from app.models.people import Organisation
@@ -34,8 +34,9 @@ def prepare(database: Database, files: Path) -> bool:
 
 
 def fill(session: Session) -> None:
-    """Fictional organisations and accounts, and the notices of this installation."""
+    """Fictional organisations, accounts and experts, and the notices of this installation."""
     demo_people.load_demo_people(session)
+    demo_experts.load(session)
     for package in packages.read_all(ROOT):
         _add_convening_organisations(session, package.committees)
         notices.publish(session, package, by=None, note=NOTE)
