@@ -86,7 +86,7 @@ def test_twins_cover_what_the_design_refuses() -> None:
         "script_syntax", "unknown_function", "unknown_parameter", "unknown_form", "unknown_role",
         "unknown_decision", "unknown_process", "field_shadows_function", "unreachable", "dead_end",
         "task_without_form", "task_without_role", "lane_role", "bare_timer", "missing_shape", "overlap",
-        "flow_through_node", "label_hidden",
+        "flow_through_node", "label_hidden", "error_caught_twice", "repeating_task",
     }  # fmt: skip
 
     assert refused - set(CODES) == set()

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from app.engine.lint import constructs, drawing, flow, library, python, references, sources, tables, variables
+from app.engine.lint import constructs, drawing, events, flow, library, python, references, sources, tables, variables
 from app.engine.lint.findings import Finding, Severity, Vocabulary
 
 __all__ = ["Finding", "Severity", "Vocabulary", "lint"]
@@ -19,7 +19,7 @@ def lint(files: Mapping[str, bytes], vocabulary: Vocabulary) -> list[Finding]:
     if any(f.code == "too_many_nodes" for f in findings):
         return _sorted(findings)  # the other checks compare everything with everything
     for check in (
-        constructs.check, flow.check, python.check, python.check_tables, references.check,
+        constructs.check, events.check, flow.check, python.check, python.check_tables, references.check,
         variables.check, drawing.check,
     ):  # fmt: skip
         findings.extend(check(project))
