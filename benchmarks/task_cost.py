@@ -10,7 +10,8 @@ A figure is thread CPU, the p10 of each task over the rounds, summed over the wa
 database is put back between them, so both sides run with warm statement caches, as a server does after its first
 minutes; parsed diagrams are warm on our side, the library's serializer carries its specification in every state.
 `statements_per_task` counts every statement of the measured transaction, savepoints and clock included. What the web
-adds and the room that instances take is measured beside it: `benchmarks.web`, `benchmarks.room`.
+adds and the room that instances take is measured beside it: `benchmarks.web`, `benchmarks.room`; expert draws:
+`benchmarks.draws`.
 """
 
 import json
@@ -19,7 +20,7 @@ import tempfile
 from pathlib import Path
 
 from app.cli.scenarios.world import PostgresqlWorlds, SqliteWorlds, Worlds, postgresql_server
-from benchmarks import loop, room, walk, web
+from benchmarks import draws, loop, room, walk, web
 
 ROUNDS = 12
 OUT = Path("build/bench.json")
@@ -35,6 +36,7 @@ def main() -> None:
             if isinstance(each, SqliteWorlds):
                 found |= web.measure(each) | room.measure(each)
             each.close()
+    found |= draws.measure()
     found["growth_200_over_5"] = round(loop.growth(), 3)
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
