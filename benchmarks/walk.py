@@ -22,7 +22,7 @@ from app.domain.calendar import calendar_of
 from app.engine.parser import Definitions
 from app.models.notice import Committee
 from app.models.people import Organisation
-from app.processes import bundles, tasks
+from app.processes import bundles
 from benchmarks.reference import Reference
 
 SCENARIO = Path("tests/scenarios/a1_municipal_engineer_to_paid.yaml")
@@ -176,12 +176,6 @@ def inserted(session: Session, model: type[Base], rows: list[dict[str, Any]]) ->
 @contextmanager
 def measured_completion(costs: Costs, element: str, counted: Counted | None) -> Iterator[None]:
     """Time what stands between the page's request and its answer, and nothing that the player does around it."""
-    whole: Callable[..., Any] = tasks.complete
-
-    def timed(session: Any, task_id: int, actor: tasks.Actor, values: Any) -> Any:
-        fresh = tasks.permissions.grants_of(session, actor.person_id)
-        return whole(session, task_id, tasks.Actor(actor.person_id, fresh), values)
-
     run = Database.run
 
     def run_timed(self: Database, work: Any) -> Any:
@@ -193,12 +187,10 @@ def measured_completion(costs: Costs, element: str, counted: Counted | None) -> 
                 costs.setdefault(element, []).append(time.thread_time() - began)
                 Database.run = run  # type: ignore[method-assign]
 
-    tasks.complete = timed
     Database.run = run_timed  # type: ignore[method-assign]
     try:
         yield
     finally:
-        tasks.complete = whole
         Database.run = run  # type: ignore[method-assign]
 
 

@@ -1,6 +1,6 @@
 """What a person may act as: the roles in force, his own and those he holds as somebody's substitute."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import lru_cache
@@ -11,6 +11,7 @@ from sqlalchemy import (
     ColumnElement,
     DateTime,
     Select,
+    Subquery,
     bindparam,
     cast,
     literal,
@@ -81,6 +82,11 @@ class Grants:
         same_body = tuple(grant for grant in self.held if grant.organisation_id == chosen.organisation_id)
         return replace(self, held=same_body, personal=False)
 
+    def confirmed(self, now: "Grants") -> "Grants":
+        """What of these is held still: `now` is everything the person holds at this instant."""
+        living = {(grant.id, grant.on_behalf_of) for grant in now.held}
+        return replace(self, held=tuple(grant for grant in self.held if (grant.id, grant.on_behalf_of) in living))
+
 
 def grants_of(session: Session, person_id: int, at: datetime | None = None) -> Grants:
     """Everything the person holds now (or at `at`), himself or as a substitute; a disabled account has none.
@@ -88,12 +94,17 @@ def grants_of(session: Session, person_id: int, at: datetime | None = None) -> G
     One statement, which also reads the transaction's clock where nobody has asked it yet.
     """
     rows = session.connection().execute(_grants(*clock.columns(session)), {"person": person_id}).all()
-    now = clock.take(session, rows[0][_HELD:])
-    held = [Grant(*row[:_GRANT]) for row in rows if row[0] is not None and _in_force(row[_GRANT:_HELD], at or now)]
+    now = clock.take(session, rows[0][WIDTH:])
+    return of_rows(person_id, rows, at or now)
+
+
+def of_rows(person_id: int, rows: Iterable[Sequence[Any]], at: datetime) -> Grants:
+    """What `held` says at an instant; each row begins with its columns, which are empty for who holds nothing."""
+    held = [Grant(*row[:_GRANT]) for row in rows if row[0] is not None and _in_force(row[_GRANT:WIDTH], at)]
     return Grants(person_id, tuple(sorted(held, key=lambda grant: (grant.on_behalf_of or 0, grant.id))))
 
 
-_GRANT, _HELD = 6, 11  # where a row's grant ends, where its terms end and the clock begins
+_GRANT, WIDTH = 6, 11  # where a row's grant ends, where its terms end
 
 
 def _in_force(terms: Sequence[datetime | None], at: datetime) -> bool:
@@ -106,7 +117,14 @@ def _in_force(terms: Sequence[datetime | None], at: datetime) -> bool:
 
 @lru_cache(maxsize=4)
 def _grants(*reading: ColumnElement[Any]) -> Select[Any]:
-    """The roles of `:person`, his own and those he holds as a substitute, past ones too; always a row (the clock)."""
+    """Always a row, for the clock's sake."""
+    one = select(literal(1).label("one")).subquery()
+    held = held_by_person()
+    return select(*held.c, *reading).select_from(one.outerjoin(held, true()))
+
+
+def held_by_person() -> Subquery:
+    """The roles of `:person`, his own and those he holds as a substitute, past ones too; for `of_rows`."""
     person = bindparam("person", type_=BigInteger)
     columns = (RoleGrant.id, RoleGrant.role, RoleGrant.organisation_id, Organisation.name, Organisation.path)
     term = (RoleGrant.from_at, RoleGrant.to_at, RoleGrant.revoked_at)
@@ -118,8 +136,6 @@ def _grants(*reading: ColumnElement[Any]) -> Select[Any]:
     standing = standing.join(Substitute, people.same_post()).join(Person, Person.id == Substitute.substitute_id)
     standing = standing.outerjoin(Organisation, Organisation.id == RoleGrant.organisation_id)
     enabled = Person.disabled_at.is_(None)
-    held = union_all(
+    return union_all(
         own.where(RoleGrant.person_id == person, enabled), standing.where(Substitute.substitute_id == person, enabled)
-    ).subquery()
-    one = select(literal(1).label("one")).subquery()
-    return select(*held.c, *reading).select_from(one.outerjoin(held, true()))
+    ).subquery("granted")

@@ -2,59 +2,22 @@
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, select, true, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.db import Base
 from app.domain import explanations, permissions, substitutes
 from app.domain.permissions import Grants
 from app.errors import Conflict, NotFound
-from app.models.declaration import Declaration
 from app.models.people import Person
 from app.models.process import ProcessInstance, Task
-from app.models.recommendation import UnitBatch
-from app.processes import incidents, sheets, straight, work
-from app.rows import adopt
+from app.processes import incidents, opening, sheets, straight, work
 
 HANDLED = "此事项已由{who}于{when}办理，您填写的内容已保留在草稿中，可查看最新情况。"
 OTHER_TAB = "这份草稿刚刚在另一窗口或由另一人保存过。您本页的内容还在，请核对最新草稿后再保存。"
-
-INSTANCE, TASK, DECLARATION, BATCH = (
-    Base.metadata.tables[name] for name in ("process_instance", "task", "declaration", "unit_batch")
-)
-_WANTED: BindParameter[int] = bindparam("task")
-# One statement, locks in order: what is read of the task, and of the declaration or batch that it works on, is as
-# fresh as the lock on its instance. A record's lock lets others refer to it (PostgreSQL).
-_HELD = (
-    select(INSTANCE)
-    .where(INSTANCE.c.id == select(TASK.c.instance_id).where(TASK.c.id == _WANTED).scalar_subquery())
-    .with_for_update()
-    .cte("held")
-)
-_DECLARATION = (
-    select(DECLARATION)
-    .where(DECLARATION.c.id == select(_HELD.c.declaration_id).scalar_subquery())
-    .with_for_update(key_share=True)
-    .cte("held_declaration")
-)
-_BATCH = (
-    select(BATCH)
-    .where(BATCH.c.instance_id == select(_HELD.c.id).scalar_subquery())
-    .with_for_update(key_share=True)
-    .cte("held_batch")
-)
-_LOCKED = (
-    select(TASK, _HELD, _DECLARATION, _BATCH)
-    .join(_HELD, _HELD.c.id == TASK.c.instance_id)
-    .outerjoin(_DECLARATION, true())
-    .outerjoin(_BATCH, true())
-    .where(TASK.c.id == _WANTED)
-    .with_for_update(of=TASK)
-)
 
 
 @dataclass(frozen=True)
@@ -144,7 +107,9 @@ def complete(session: Session, task_id: int, actor: Actor, values: Mapping[str, 
     Raises NotFound, Conflict (somebody was faster), NotAllowed, InvalidForm, Refused (a diagram's function says no)
     and DiagramFault. The same page sent twice gets the same answer.
     """
-    task, instance = _locked(session, task_id)
+    found = opening.of_task(session, task_id, actor.person_id)
+    task, instance = found.task, found.instance
+    actor = replace(actor, grants=actor.grants.confirmed(found.grants))
     if task.status != "open":
         if actor.key is not None and task.idempotency_key == actor.key and task.ended_by == actor.person_id:
             return task
@@ -167,17 +132,6 @@ def complete(session: Session, task_id: int, actor: Actor, values: Mapping[str, 
     if task.return_id is not None:
         straight.hand_on(begun, task)
     return task
-
-
-def _locked(session: Session, task_id: int) -> tuple[Task, ProcessInstance]:
-    """The task and its instance, held until the transaction ends; the instance first, as whoever fires a timer does."""
-    row = session.connection().execute(_LOCKED, {"task": task_id}).first()
-    if row is None:
-        raise NotFound
-    task, instance, *_ = adopt(session, row, Task, ProcessInstance, Declaration, UnitBatch)
-    assert task is not None
-    assert instance is not None
-    return task, instance  # the others are met again in the session
 
 
 def _checked(

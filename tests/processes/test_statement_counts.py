@@ -14,16 +14,16 @@ from app.models.process import Task
 from benchmarks import walk
 
 AT_MOST = {
-    "fill_form": 18,
-    "unit_check": 14,
-    "unit_merit": 11,  # one looks for form 7, which is the unit's for the year; one waits for the last name to go
-    "unit_publicity": 19,  # one looks for the round before, two wait for word of a change and for none any more
-    "unit_close": 15,  # three compare the records with what was shown, one ends the wait for such word
-    "unit_sign": 8,
-    "unit_submit": 13,  # one numbers the list that goes up, one tells the applicants
-    "dept_check": 11,
-    "committee_accept": 17,
-    "pay": 13,  # one numbers the receipt, one tells the applicant
+    "fill_form": 17,
+    "unit_check": 13,
+    "unit_merit": 10,  # one looks for form 7, which is the unit's for the year; one waits for the last name to go
+    "unit_publicity": 18,  # one looks for the round before, two wait for word of a change and for none any more
+    "unit_close": 14,  # three compare the records with what was shown, one ends the wait for such word
+    "unit_sign": 7,
+    "unit_submit": 12,  # one numbers the list that goes up, one tells the applicants
+    "dept_check": 10,
+    "committee_accept": 16,
+    "pay": 12,  # one numbers the receipt, one tells the applicant
 }
 PAST = 200
 
