@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain.notice_content import content
-from app.domain.reviews import agenda, seats, sessions
+from app.domain.reviews import agenda, openings, seats, sessions
 from app.domain.reviews.seats import Sitting
 from app.models.declaration import Declaration
 from app.models.expert import Expert, ReviewCommittee
@@ -57,8 +57,8 @@ def session_with(
     committee = registered(found)
     review = sessions.create(session, found.version.id, found.committee, committee)
     review.instance_id = cases.instance(found, sessions.PROCESS, subject={"session_id": review.id}).id
-    now = clock.now(session)
-    sessions.schedule(review, now, datetime(2099, 1, 1, tzinfo=clock.SHANGHAI), "虚构宾馆三楼会议室")
+    review.planned_from, review.planned_until = clock.now(session), datetime(2099, 1, 1, tzinfo=clock.SHANGHAI)
+    review.place, review.status = "虚构宾馆三楼会议室", "scheduled"
     made = experts(session, seats + reserves)
     positions = ["chair", "deputy_chair", *["member"] * (seats - 2)][:seats] + ["reserve"] * reserves
     seated = _seated(session, review, made, positions)
@@ -71,6 +71,7 @@ def opened(session: Session, seats: int = 13, items: int = 5, *, present: int = 
     """As `session_with`, with `present` members signed in and the session open under the chair's lead."""
     meeting = session_with(session, seats, items, **more)
     meeting.review.presiding_id = meeting.come(present)[0].id
+    openings.minute_rules(session, meeting.review, recused_count=None)
     meeting.review.status, meeting.review.opened_at = "open", clock.now(session)
     agenda.take_up(session, meeting.review)
     session.flush()

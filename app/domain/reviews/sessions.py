@@ -1,7 +1,6 @@
 """评审会议: preparing one for a committee, its rules, and how it goes from being scheduled to its end."""
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import select
@@ -38,19 +37,6 @@ def get(session: Session, session_id: int | None) -> ReviewSession:
     return found
 
 
-def prepare(
-    session: Session,
-    notice_version_id: int,
-    committee: Committee,
-    registered: ReviewCommittee,
-    parent: int | None = None,
-) -> ReviewSession:
-    """A new session of the committee's row for its year; the message it posts starts `review_session`."""
-    made = create(session, notice_version_id, committee, registered, parent)
-    messages.post_start(session, PROCESS, notice_version_id=notice_version_id, subject={"session_id": made.id})
-    return made
-
-
 def create(
     session: Session,
     notice_version_id: int,
@@ -58,7 +44,7 @@ def create(
     registered: ReviewCommittee,
     parent: int | None = None,
 ) -> ReviewSession:
-    """The session's row alone, for whoever starts its instance himself; `parent` is the session a re-review follows."""
+    """The session's row, whose instance `begin` asks for; `parent` is the session a re-review follows."""
     said = content(session, notice_version_id)
     made = ReviewSession(
         review_committee_id=registered.id,
@@ -72,6 +58,11 @@ def create(
     session.add(made)
     session.flush()
     return made
+
+
+def begin(session: Session, review: ReviewSession) -> None:
+    """Ask for the instance of `review_session` that runs it."""
+    messages.post_start(session, PROCESS, notice_version_id=review.notice_version_id, subject={"session_id": review.id})
 
 
 def committee_of(session: Session, review: ReviewSession) -> Committee:
@@ -123,8 +114,3 @@ def of_committees(session: Session, review_committee_ids: Sequence[int]) -> list
     """Sessions of the registered committees, newest first."""
     wanted = select(ReviewSession).where(ReviewSession.review_committee_id.in_(review_committee_ids))
     return list(session.scalars(wanted.order_by(ReviewSession.id.desc())))
-
-
-def schedule(review: ReviewSession, begins: datetime, ends: datetime, place: str) -> None:
-    review.planned_from, review.planned_until, review.place = begins, ends, place
-    review.status = "scheduled"
