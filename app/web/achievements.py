@@ -10,7 +10,7 @@ from app import clock
 from app.domain import achievements, attachments, declarations, permissions
 from app.errors import NotAllowed, NotFound, Problem, Refused
 from app.processes import library, tasks
-from app.web.session import grants, reading, transaction, visitor
+from app.web.session import grants, keep_answer, reading, transaction, visitor
 from app.web.views import papers
 
 blueprint = Blueprint("achievements", __name__)
@@ -28,7 +28,7 @@ def mine() -> ResponseReturnValue:
             "values": rows,
             "context": {"attachments": {str(key): papers.file_entry(row) for key, row in files.items()}},
             "token": achievements.token_of(session, person_id),
-            "today": clock.local(clock.now(session)).date().isoformat(),
+            "now": clock.local(clock.now(session)),
             "years": sorted({year for years in achievements.years_used(session, person_id).values() for year in years}),
             "count": sum(map(len, rows.values())),
         }
@@ -41,6 +41,7 @@ def draft() -> ResponseReturnValue:
     person_id, said = _oneself(), _said()
     with transaction() as session:
         token = library.save(session, person_id, said["values"], said.get("token"))
+        keep_answer(session, token=token)
     return jsonify(token=token)
 
 

@@ -48,6 +48,14 @@ def test_it_keeps_what_is_filled_in_and_guards_it_against_a_second_window(season
     assert values_on(enter(season_site, "li.yue").get("/achievements").text) == {}
 
 
+def test_a_save_without_an_answer_is_repeated_under_its_key(season_site: Flask):
+    client, said = enter(season_site, "zhang.lin"), {"values": {"awards": [AWARD]}, "token": None}
+    first, second = (client.post("/achievements/draft", json=said, headers={"X-Request-Key": "k1"}) for _ in range(2))
+    assert (first.status_code, second.status_code) == (200, 200)
+    assert second.json["token"] == first.json["token"]
+    assert keep(client, first.json["token"], awards=[]).status_code == 200
+
+
 def test_it_belongs_to_the_person_and_not_to_an_office(season_site: Flask):
     officer = enter(season_site, "clerk.institute")
     assert officer.get("/achievements").status_code == 403

@@ -1,12 +1,13 @@
 // Saves the draft by itself: at most every five seconds, with a token that keeps two tabs from overwriting each other.
-import { postJson } from '../net/request.js';
+import { newId, postJson } from '../net/request.js';
 import { showBanner, showLoginExpired } from '../net/session.js';
 import { dayAndTime, now, timeOfDay } from './clock.js';
-import { dropCopy, keepCopy, readCopy } from './localcopy.js';
+import { dropCopy, keepCopy, keepSending, readCopy, takeSending } from './localcopy.js';
 
 const PAUSE = 1200; // after the last change
 const INTERVAL = 5000; // between two saves
 const RETRY = 15000; // when the server did not answer
+const SILENCE = [0, 502, 503, 504]; // answers that leave open whether the save took effect
 const ELSEWHERE = '此申请书已在另一窗口或由他人保存，本页不再自动保存。您填写的内容已保留在本机，可查看最新情况。';
 
 export class Autosave {
@@ -18,7 +19,24 @@ export class Autosave {
     this.last = 0;
     this.timer = 0;
     this.running = Promise.resolve();
-    addEventListener('pagehide', () => this.dirty && keepCopy(draftUrl, collect()));
+    this.sending = null; // the save that has no answer yet: it is repeated under its key before any other
+    addEventListener('pagehide', () => this.#leave());
+    addEventListener('pageshow', ({ persisted }) => persisted && takeSending(draftUrl));
+  }
+
+  /**
+   * Goes on with the save that this tab's page before left under way: its answer gives the token. `use` gets what was
+   * typed last, which the server did not know when it made this page. False where nothing was left.
+   */
+  takeUp(use) {
+    const left = takeSending(this.draftUrl);
+    const typed = left && readCopy(this.draftUrl)?.values;
+    if (!typed || JSON.stringify(typed) === JSON.stringify(this.collect())) return false;
+    this.sending = left;
+    this.dirty = true;
+    use(typed);
+    this.#turn();
+    return true;
   }
 
   changed() {
@@ -31,8 +49,7 @@ export class Autosave {
   /** Saves now and waits for the answer; does nothing when nothing changed. True when nothing is left unsaved. */
   async flush() {
     clearTimeout(this.timer);
-    await this.running;
-    if (this.dirty && !this.stopped) await this.#save();
+    await this.#turn();
     return !this.dirty;
   }
 
@@ -53,6 +70,7 @@ export class Autosave {
   finish() {
     this.stopped = true;
     this.dirty = false;
+    this.sending = null;
     dropCopy(this.draftUrl);
   }
 
@@ -62,16 +80,33 @@ export class Autosave {
 
   #schedule(delay) {
     clearTimeout(this.timer);
-    this.timer = setTimeout(() => { this.running = this.#save(); }, delay);
+    this.timer = setTimeout(() => this.#turn(), delay);
+  }
+
+  /** One save after the other: two under way would bring the same token, and the second would be refused. */
+  #turn() {
+    this.running = this.running.catch(() => {}).then(() => (this.dirty && !this.stopped ? this.#save() : undefined));
+    return this.running;
+  }
+
+  #leave() {
+    if (this.dirty || this.sending) this.keep();
+    if (this.sending) keepSending(this.draftUrl, this.sending);
   }
 
   async #save() {
+    const repeated = this.sending !== null;
     this.dirty = false;
     this.last = Date.now();
     this.show('saving', '正在保存…');
-    const { status, body } = await postJson(this.draftUrl, { values: this.collect(), token: this.token });
-    if (status >= 200 && status < 300) this.#saved(body);
-    else this.#failed(status, body);
+    this.sending ??= { key: newId(), values: this.collect(), token: this.token };
+    const { key, ...said } = this.sending;
+    const { status, body } = await postJson(this.draftUrl, said, { 'X-Request-Key': key });
+    if (!SILENCE.includes(status)) this.sending = null;
+    if (status < 200 || status > 299) return this.#failed(status, body);
+    this.#saved(body);
+    if (repeated && JSON.stringify(said.values) !== JSON.stringify(this.collect())) this.changed();
+    return undefined;
   }
 
   #saved({ token, saved_at: at }) {

@@ -104,7 +104,8 @@ export class FormIsland {
     });
     this.#saveBeforeLeaving();
     this.form.on('field.updated', () => touched && this.autosave.changed());
-    offerCopy(draftUrl, this.#collect(), (values) => this.#restore(values));
+    const restore = (values) => this.#restore(values);
+    if (!this.autosave.takeUp(restore)) offerCopy(draftUrl, this.#collect(), restore);
   }
 
   /** 保存，下一件: what was typed is saved before the link is followed. */

@@ -2,7 +2,9 @@
 import { now } from './clock.js';
 
 const DAYS = 7;
+const RELOAD = 60; // seconds in which a page of the same tab takes up what the one before was sending
 const name = (draftUrl) => `zhiping.draft:${draftUrl}`;
+const sendingName = (draftUrl) => `zhiping.sending:${draftUrl}`;
 
 export function keepCopy(draftUrl, values) {
   try {
@@ -25,4 +27,24 @@ export function readCopy(draftUrl) {
     dropCopy(draftUrl);
   }
   return null;
+}
+
+/** The save {key, values, token} that is under way while its page goes; it belongs to this tab alone. */
+export function keepSending(draftUrl, sending) {
+  try {
+    sessionStorage.setItem(sendingName(draftUrl), JSON.stringify({ sending, kept: Date.now() }));
+  } catch {
+    // storage is full or switched off: the next page asks anew
+  }
+}
+
+/** What `keepSending` kept a moment ago, or null; it is given once. */
+export function takeSending(draftUrl) {
+  try {
+    const { sending, kept } = JSON.parse(sessionStorage.getItem(sendingName(draftUrl)));
+    sessionStorage.removeItem(sendingName(draftUrl));
+    return Date.now() - kept < RELOAD * 1000 ? sending : null;
+  } catch {
+    return null; // nothing was kept
+  }
 }
