@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Engine, MetaData, PoolProxiedConnection, create_engine, event
+from sqlalchemy import Engine, MetaData, PoolProxiedConnection, create_engine, event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -89,6 +89,18 @@ class Database:
             finally:
                 clock.release()
 
+    def wipe(self, *tables: str) -> bool:
+        """Take what was deleted from the tables out of the database's files; False where a reader stood in the way.
+
+        SQLite empties its log; PostgreSQL writes the (small) tables anew. Its own log (WAL) and backups stay.
+        """
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            if self.engine.dialect.name != "sqlite":
+                connection.execute(text(f"VACUUM (FULL) {', '.join(tables)}"))
+                return True
+            busy, *_ = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()
+            return not busy
+
     def dispose(self) -> None:
         self.engine.dispose()
 
@@ -121,6 +133,20 @@ class FairLock:
                 self._waiting.popleft().set()
             else:
                 self._held = False
+
+
+@contextmanager
+def thorough(session: Session) -> Iterator[None]:
+    """What is deleted within is overwritten in the database's pages, where the database can (SQLite)."""
+    if session.get_bind().dialect.name != "sqlite":
+        yield
+        return
+    before = session.execute(text("PRAGMA secure_delete")).scalar_one()
+    session.execute(text("PRAGMA secure_delete = ON"))
+    try:
+        yield
+    finally:
+        session.execute(text(f"PRAGMA secure_delete = {before}"))
 
 
 def _dumps(value: Any) -> str:

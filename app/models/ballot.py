@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String
+from sqlalchemy import CheckConstraint, ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -22,14 +22,17 @@ class Ballot(Base):
     session_id: Mapped[int] = mapped_column(ForeignKey("review_session.id"), index=True)
     number: Mapped[int]
     mode: Mapped[str] = mapped_column(String(12))  # electronic, paper
-    status: Mapped[str] = mapped_column(String(12), default="open")  # open, closed, counted
+    status: Mapped[str] = mapped_column(String(12), default="open")  # open, counted, void
     item_ids: Mapped[list[int]] = mapped_column(Json)
     rules: Mapped[dict[str, Any]] = mapped_column(Json)
     public_key: Mapped[bytes | None] = mapped_column(LargeBinary)
     shares: Mapped[dict[str, str] | None] = mapped_column(Json)
     opened_at: Mapped[datetime] = mapped_column(Instant)
     opened_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    officers: Mapped[dict[str, int]] = mapped_column(Json, default=dict)  # role → person: 监票人, 计票人
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
+    wiped_at: Mapped[datetime | None] = mapped_column(Instant)  # what was deleted at the close is out of the files too
+    void_reason: Mapped[str | None] = mapped_column(Text)
 
 
 class Participation(Base):
@@ -42,7 +45,7 @@ class Participation(Base):
 
 
 class SealedSheet(Base):
-    """One seat's sheet under the ballot's key, replaceable until the close and deleted by it."""
+    """One seat's sheet under the ballot's key, handed in once and deleted by the close."""
 
     __tablename__ = "sealed_sheet"
     ballot_id: Mapped[int] = mapped_column(ForeignKey("ballot.id"), primary_key=True)
