@@ -16,7 +16,7 @@ from app.domain.permissions import Grants
 from app.errors import NotFound
 from app.models.office import CorrectionNotice, RefusalNotice, RegisterEntry
 from app.models.people import Organisation
-from app.web.instances import page_number
+from app.web.paging import page_count, page_number
 from app.web.session import grants, reading, transaction, visitor
 from app.web.sheets import FORMATS, Sheet, download
 
@@ -83,7 +83,7 @@ def papers() -> ResponseReturnValue:
         lines=lines[(page - 1) * PAGE : page * PAGE],
         count=len(lines),
         page=page,
-        pages=max(1, -(-len(lines) // PAGE)),
+        pages=page_count(len(lines), PAGE),
         kinds={kind: label for kind, (_, label) in deliveries.KINDS.items()},
         offices=offices,
         office=office,
