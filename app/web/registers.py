@@ -13,7 +13,6 @@ from app.domain import acceptance, declarations, deliveries, dictionaries, organ
 from app.domain.deadline_rules import spoken
 from app.domain.explanations import moment_words
 from app.domain.permissions import Grants
-from app.errors import NotFound
 from app.models.office import CorrectionNotice, RefusalNotice, RegisterEntry
 from app.models.people import Organisation
 from app.web.paging import page_count, page_number
@@ -106,13 +105,8 @@ def _paper(table: type[CorrectionNotice] | type[RefusalNotice], notice_id: int, 
     visitor()
     who = grants()
     with transaction() as session:
-        paper = session.get(table, notice_id)
-        if not isinstance(paper, CorrectionNotice | RefusalNotice):
-            raise NotFound("没有找到该告知书。")
-        permissions.require_see_declaration(session, who, paper.declaration_id)
+        paper = deliveries.read(session, who, table, notice_id)
         declaration = declarations.get(session, paper.declaration_id)
-        if who.personal and declaration.person_id == who.person_id:
-            deliveries.opened(session, paper)
         context: dict[str, Any] = {
             "paper": paper,
             "way": deliveries.WAYS.get(paper.delivered_by or "", ""),
