@@ -3,6 +3,7 @@
 import hashlib
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -12,8 +13,9 @@ from app.db import Database
 from app.domain import cashier_file
 from app.domain.cashier_file import Entry
 from app.domain.permissions import Grants
-from app.errors import AppError, Conflict, DiagramFault, NotAllowed, NotFound, Problem, Refused
+from app.errors import AppError, Conflict, NotAllowed, NotFound, Problem, Refused
 from app.models.cashier import CashierList, CashierRow
+from app.models.process import Task
 from app.processes import cashier_check, incidents, tasks
 from app.processes.cashier_check import Verdict
 from app.processes.tasks import Actor
@@ -117,13 +119,12 @@ def book(database: Database, who: Grants, list_id: int, limit: int = AT_ONCE) ->
     What is refused is kept with its reason. Interrupted anywhere, the next call goes on; no row is booked twice.
     """
     with database.reading() as session:
-        wanted = select(CashierRow.id, CashierRow.task_id).where(
-            CashierRow.list_id == list_id, CashierRow.status == "ready"
-        )
-        waiting = session.execute(wanted.order_by(CashierRow.line).limit(limit)).all()
-    for row_id, task_id in waiting:
-        assert task_id is not None  # a row is ready only with its task
-        _book(database, Actor(who.person_id, who, f"cashier:{row_id}"), row_id, task_id)
+        wanted = select(CashierRow.id, Task.id, Task.instance_id).join(Task, Task.id == CashierRow.task_id)
+        ready = wanted.where(CashierRow.list_id == list_id, CashierRow.status == "ready")
+        waiting = session.execute(ready.order_by(CashierRow.line).limit(limit)).all()
+    for row_id, task_id, instance_id in waiting:
+        about = {"task_id": task_id, "instance_id": instance_id}
+        _book(database, Actor(who.person_id, who, f"cashier:{row_id}"), row_id, about)
     with database.reading() as session:
         return progress(session, list_id)
 
@@ -136,21 +137,18 @@ def progress(session: Session, list_id: int) -> Progress:
     return Progress(**known)
 
 
-def _book(database: Database, actor: Actor, row_id: int, task_id: int) -> None:
+def _book(database: Database, actor: Actor, row_id: int, about: dict[str, Any]) -> None:
     def work(session: Session) -> None:
         row = session.get_one(CashierRow, row_id)
         if row.status == "ready":
-            tasks.complete(session, task_id, actor, _values(row))
+            tasks.complete(session, about["task_id"], actor, _values(row))
+            tasks.solved(session, about["task_id"])
             row.status = "booked"
 
     try:
-        incidents.run(database, work, task_id=task_id)
-    except DiagramFault as fault:
-        _refuse(database, row_id, fault.message)
-    except Conflict:
-        _refuse(database, row_id, BOOKED_ALREADY)
+        incidents.run(database, work, **about)
     except AppError as error:
-        _refuse(database, row_id, "；".join(problem.message for problem in error.problems))
+        _refuse(database, row_id, BOOKED_ALREADY if isinstance(error, Conflict) else error.message)
 
 
 def _refuse(database: Database, row_id: int, reason: str) -> None:

@@ -61,7 +61,7 @@ def lines(session: Session, grants: Grants, state: str = "", words: str = "") ->
         .outerjoin(Deadline, Deadline.id == Task.deadline_id)
         .outerjoin(Notification, (Notification.declaration_id == Declaration.id) & (Notification.template == REMINDER))
         .where(Task.form_key == FORM, Task.status != "cancelled", permissions.visible_tasks(grants))
-        .order_by(Task.status == "open", Task.id)
+        .order_by(Task.status == "open", Task.id, Notification.id)  # of several the last one counts
     )
     if words:
         wanted = wanted.where(Person.name.icontains(words, autoescape=True))

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from werkzeug.test import TestResponse
 
 from app.db import Database
+from app.errors import DiagramFault
 from app.models.cashier import CashierList, CashierRow
 from app.models.office import Payment
-from app.models.process import Task
+from app.models.process import Incident, Task
+from app.processes import incidents
 from tests.support import crowd
 from tests.support.website import enter
 from tests.web.test_registers import PAID, plain
@@ -91,6 +93,9 @@ def test_confirmed_list_is_booked_once(season: Database, season_site: Flask):
     shown = upload(client, text).location
     assert client.post(f"{shown}/confirm", data={"expected": "2"}).status_code == 422
     assert paid(season) == 0
+    with season.transaction() as session:  # a fault of the diagram stopped the same task before
+        task = session.scalars(select(Task).where(Task.element_id == "pay")).one()
+        incidents.record(session, DiagramFault("pay", 1, "x"), task_id=task.id, instance_id=task.instance_id)
     assert client.post(f"{shown}/confirm", data={"expected": "1"}).location == shown
     page = plain(client.get(shown).text)
     assert "已登记缴费1人；不符1行。" in page
@@ -98,6 +103,7 @@ def test_confirmed_list_is_booked_once(season: Database, season_site: Flask):
     with season.reading() as session:
         done = session.scalars(select(Task).where(Task.element_id == "pay")).one()
         assert (done.status, done.values["receipt_no"] if done.values else None) == ("completed", "A1")
+        assert session.scalars(select(Incident.status)).all() == ["solved"]
     assert upload(client, text).location == shown  # the same rows: the same list, whatever the file is called
     client.post(f"{shown}/confirm", data={"expected": "1"})
     client.post(f"{shown}/book")
