@@ -152,7 +152,7 @@ def _act(database: Database, item_id: int, actor: Actor) -> None:
     except AppError as error:
         outcome = "skipped" if isinstance(error, Conflict | NotFound) else "refused"
         with database.transaction() as session:
-            _note(session, item_id, outcome, "；".join(problem.message for problem in error.problems))
+            _note(session, item_id, outcome, error.message)
 
 
 def _complete(session: Session, item_id: int, actor: Actor) -> None:

@@ -38,7 +38,7 @@ def retry(database: Database, incident_ids: Sequence[int], person_id: int) -> Ou
         except DiagramFault as fault:
             failed.append(str(fault))
         except AppError as error:
-            failed.append("；".join(problem.message for problem in error.problems) or error.message)
+            failed.append(error.message)
     return Outcome(done, tuple(failed))
 
 

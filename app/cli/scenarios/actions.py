@@ -259,7 +259,7 @@ def refused(player: Player, step: Step) -> str:
     try:
         do(player, step)
     except AppError as error:
-        return "；".join(problem.message for problem in error.problems)
+        return error.message
     raise Failed(f"{step}：本应不能办理，却办成了")
 
 

@@ -117,7 +117,7 @@ class Player:
         try:
             self._complete(step)
         except AppError as error:
-            return "；".join(problem.message for problem in error.problems)
+            return error.message
         raise Failed(f"{step}：本应不能办理，却办成了")
 
     def advance_to(self, target: datetime) -> None:

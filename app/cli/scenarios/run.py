@@ -145,4 +145,4 @@ def _because(step: Step, words: str) -> Step:
 
 
 def _words(error: AppError) -> str:
-    return "；".join(problem.message for problem in error.problems)
+    return error.message
