@@ -8,7 +8,6 @@ from typing import Any, TypeVar
 
 import orjson
 from sqlalchemy import Engine, MetaData, PoolProxiedConnection, create_engine, event, text
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -18,7 +17,6 @@ from app.errors import Conflict
 from app.rows import Rows
 
 T = TypeVar("T")
-INSERTS: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}  # the same ON CONFLICT, apart
 READING = "reading"  # in the connection's info: nothing is written
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON")
 # PostgreSQL: serialisation, deadlock, lock not available, and a unique key that somebody else wrote after our look

@@ -174,12 +174,6 @@ def open_tasks(session: Session, instance_id: int | None) -> list[tuple[Task, Ba
     return [(task, badges.badge(deadline, now, days)) for task, deadline in rows]
 
 
-def open_task(session: Session, batch: UnitBatch, form: str) -> Task | None:
-    """The batch's open task of this form."""
-    wanted = select(Task).where(Task.instance_id == batch.instance_id, Task.form_key == form, Task.status == "open")
-    return session.scalar(wanted.order_by(Task.id.desc()).limit(1))
-
-
 def _outcome(entry: BatchEntry, ended_as: str | None) -> str:
     if entry.gone_up_at is not None:
         return "已推荐上报"

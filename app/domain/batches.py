@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.db import INSERTS
 from app.domain import declarations, document_numbers, levels, messages, organisations, routes, terms
 from app.errors import ConfigurationError, NotFound, Problem, Refused
 from app.models.declaration import Declaration
@@ -36,7 +36,10 @@ _OPEN_OBJECTIONS = (
     .join(Publicity, Publicity.id == Objection.publicity_id)
     .where(Publicity.batch_id == bindparam("batch"), Objection.status == "open")
 )
-_OPEN = {name: insert(UnitBatch).on_conflict_do_nothing().returning(UnitBatch) for name, insert in INSERTS.items()}
+_OPEN = {
+    name: insert(UnitBatch).on_conflict_do_nothing().returning(UnitBatch)
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
+}
 
 
 @dataclass(frozen=True)

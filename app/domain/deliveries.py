@@ -12,9 +12,8 @@ from sqlalchemy import Select, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import declarations, levels, permissions
+from app.domain import levels, permissions
 from app.domain.permissions import Grants
-from app.errors import NotFound
 from app.models.declaration import Declaration
 from app.models.office import CompletionRequest, CorrectionNotice, RefusalNotice
 from app.models.people import Person
@@ -61,19 +60,6 @@ def deliver(session: Session, person_id: int, way: str) -> None:
             .values(delivered_at=now, delivered_by=way)
             .execution_options(synchronize_session=False)
         )
-
-
-def read(
-    session: Session, grants: Grants, table: type[CorrectionNotice] | type[RefusalNotice], paper_id: int
-) -> CorrectionNotice | RefusalNotice:
-    """A paper for whoever may see its declaration; the applicant's own look is noted. NotFound, NotAllowed."""
-    paper = session.get(table, paper_id)
-    if not isinstance(paper, CorrectionNotice | RefusalNotice):
-        raise NotFound("没有找到该告知书。")
-    permissions.require_see_declaration(session, grants, paper.declaration_id)
-    if grants.personal and declarations.get(session, paper.declaration_id).person_id == grants.person_id:
-        opened(session, paper)
-    return paper
 
 
 def opened(session: Session, paper: Paper) -> None:

@@ -1,18 +1,21 @@
 """The daily head: a day's last digests under one, chained to the day before; a copy kept elsewhere proves the rest."""
 
 from datetime import date, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.db import INSERTS
 from app.domain.deadline_rules import midnight_after, opening
 from app.domain.history import COMMON
 from app.domain.history_proof import day_digest
 from app.models.history import DailyHead
 from app.models.process import Event
 
+INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 SETTLED = timedelta(minutes=5)  # no transaction that began before midnight is open any more
 
 
@@ -35,7 +38,7 @@ def seal(session: Session) -> int:
         before = session.scalar(select(DailyHead.digest).order_by(DailyHead.day.desc()).limit(1)) or ""
         digest = day_digest(before, day.isoformat(), heads)
         row = {"day": day, "heads": heads, "digest": digest, "made_at": clock.now(session)}
-        session.execute(INSERTS[session.get_bind().dialect.name](DailyHead).values(row).on_conflict_do_nothing())
+        session.execute(INSERT[session.get_bind().dialect.name](DailyHead).values(row).on_conflict_do_nothing())
         count += 1
     return count
 

@@ -1,9 +1,9 @@
 """Numbers in a series without gaps or doubles: of declarations, acceptances, notices, register lines."""
 
 from sqlalchemy import bindparam
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app.db import INSERTS
 from app.models.declaration import NumberSeries
 
 _SERIES = NumberSeries.metadata.tables["number_series"]
@@ -13,7 +13,7 @@ _NEXT = {
     .values(key=bindparam("series"), last=1)
     .on_conflict_do_update(index_elements=[_SERIES.c.key], set_={"last": _SERIES.c.last + 1})
     .returning(_SERIES.c.last)
-    for name, insert in INSERTS.items()
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 
 

@@ -28,6 +28,7 @@ from app.domain import (
 )
 from app.domain.batches import Line
 from app.domain.openings import Opening
+from app.domain.reviews import sessions, sheets
 from app.errors import ConfigurationError
 from app.models.complaint import Complaint
 from app.models.declaration import Declaration
@@ -242,6 +243,10 @@ def _load_recheck(session: Session, task: Task, _instance: ProcessInstance, _wan
     return {"lead": rechecks.lead(session, task.declaration_id)}
 
 
+def _load_session(session: Session, _task: Task, instance: ProcessInstance, wanted: Collection[str] = ()) -> Values:
+    return sheets.load(session, sessions.get(session, instance.subject.get("session_id")), wanted)
+
+
 def _nothing(_session: Session, _task: Task, _instance: ProcessInstance, _wanted: Collection[str] = ()) -> Values:
     return {}
 
@@ -258,4 +263,5 @@ REGISTRY: dict[str, RecordKind] = {
     "objection": RecordKind(_load_objection, _kept_by_function, _nothing),
     "complaint": RecordKind(_load_complaint, _kept_by_function, _nothing),
     "recheck": RecordKind(_load_recheck, _kept_by_function, _nothing),
+    "session": RecordKind(_load_session, _kept_by_function, _nothing),
 }

@@ -7,15 +7,17 @@ from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert as postgresql_insert
+from sqlalchemy.dialects.sqlite import insert as sqlite_insert
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.db import INSERTS
 from app.errors import Repeated
 from app.models.request_key import RequestKey
 
 LENGTH = 64
 KEPT = timedelta(days=7)  # nobody repeats a request of last week
+INSERT: dict[str, Any] = {"sqlite": sqlite_insert, "postgresql": postgresql_insert}
 
 
 def take(session: Session, key: str, scope: str) -> None:
@@ -24,7 +26,7 @@ def take(session: Session, key: str, scope: str) -> None:
     `scope` says who asked for what: the same key in another scope is another request.
     """
     row = {"key": key, "scope": scope, "at": clock.now(session), "answer": {}}
-    new = INSERTS[session.get_bind().dialect.name](RequestKey).values(row).on_conflict_do_nothing()
+    new = INSERT[session.get_bind().dialect.name](RequestKey).values(row).on_conflict_do_nothing()
     if session.scalar(new.returning(RequestKey.key)) is None:
         raise Repeated(_answer(session, key, scope))
 

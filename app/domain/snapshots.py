@@ -5,15 +5,16 @@ from collections.abc import Mapping
 from typing import Any
 
 import orjson
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.db import INSERTS
 from app.errors import ConfigurationError
 from app.models.recommendation import Snapshot
 
 _KEEP = {
-    name: insert(Snapshot.metadata.tables["snapshot"]).on_conflict_do_nothing() for name, insert in INSERTS.items()
+    name: insert(Snapshot.metadata.tables["snapshot"]).on_conflict_do_nothing()
+    for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 
 

@@ -4,6 +4,7 @@ from app import clock
 from app.domain import declarations, entrustments, levels, organisations, recommenders, submission, terms, verification
 from app.domain.eligibility import check as eligibility
 from app.domain.eligibility.world import World
+from app.domain.reviews import agenda
 from app.functions.case import Case
 from app.functions.notifications import notify
 from app.functions.registry import diagram_function
@@ -118,11 +119,13 @@ def set_status(case: Case, code: str) -> None:
 
 @diagram_function
 def end_declaration(case: Case, code: str) -> None:
-    """办结：写入结果代码，如 end_declaration("REFUSED")；受理前办结的不占用本年度名额。
+    """办结：写入结果代码，如 end_declaration("REFUSED")；受理前办结的不占用本年度名额，未表决的移出评审会议议程。
 
     Belongs on the path behind a boundary event or before the last end event. The applicant is told.
     """
     declarations.end(case.session, case.declaration, code)
+    if case.declaration.accepted_at is not None:
+        agenda.drop(case.session, case.declaration)
     office = terms.convening_organisation(case.session, case.declaration)
     notify(
         case,

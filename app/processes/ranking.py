@@ -6,9 +6,9 @@ Ranks are 1, 2, 3 … without ties or gaps among the names recommended; who is n
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import batch_lists
 from app.errors import NotFound, Problem, Refused
 from app.models.process import Task
 from app.models.recommendation import UnitBatch
@@ -22,7 +22,8 @@ _REASON = 500  # as long as the form takes
 
 def task_of(session: Session, batch: UnitBatch) -> Task:
     """The open task in which the batch's names are chosen. NotFound once they are."""
-    found = batch_lists.open_task(session, batch, FORM)
+    wanted = select(Task).where(Task.instance_id == batch.instance_id, Task.form_key == FORM, Task.status == "open")
+    found = session.scalar(wanted.order_by(Task.id.desc()).limit(1))
     if found is None:
         raise NotFound("本批推荐人选已经确定，不能再排序。")
     return found

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import batch_lists, batches, permissions, publicity_rounds
+from app.domain import batches, permissions, publicity_rounds
 from app.domain.offices import Actor as Office
 from app.errors import NotFound, Problem, Refused
 from app.models.declaration import Declaration
@@ -19,7 +19,8 @@ FORM = "unit_close"
 
 def task_of(session: Session, batch: UnitBatch) -> Task:
     """The open task in which the running publicity will be closed. NotFound where none runs."""
-    found = batch_lists.open_task(session, batch, FORM)
+    wanted = select(Task).where(Task.instance_id == batch.instance_id, Task.form_key == FORM, Task.status == "open")
+    found = session.scalar(wanted.order_by(Task.id.desc()).limit(1))
     if found is None:
         raise NotFound("本批没有正在进行的公示，不能更正公示内容。")
     return found

@@ -9,7 +9,7 @@ from app.domain import directory, organisations, people, permissions
 from app.errors import NotFound, Problem, Refused
 from app.models.people import RoleGrant
 from app.web import substitutes
-from app.web.paging import page_count, page_number
+from app.web.instances import page_number
 from app.web.session import grants, reading, run, visitor
 
 blueprint = Blueprint("administration", __name__)
@@ -40,7 +40,7 @@ def accounts() -> ResponseReturnValue:
         accounts=found,
         total=total,
         page=page_number(),
-        pages=page_count(total, directory.PAGE),
+        pages=max(1, -(-total // directory.PAGE)),
         q=words,
         office=office,
         kept={key: value for key, value in (("q", words), ("organisation", body)) if value},

@@ -8,9 +8,9 @@ from app.domain import dictionaries, entrustments, organisations, permissions, s
 from app.domain.permissions import Grants
 from app.errors import NotFound
 from app.models.notice import Notice
-from app.processes import desk_forms
+from app.processes import desk_forms, documents
 from app.processes.documents import of_letter
-from app.web import documents
+from app.web.documents import download
 from app.web.session import grants, reading, transaction, visitor
 from app.web.views import desk_form
 
@@ -65,9 +65,10 @@ def printed(letter_id: int) -> ResponseReturnValue:
     """附件3 with its list."""
     visitor()
     who = grants()
-    return documents.printed(
-        lambda session: of_letter.entrustment(session, entrustments.require_letter(session, who, letter_id))
-    )
+    with reading() as session:
+        paper = of_letter.entrustment(session, entrustments.require_letter(session, who, letter_id))
+        content = documents.pdf(session, paper)
+    return download(paper, content)
 
 
 def _recorder() -> Grants:

@@ -11,7 +11,6 @@ from app.domain import badges, explanations, inbox, substitutes
 from app.domain.inbox import Filters, Item, Listing
 from app.domain.permissions import Grants
 from app.processes import bundles, history
-from app.web.paging import page_count, page_number
 from app.web.session import grants, reading, visitor
 
 blueprint = Blueprint("tasks", __name__)
@@ -43,13 +42,13 @@ def done() -> ResponseReturnValue:
 @blueprint.get("/tasks/started")
 def started() -> ResponseReturnValue:
     visitor()
-    who, page = grants(), page_number()
+    who, page = grants(), _page()
     with reading() as session:
         found, total = inbox.started(session, who, page)
         kinds = {(each.notice_version_id, each.process_key) for each in found}
         names = {kind: history.process_name(session, *kind) for kind in kinds}
         frame = _frame(session, who, "tasks.started", Filters())
-    pages = page_count(total, inbox.PAGE)
+    pages = max(1, -(-total // inbox.PAGE))
     return render_template("inbox.html", started=found, names=names, listing=None, page=page, pages=pages, **frame)
 
 
@@ -57,7 +56,7 @@ def _show(endpoint: str, read: Any) -> ResponseReturnValue:
     visitor()
     who, filters = grants(), filters_of_request()
     with reading() as session:
-        listing: Listing = read(session, who, filters, page_number())
+        listing: Listing = read(session, who, filters, _page())
         decisions = _decisions(session, listing.items) if endpoint == "tasks.done" else {}
         frame = _frame(session, who, endpoint, filters)
         absent = substitutes.absent_names(session, who, [item.post for item in listing.items])
@@ -104,3 +103,8 @@ def _decisions(session: Session, items: list[Item]) -> dict[int, str]:
         item.task_id: history.decision_words(schemas[item.notice_version_id].get(item.form_key or ""), item.decision)
         for item in items
     }
+
+
+def _page() -> int:
+    said = request.args.get("page", "1")
+    return max(1, int(said)) if said.isdecimal() else 1

@@ -15,7 +15,6 @@ from app.errors import NotAllowed, NotFound, Problem, Refused
 from app.models.process import ProcessInstance
 from app.processes import history, incidents, instance_page, monitor, moves, repairs, retries, tasks, timeline, urging
 from app.processes.instance_page import Waits
-from app.web.paging import page_count, page_number
 from app.web.session import database, grants, reading, transaction, visitor
 
 blueprint = Blueprint("instances", __name__)
@@ -154,7 +153,7 @@ def faults() -> ResponseReturnValue:
             if row["instance"]
         }
     context = {"rows": found, "total": total, "names": names, "status": status, "kinds": repairs.KINDS}
-    pages = page_count(total, repairs.PAGE)
+    pages = max(1, -(-total // repairs.PAGE))
     may = bool(who.roles & set(REPAIRERS))
     return render_template("instances/incidents.html", page=page_number(), pages=pages, repairs=may, **context)
 
@@ -181,6 +180,11 @@ def settle(incident_id: int) -> ResponseReturnValue:
         repairs.settle(session, incident_id, reason=request.form.get("reason", ""), person_id=visitor().person_id)
     flash("已记为处理完毕。", "success")
     return redirect(url_for("instances.faults"))
+
+
+def page_number() -> int:
+    said = request.args.get("page", "1")
+    return max(1, int(said)) if said.isdecimal() else 1
 
 
 def _overseer() -> Grants:

@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain import outbox, permissions
-from app.web.paging import page_count, page_number
+from app.web.instances import page_number
 from app.web.session import grants, reading, settings, transaction, visitor
 
 blueprint = Blueprint("outbox", __name__)
@@ -25,7 +25,7 @@ def index() -> ResponseReturnValue:
         total=total,
         everything=everything,
         page=page_number(),
-        pages=page_count(total, outbox.PAGE),
+        pages=max(1, -(-total // outbox.PAGE)),
         channels=outbox.CHANNELS,
         statuses=outbox.STATUSES,
         troubled=outbox.TROUBLED,

@@ -11,7 +11,6 @@ from app.domain.amount_words import capitals
 from app.domain.cashier_file import Entry
 from app.errors import Problem, Refused
 from app.processes import cashier, payment_list
-from app.web.paging import page_count, page_number
 from app.web.promptness import deliver_soon
 from app.web.session import database, grants, reading, transaction, visitor
 from app.web.sheets import FORMATS, Sheet, download
@@ -49,14 +48,14 @@ def _index(problems: list[Problem]) -> Response | str:
     if request.args.get("format") in FORMATS:
         name = "欠费清单" if state == payment_list.ARREARS else "评审缴费清单"
         return download(Sheet(name, HEADINGS, [_row(line) for line in lines]), request.args["format"])
-    page = page_number()
+    page = _page()
     return render_template(
         "payments/index.html",
         headings=HEADINGS,
         lines=lines[(page - 1) * payment_list.PAGE : page * payment_list.PAGE],
         count=len(lines),
         page=page,
-        pages=page_count(len(lines), payment_list.PAGE),
+        pages=max(1, -(-len(lines) // payment_list.PAGE)),
         lists=lists,
         collects=who.holds("finance"),
         methods=payments.METHODS,
@@ -117,13 +116,13 @@ def show(list_id: int) -> ResponseReturnValue:
     if request.args.get("format") in FORMATS:
         rows = [_verdict_row(verdict) for verdict in shown]
         return download(Sheet(f"{taken.name} 登记结果", ROWS, rows), request.args["format"])
-    page = page_number()
+    page = _page()
     return render_template(
         "payments/list.html",
         taken=taken,
         verdicts=shown[(page - 1) * payment_list.PAGE : page * payment_list.PAGE],
         page=page,
-        pages=page_count(len(shown), payment_list.PAGE),
+        pages=max(1, -(-len(shown) // payment_list.PAGE)),
         matching=len(verdicts) - len(misfits),
         misfits=len(misfits),
         only=only,
@@ -185,6 +184,11 @@ def _day(said: str) -> date | None:
         return date.fromisoformat(said)
     except ValueError:
         return None
+
+
+def _page() -> int:
+    said = request.args.get("page", "1")
+    return max(1, int(said)) if said.isdecimal() else 1
 
 
 def _result(verdict: Any) -> str:

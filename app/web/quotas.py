@@ -4,14 +4,14 @@ from flask import Blueprint, flash, jsonify, render_template, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.domain import desk, dictionaries, quotas, schedules
+from app.domain import desk, dictionaries, permissions, quotas, schedules
 from app.domain.desk import Desk
+from app.errors import NotFound
 from app.models.notice import Notice
-from app.processes import desk_forms
-from app.processes.documents import Paper, of_unit
-from app.web import documents
-from app.web.desks import own_desk
-from app.web.session import reading, transaction, visitor
+from app.processes import desk_forms, documents
+from app.processes.documents import of_unit
+from app.web.documents import download
+from app.web.session import grants, reading, transaction, visitor
 from app.web.views import desk_form
 
 blueprint = Blueprint("quotas", __name__)
@@ -20,7 +20,7 @@ blueprint = Blueprint("quotas", __name__)
 @blueprint.get("/recommendation/<level>/<key>/quota")
 def show(level: str, key: str) -> ResponseReturnValue:
     """The form with the version in force, and what was filed before."""
-    mine = own_desk(level)
+    mine = _desk(level)
     with reading() as session:
         notice, version_id = _notice(session, mine, key)
         place = (mine.organisation_id, notice.year)
@@ -41,7 +41,7 @@ def show(level: str, key: str) -> ResponseReturnValue:
 @blueprint.post("/recommendation/<level>/<key>/quota")
 def file(level: str, key: str) -> ResponseReturnValue:
     """{values} → {location}; a version more."""
-    mine, values = own_desk(level), desk_form.said()
+    mine, values = _desk(level), desk_form.said()
     with transaction() as session:
         notice, version_id = _notice(session, mine, key)
         place = (mine.organisation_id, notice.year)
@@ -55,16 +55,27 @@ def file(level: str, key: str) -> ResponseReturnValue:
 @blueprint.get("/recommendation/<level>/<key>/quota.pdf")
 def printed(level: str, key: str) -> ResponseReturnValue:
     """附件7 to print, sign and seal; as it would begin where nothing is filed yet."""
-    mine = own_desk(level)
-
-    def form7(session: Session) -> Paper:
+    mine = _desk(level)
+    with reading() as session:
         notice, version_id = _notice(session, mine, key)
-        return of_unit.quota_form(session, mine.organisation_id, notice.year, version_id)
+        paper = of_unit.quota_form(session, mine.organisation_id, notice.year, version_id)
+        content = documents.pdf(session, paper)
+    return download(paper, content)
 
-    return documents.printed(form7)
+
+def _desk(level: str) -> Desk:
+    visitor()
+    who = grants()
+    permissions.require_role(who, *desk.LEVELS)
+    found = next((each for each in desk.desks(who) if each.level == level), None)
+    if found is None:
+        raise NotFound
+    return found
 
 
 def _notice(session: Session, mine: Desk, key: str) -> tuple[Notice, int]:
     """The notice and its version in force; NotFound where nobody declares through this desk under it."""
-    notice, version = schedules.find(session, desk.season(session, mine, key).key)
+    if key not in {season.key for season in desk.seasons(session, mine)}:
+        raise NotFound("没有人通过本单位按此通知申报。")
+    notice, version = schedules.find(session, key)
     return notice, version.id

@@ -13,9 +13,10 @@ from app.domain import acceptance, declarations, deliveries, dictionaries, organ
 from app.domain.deadline_rules import spoken
 from app.domain.explanations import moment_words
 from app.domain.permissions import Grants
+from app.errors import NotFound
 from app.models.office import CorrectionNotice, RefusalNotice, RegisterEntry
 from app.models.people import Organisation
-from app.web.paging import page_count, page_number
+from app.web.instances import page_number
 from app.web.session import grants, reading, transaction, visitor
 from app.web.sheets import FORMATS, Sheet, download
 
@@ -82,7 +83,7 @@ def papers() -> ResponseReturnValue:
         lines=lines[(page - 1) * PAGE : page * PAGE],
         count=len(lines),
         page=page,
-        pages=page_count(len(lines), PAGE),
+        pages=max(1, -(-len(lines) // PAGE)),
         kinds={kind: label for kind, (_, label) in deliveries.KINDS.items()},
         offices=offices,
         office=office,
@@ -105,8 +106,13 @@ def _paper(table: type[CorrectionNotice] | type[RefusalNotice], notice_id: int, 
     visitor()
     who = grants()
     with transaction() as session:
-        paper = deliveries.read(session, who, table, notice_id)
+        paper = session.get(table, notice_id)
+        if not isinstance(paper, CorrectionNotice | RefusalNotice):
+            raise NotFound("没有找到该告知书。")
+        permissions.require_see_declaration(session, who, paper.declaration_id)
         declaration = declarations.get(session, paper.declaration_id)
+        if who.personal and declaration.person_id == who.person_id:
+            deliveries.opened(session, paper)
         context: dict[str, Any] = {
             "paper": paper,
             "way": deliveries.WAYS.get(paper.delivered_by or "", ""),

@@ -28,7 +28,7 @@ def show(batch_id: int) -> ResponseReturnValue:
 def begin(batch_id: int) -> ResponseReturnValue:
     """`names` are checked again before the next round; `sure` says that the warning was read."""
     who = Actor(visitor().person_id, grants())
-    names = [int(each) for each in request.form.getlist("names") if each.isdecimal()]
+    names = [int(each) for each in request.form.getlist("names") if each.isdigit()]
     try:
         if not request.form.get("sure"):
             raise Refused(Problem("sure", "请确认已知悉公示将终止并重新计满全部工作日。", "sure"))

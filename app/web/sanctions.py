@@ -15,7 +15,7 @@ from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.people import Person, Sanction
 from app.processes import status_changes
-from app.web.paging import page_count, page_number
+from app.web.instances import page_number
 from app.web.session import grants, reading, run, visitor
 
 blueprint = Blueprint("sanctions", __name__)
@@ -66,7 +66,7 @@ def _show(said: dict[str, str], problems: list[Problem]) -> str:
         rows=rows,
         total=total,
         page=page,
-        pages=page_count(total, PAGE),
+        pages=max(1, -(-total // PAGE)),
         kinds=KINDS,
         said=said,
         problems=problems,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -67,7 +68,7 @@ def session_with(
     return Meeting(found, review, seated, agenda.items(session, review.id))
 
 
-def opened(session: Session, seats: int = 13, items: int = 5, *, present: int = 11, **more: int) -> Meeting:
+def opened(session: Session, seats: int = 13, items: int = 5, *, present: int = 11, **more: Any) -> Meeting:
     """As `session_with`, with `present` members signed in and the session open under the chair's lead."""
     meeting = session_with(session, seats, items, **more)
     meeting.review.presiding_id = meeting.come(present)[0].id
@@ -81,6 +82,9 @@ def opened(session: Session, seats: int = 13, items: int = 5, *, present: int = 
 def registered(season: Season, approved_to: date = APPROVED_TO) -> ReviewCommittee:
     """The season's committee as approved and registered."""
     row = season.committee
+    known = season.session.scalar(select(ReviewCommittee).where(ReviewCommittee.name == row.name))
+    if known is not None:
+        return known
     made = ReviewCommittee(
         name=row.name,
         convening_id=season.bodies["cq_bigdata_bureau"],
@@ -105,7 +109,9 @@ def of(meeting: Meeting) -> ReviewCommittee:
 
 def experts(session: Session, count: int) -> list[Expert]:
     """Fictional experts of as many employers, in no pool."""
-    people = [Person(account=f"expert.{number}", name=f"评委{number:02d}") for number in range(1, count + 1)]
+    before = session.scalar(select(func.count(Expert.id))) or 0
+    numbers = range(before + 1, before + count + 1)
+    people = [Person(account=f"expert.{number}", name=f"评委{number:02d}") for number in numbers]
     session.add_all(people)
     session.flush()
     made = [
@@ -117,7 +123,7 @@ def experts(session: Session, count: int) -> list[Expert]:
             title="senior_engineer",
             title_since=date(2012, 1, 1),
         )
-        for number, person in enumerate(people, 1)
+        for number, person in zip(numbers, people, strict=True)
     ]
     session.add_all(made)
     session.flush()

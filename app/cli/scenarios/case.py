@@ -18,7 +18,9 @@ ONE = "it"  # the label of a case's only declaration
 ACTIONS = frozenset(
     {"complete", "refused", "at", "expect", "message", "object", "withdraw", "complain", "sanction", "retire",
      "amend", "publish", "calendar", "declare", "record", "restart", "substitute", "bind", "unbind", "copy",
-     "import_payments", "claim", "return", "take_back", "restart_publicity"}
+     "import_payments", "claim", "return", "take_back", "restart_publicity",
+     "review", "seat", "sign_in", "leave", "preside", "stand_in", "recuse", "dismiss", "defer", "vote", "open_ballot",
+     "cast", "close_ballot", "void_ballot", "count_paper"}
 )  # fmt: skip
 MODIFIERS = frozenset({"as", "of", "with", "because", "note", "nth"})
 KEYS = frozenset(

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import declarations, statuses
 from app.domain.reviews import sessions
-from app.errors import NotFound
+from app.errors import NotFound, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Committee
 from app.models.people import Person
@@ -48,6 +48,21 @@ def build(session: Session, review: ReviewSession) -> int:
     session.add_all(AgendaItem(session_id=review.id, declaration_id=each, place=place) for place, each in places)
     session.flush()
     return len(items(session, review.id, "listed"))
+
+
+def fix(session: Session, review: ReviewSession, confirmed: int | None) -> int:
+    """The agenda as the office confirmed it, without what has ended; returns how many are listed.
+
+    Refused where the number is another (somebody's declaration ended, or one more became ready), and for none at all.
+    """
+    drop_ended(session, review)
+    listed = len(items(session, review.id, "listed"))
+    if listed == 0:
+        raise Refused(Problem("empty", "议程中没有待表决的申报人，不能召开会议。可以取消会议。"))
+    if confirmed is not None and confirmed != listed:
+        message = f"议程现列{listed}人，您确认的为{confirmed}人，请核对议程后再办。"
+        raise Refused(Problem("count", message, "confirmed_count"))
+    return listed
 
 
 def items(session: Session, review_id: int, *wanted: str) -> list[AgendaItem]:

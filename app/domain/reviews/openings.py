@@ -1,6 +1,6 @@
 """开始会议、推迟会议: the checklist before anybody votes, the rules minuted, and putting a session off."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import review_committees
 from app.domain.offices import Actor
-from app.domain.reviews import agenda, quorum, seats, sessions
+from app.domain.reviews import agenda, recusals, seats, sessions
 from app.domain.reviews.quorum import VoteRules
 from app.errors import Problem, Refused
 from app.models.ballot import Ballot
@@ -44,7 +44,12 @@ def open_session(session: Session, review: ReviewSession, said: Mapping[str, Any
     """
     require_committee(session, review, clock.now(session))
     agenda.drop_ended(session, review)
-    problems = [*_chair(session, review), *_quorum(session, review), *_duties(session, review, said)]
+    problems = [
+        *_refusals(lambda: seats.require_presiding(session, review, review.presiding_id)),
+        *_refusals(lambda: seats.require_quorum(session, review)),
+        *_refusals(lambda: recusals.require_decided(session, review)),
+        *_duties(session, review, said),
+    ]
     if problems:
         raise Refused(*problems)
     minute_rules(session, review, recused_count=said.get("recused_count"))
@@ -53,6 +58,7 @@ def open_session(session: Session, review: ReviewSession, said: Mapping[str, Any
     for key in ("closed_management", "recording_started"):
         sessions.note_check(session, review, key, {"ok": bool(said.get(key))}, actor.person_id)
     review.status, review.opened_at = "open", review.opened_at or clock.now(session)
+    seats.empower(session, review)
     agenda.take_up(session, review)
     session.flush()
 
@@ -74,7 +80,7 @@ def minute_rules(session: Session, review: ReviewSession, *, recused_count: bool
 def postpone(session: Session, review: ReviewSession, begins: datetime, ends: datetime, reason: str) -> None:
     """推迟会议 (or 休会): the same roster meets again; who was there is kept, everybody signs in anew."""
     if not reason.strip():
-        raise Refused(Problem("missing", "请写明推迟会议的原因。", "postpone_reason"))
+        raise Refused(Problem("missing", "请写明推迟会议的原因。", "reason"))
     if begins <= clock.now(session) or ends <= begins:
         raise Refused(Problem("period", "推迟后的会议时间应晚于现在，结束时间应晚于开始时间。", "postponed_from"))
     require_no_ballot(session, review)
@@ -101,8 +107,11 @@ def postpone(session: Session, review: ReviewSession, begins: datetime, ends: da
 def cancel(session: Session, review: ReviewSession, reason: str) -> None:
     """取消会议: before it has opened; its declarations wait for another."""
     if not reason.strip():
-        raise Refused(Problem("missing", "请写明取消会议的原因。", "cancel_reason"))
+        raise Refused(Problem("missing", "请写明取消会议的原因。", "reason"))
+    if review.opened_at is not None:
+        raise Refused(Problem("opened", "会议已经开始，不能取消；可以推迟会议。"))
     sessions.note_check(session, review, "cancelled", {"reason": reason.strip()}, None)
+    agenda.put_back(session, review)
     review.status = "cancelled"
     session.flush()
 
@@ -120,18 +129,13 @@ def _sign_out(found: list[Seat]) -> None:
         seat.phone_receipt = None
 
 
-def _chair(session: Session, review: ReviewSession) -> list[Problem]:
+def _refusals(check: Callable[[], object]) -> list[Problem]:
+    """What the check refuses, so that all that is missing is said at once."""
     try:
-        seats.require_presiding(session, review, review.presiding_id)
+        check()
     except Refused as refused:
         return refused.problems
     return []
-
-
-def _quorum(session: Session, review: ReviewSession) -> list[Problem]:
-    shown = seats.lamp(session, review)
-    message = quorum.shortage(sessions.rules_of(session, review), shown)
-    return [] if shown.lit else [Problem("no_quorum", message, clause="N4 §四(一)；R-184")]
 
 
 def _duties(session: Session, review: ReviewSession, said: Mapping[str, Any]) -> list[Problem]:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain.reviews import relations, seats, sessions
+from app.domain.reviews import agenda, relations, seats, sessions
 from app.errors import NotFound, Problem, Refused
 from app.models.review import AgendaItem, Recusal, ReviewSession, Seat
 
@@ -97,6 +97,29 @@ def short(session: Session, review: ReviewSession) -> dict[int, str]:
         for item_id, left in counted.items()
         if not rules.quorate(left, size)
     }
+
+
+def defer_short(session: Session, review: ReviewSession) -> list[AgendaItem]:
+    """Put off every listed item that recusals leave without a quorum; gives them."""
+    reasons = short(session, review)
+    found = [item for item in agenda.items(session, review.id, "listed") if item.id in reasons]
+    for item in found:
+        agenda.defer(session, item, reasons[item.id])
+    session.flush()
+    return found
+
+
+def require_decided(session: Session, review: ReviewSession) -> None:
+    """Refused while a suggestion about somebody present and something listed is neither taken up nor dismissed."""
+    here = {seat.id for seat in seats.present(session, review.id)}
+    left = [
+        line
+        for line in lines(session, review.id)
+        if line.recusal.status == "suggested" and line.item.status == "listed" and line.seat.id in here
+    ]
+    if left:
+        message = f"还有{len(left)}项系统提示的回避关系没有确定，请由主持人逐项确定。"
+        raise Refused(Problem("suggested", message, clause="N1 §二(三)；R-192"))
 
 
 def _away(found: list[Line], here: set[int]) -> Mapping[int, int]:

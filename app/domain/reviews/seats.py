@@ -2,20 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.domain import people
 from app.domain.reviews import quorum, sessions
 from app.domain.reviews.quorum import Lamp
-from app.errors import NotFound, Problem, Refused
+from app.errors import ConfigurationError, NotFound, Problem, Refused
 from app.models.expert import Expert
 from app.models.people import Person
 from app.models.review import ReviewSession, Seat
 
 POSITIONS = {"chair": "主任委员", "deputy_chair": "副主任委员", "member": "评审专家", "reserve": "候补评审专家"}
 PRESIDING = ("chair", "deputy_chair")
+POST = timedelta(days=90)  # how long who presided keeps the post: announcing and re-opened sessions fall within
 
 
 @dataclass(frozen=True)
@@ -161,6 +164,23 @@ def require_presiding(session: Session, review: ReviewSession, seat_id: int | No
         message = "会议须由到会的主任委员或副主任委员主持，请选择主持人。"
         raise Refused(Problem("presiding", message, "presiding", "N4 §四(一)；R-183"))
     return found
+
+
+def preside(session: Session, review: ReviewSession, found: Seat) -> None:
+    """主持: the member of this seat presides from now on; a chair or deputy who is there (R-183)."""
+    review.presiding_id = require_presiding(session, review, found.id).id
+    session.flush()
+
+
+def empower(session: Session, review: ReviewSession) -> None:
+    """Who presides may act as chair or deputy for the convening body, should the post not be his there already."""
+    line = presiding(session, review)
+    if line is None:
+        raise ConfigurationError("会议还没有主持人。")
+    now, body = clock.now(session), sessions.convening_organisation(session, review).id
+    held = {holder.person_id for holder in people.holders(session, line.seat.position, body, now)}
+    if line.expert.person_id not in held:
+        people.grant(session, line.expert.person_id, line.seat.position, body, (now, now + POST))
 
 
 def count(session: Session, review_id: int) -> int:

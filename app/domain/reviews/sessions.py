@@ -7,11 +7,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import committees, messages, organisations, parameters
+from app.domain import committees, messages, organisations, parameters, review_committees
 from app.domain.notice_content import content
 from app.domain.reviews import quorum
 from app.domain.reviews.quorum import VoteRules
-from app.errors import ConfigurationError, NotFound
+from app.errors import ConfigurationError, NotFound, Problem, Refused
 from app.models.expert import ReviewCommittee
 from app.models.notice import Committee
 from app.models.people import Organisation
@@ -57,6 +57,20 @@ def create(
     )
     session.add(made)
     session.flush()
+    return made
+
+
+def prepare(session: Session, notice_version_id: int, committee: Committee) -> ReviewSession:
+    """A new session of the schedule's committee, and the message that starts `review_session`.
+
+    Refused for a committee that is not registered (R-236).
+    """
+    registered = review_committees.of_row(session, committee)
+    if registered is None:
+        message = f"“{committee.name}”尚未核准备案，不能组织评审。"
+        raise Refused(Problem("not_registered", message, "committee", "N1 §五(一)；R-236"))
+    made = create(session, notice_version_id, committee, registered)
+    begin(session, made)
     return made
 
 

@@ -1,0 +1,228 @@
+"""Steps of review sessions: calling one, seating experts, signing in, recusals, ballots and their counts."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.cli.scenarios.case import Step
+from app.cli.scenarios.player import Failed, Player
+from app.domain import ballots, committees, notices, people, pools
+from app.domain.ballots import closing, opening, paper, roll
+from app.domain.ballots.opening import Officer, Officers
+from app.domain.ballots.paper import Reading
+from app.domain.reviews import agenda, recusals, seats, sessions
+from app.domain.reviews.seats import Sitting
+from app.models.ballot import Ballot
+from app.models.declaration import Declaration
+from app.models.review import AgendaItem, Recusal, ReviewSession, Seat
+
+CHOICES = ("yes", "no", "abstain")
+PASSPHRASES = {"teller_supervise": "监票人的口令八位", "teller_count": "计票人的口令八位"}
+
+
+def review(player: Player, step: Step) -> None:
+    """`review: {committee: no}`: the office calls a session of one of the notice's committees."""
+    with player.database.transaction() as session:
+        version = notices.current(session, step.argument.get("notice", player.case.notice))
+        rows = committees.of_version(session, version.id)
+        row = next(each for each in rows if each.no == step.argument["committee"])
+        sessions.prepare(session, version.id, row)
+
+
+def seat(player: Player, step: Step) -> None:
+    """`seat: {size, reserves, related}`: a chair, a deputy and members; colleagues of the declared where `related`."""
+    said: Mapping[str, Any] = step.argument
+    with player.database.transaction() as session:
+        about = latest(session)
+        units = set() if said.get("related") else _units(session, player)
+        drawn = [
+            each
+            for each in pools.drawable(session, about.review_committee_id, clock.local(clock.now(session)).date())
+            if not each.excluded and each.employer_id not in units
+        ]
+        leading = [next(each for each in drawn if each.position == position) for position in seats.PRESIDING]
+        others = [each for each in drawn if each not in leading and each.position == "member"]
+        size, reserves = said.get("size", 13), said.get("reserves", 0)
+        positions = [*seats.PRESIDING, *["member"] * (size - 2), *["reserve"] * reserves]
+        chosen = [*leading, *others[: size - 2 + reserves]]
+        roster = [Sitting(each.expert_id, position) for each, position in zip(chosen, positions, strict=True)]
+        seats.seat(session, about, roster)
+
+
+def sign_in(player: Player, step: Step) -> None:
+    """`sign_in: {count: n}` or `{seats: [numbers]}`; `pledge: false` and `phones: false` leave those out."""
+    said: Mapping[str, Any] = step.argument
+    with player.database.transaction() as session:
+        for each in _seats(session, said):
+            receipt = f"T{each.number:03d}" if said.get("phones", True) else None
+            seats.sign_in(session, each, phone_receipt=receipt, pledged=said.get("pledge", True))
+
+
+def leave(player: Player, step: Step) -> None:
+    """`leave: {seats: [numbers]}`: members go."""
+    with player.database.transaction() as session:
+        for each in _seats(session, step.argument):
+            seats.leave(session, each)
+
+
+def preside(player: Player, step: Step) -> None:
+    """`preside: number`: the member of that seat presides."""
+    with player.database.transaction() as session:
+        about = latest(session)
+        (wanted,) = _seats(session, {"seats": [step.argument]})
+        seats.preside(session, about, wanted)
+
+
+def stand_in(player: Player, step: Step) -> None:
+    """`stand_in: {reserve: number, for: number}`: a reserve takes an absent member's place."""
+    with player.database.transaction() as session:
+        reserve, absent = (_seats(session, {"seats": [step.argument[key]]})[0] for key in ("reserve", "for"))
+        seats.stand_in(session, latest(session), reserve, absent)
+
+
+def recuse(player: Player, step: Step) -> None:
+    """`recuse: {seats: [numbers], to: label, basis}`: members stand back from one applicant."""
+    with player.database.transaction() as session:
+        item = _item(session, player, step.argument.get("to", step.label))
+        known = {line.seat.id: line.recusal for line in recusals.lines(session, item.session_id) if line.item is item}
+        for each in _seats(session, step.argument):
+            if each.id in known:
+                recusals.decide(session, known[each.id], recused=True, reason="")
+            else:
+                basis, now = [step.argument.get("basis", "other")], clock.now(session)
+                session.add(Recusal(seat_id=each.id, item_id=item.id, status="recused", basis=basis, at=now))
+
+
+def dismiss(player: Player, step: Step) -> None:
+    """`dismiss: {reason}`: the chair finds that no suggestion left matters."""
+    with player.database.transaction() as session:
+        for line in recusals.lines(session, latest(session).id):
+            if line.recusal.status == "suggested":
+                recusals.decide(session, line.recusal, recused=False, reason=step.argument["reason"])
+
+
+def defer(player: Player, _step: Step) -> None:
+    """`defer: short`: items that recusals leave without a quorum are put off."""
+    with player.database.transaction() as session:
+        recusals.defer_short(session, latest(session))
+
+
+def vote(player: Player, step: Step) -> None:
+    """`vote: {yes, no, abstain, about: [labels]}`: a ballot from opening to count, cast in the order of seats."""
+    open_ballot(player, step)
+    said: Mapping[str, int] = step.argument
+    choices = [choice for choice in CHOICES for _ in range(said.get(choice, 0))]
+    with player.database.transaction() as session:
+        ballot = _ballot(session)
+        back = roll.recused(session, ballot.item_ids)
+        voters = [
+            seat
+            for seat in seats.present(session, ballot.session_id)
+            if not all(seat.id in back[item] for item in ballot.item_ids)
+        ]
+        for each, choice in zip(voters, choices, strict=False):
+            own = {item: choice for item in ballot.item_ids if each.id not in back[item]}
+            ballots.cast(session, ballot, each, own)
+    close_ballot(player, step)
+
+
+def open_ballot(player: Player, step: Step) -> None:
+    """`open_ballot: {about: [labels], paper}`: on the named applicants, else on everybody still to be voted on."""
+    said: Mapping[str, Any] = step.argument or {}
+    with player.database.transaction() as session:
+        about = latest(session)
+        named = [_item(session, player, label).id for label in said.get("about", ())]
+        items = named or [item.id for item in agenda.items(session, about.id, "listed")]
+        officers = _officers(session, about)
+        by = officers["teller_count"].person_id
+        ballots.open(session, about, items, by, officers, paper=bool(said.get("paper")))
+
+
+def cast(player: Player, step: Step) -> None:
+    """`cast: {seats: [numbers], choice, about: [labels]}`: these members hand in their sheets."""
+    said: Mapping[str, Any] = step.argument
+    with player.database.transaction() as session:
+        ballot = _ballot(session)
+        back = roll.recused(session, ballot.item_ids)
+        named = [_item(session, player, label).id for label in said.get("about", ())]
+        for each in _seats(session, said):
+            items = named or [item for item in ballot.item_ids if each.id not in back[item]]
+            ballots.cast(session, ballot, each, dict.fromkeys(items, said["choice"]))
+
+
+def close_ballot(player: Player, _step: Step) -> None:
+    """`close_ballot:`: both officers type what they typed at the opening, and the votes are counted."""
+    with player.database.transaction() as session:
+        ballots.close(session, _ballot(session), _officers(session, latest(session)))
+
+
+def void_ballot(player: Player, step: Step) -> None:
+    """`void_ballot: {reason}`: nobody counts what was handed in."""
+    with player.database.transaction() as session:
+        closing.void(session, _ballot(session), step.argument["reason"])
+
+
+def count_paper(player: Player, step: Step) -> None:
+    """`count_paper: {teller, yes, no, abstain, spoiled}`: one teller enters what he read, the same of every item."""
+    said: Mapping[str, Any] = step.argument
+    with player.database.transaction() as session:
+        ballot, role = _ballot(session), str(said["teller"])
+        read = Reading(*(said.get(key, 0) for key in paper.FIELDS))
+        person = _officers(session, latest(session))[role].person_id
+        paper.enter(session, ballot, role, person, dict.fromkeys(ballot.item_ids, read))
+
+
+def latest(session: Session) -> ReviewSession:
+    """The session that was called last."""
+    found = session.scalars(select(ReviewSession).order_by(ReviewSession.id.desc())).first()
+    if found is None:
+        raise Failed("没有评审会议")
+    return found
+
+
+def _ballot(session: Session) -> Ballot:
+    found = session.scalars(select(Ballot).order_by(Ballot.id.desc())).first()
+    if found is None:
+        raise Failed("没有投票")
+    return found
+
+
+def _item(session: Session, player: Player, label: str) -> AgendaItem:
+    about = player.declaration(session, label).id
+    wanted = select(AgendaItem).where(AgendaItem.declaration_id == about, AgendaItem.session_id == latest(session).id)
+    found = session.scalars(wanted).first()
+    if found is None:
+        raise Failed(f"“{label}”不在议程中")
+    return found
+
+
+def _seats(session: Session, said: Mapping[str, Any]) -> list[Seat]:
+    """The seats of these numbers, or the first `count`."""
+    found = seats.of_session(session, latest(session).id)
+    numbers: Sequence[int] = said.get("seats") or range(1, said.get("count", 0) + 1)
+    return [each for each in found if each.number in numbers]
+
+
+def _officers(session: Session, about: ReviewSession) -> Officers:
+    body = sessions.convening_organisation(session, about).id
+    held = {role: people.holders(session, role, body, clock.now(session)) for role in opening.OFFICERS}
+    return {role: Officer(found[0].person_id, PASSPHRASES[role]) for role, found in held.items()}
+
+
+def _units(session: Session, player: Player) -> set[int]:
+    """The units of the case's declarations, to whose people a member would be related."""
+    ids = player.declarations.values()
+    records = session.scalars(select(Declaration.data).where(Declaration.id.in_(ids)))
+    return {record["unit_id"] for record in records if record.get("unit_id")}
+
+
+ACTIONS: dict[str, Callable[[Player, Step], None]] = {
+    each.__name__: each
+    for each in (
+        review, seat, sign_in, leave, preside, stand_in, recuse, dismiss, defer, vote, open_ballot, cast, close_ballot,
+        void_ballot, count_paper,
+    )
+}  # fmt: skip
