@@ -58,6 +58,11 @@ class Rows(Session):
             finally:
                 self._flushing = False
 
+    def get(self, entity: Any, ident: Any, **options: Any) -> Any:
+        """As ever; a row of one number that the session holds already is handed over without further ado."""
+        held = None if options else self.identity_map.get((entity, (ident,), None))
+        return super().get(entity, ident, **options) if held is None else held
+
     def _write(self, new: Mapping[Layout, list[State]], changed: Mapping[Layout, list[State]]) -> None:
         for layout in sorted({*new, *changed}, key=lambda each: each.place):
             written = self._update(layout, changed.get(layout, ())) + self._insert(layout, new.get(layout, ()))

@@ -1,4 +1,4 @@
-"""Tables of running processes: instances, tasks, deadlines, timers, subscriptions, messages, incidents, events."""
+"""Tables of running processes: instances, tasks, deadlines, timers, messages, incidents, events."""
 
 from datetime import datetime
 from typing import Any
@@ -28,7 +28,7 @@ class KeptRevision(Base):
 
 
 class ProcessInstance(Base):
-    """One run of a diagram: `state` is the engine's compact state, `waits` what its timers and subscriptions are."""
+    """One run of a diagram: `state` is the engine's compact state, `waits` what it waits for: see processes.waits."""
 
     __tablename__ = "process_instance"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -168,21 +168,6 @@ class Timer(Base):
     __table_args__ = (
         UniqueConstraint("instance_id", "engine_task_id"),
         Index("ix_timer_due", "due_at", "id"),
-    )
-
-
-class Subscription(Base):
-    """A message that an instance waits for."""
-
-    __tablename__ = "subscription"
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"))
-    engine_task_id: Mapped[str] = mapped_column(String(36))
-    element_id: Mapped[str] = mapped_column(String(120))
-    name: Mapped[str] = mapped_column(String(80))
-    __table_args__ = (
-        UniqueConstraint("instance_id", "engine_task_id", "name"),
-        Index("ix_subscription_name", "name", "instance_id"),
     )
 
 

@@ -19,7 +19,7 @@ from app.errors import NotFound
 from app.functions.case import Case
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
-from app.models.process import Deadline, Message, ProcessInstance, Subscription, Task, Timer
+from app.models.process import Deadline, Message, ProcessInstance, Task, Timer
 from app.models.recommendation import UnitBatch
 from app.processes import bundles, diagrams, history, monitor
 from app.processes.diagrams import Picture
@@ -76,9 +76,7 @@ def waits_for(session: Session, instance: ProcessInstance) -> Waits:
     elements = bundles.of_version(session, instance.notice_version_id).definitions.elements
     open_tasks = session.scalars(select(Task.id).where(Task.instance_id == instance.id, Task.status == "open")).all()
     timers = session.scalars(select(Timer).where(Timer.instance_id == instance.id).order_by(Timer.due_at)).all()
-    awaited = session.scalars(
-        select(Subscription.element_id).where(Subscription.instance_id == instance.id).order_by(Subscription.id)
-    ).all()
+    awaited = (instance.waits or {}).get("messages", {}).values()
     active = {element for _, element in (instance.waits or {}).get("active", [])}
     people = waiting.of_tasks(session, open_tasks)
     stands = "" if people else monitor.waiting_words(session, instance.notice_version_id, instance.waits or {})

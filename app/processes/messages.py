@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.models.process import Message, ProcessInstance, Subscription
-from app.processes import incidents, instances, work
+from app.models.process import Message, ProcessInstance
+from app.processes import incidents, instances, waits, work
 
 BATCH = 50
 MAX_ATTEMPTS = 5
@@ -20,13 +20,11 @@ RETRY_AFTER = timedelta(minutes=1)
 def deliverable(session: Session, limit: int = BATCH) -> list[int]:
     """Ids of pending messages that somebody waits for, that start a process, or that will never be taken."""
     now = clock.now(session)
-    waited_for = select(Subscription.id).where(
-        Subscription.instance_id == Message.receiver_id, Subscription.name == Message.name
+    takes = select(ProcessInstance.id).where(
+        ProcessInstance.id == Message.receiver_id,
+        or_(ProcessInstance.status == "ended", waits.awaits(Message.name)),
     )
-    gone = select(ProcessInstance.id).where(
-        ProcessInstance.id == Message.receiver_id, ProcessInstance.status == "ended"
-    )
-    ready = or_(Message.starts.is_not(None), waited_for.exists(), gone.exists(), Message.expires_at <= now)
+    ready = or_(Message.starts.is_not(None), takes.exists(), Message.expires_at <= now)
     free = or_(Message.lease_until.is_(None), Message.lease_until <= now)
     pending = select(Message.id).where(Message.status == "pending", Message.attempts < MAX_ATTEMPTS, ready, free)
     return list(session.scalars(pending.order_by(Message.id).limit(limit)))
@@ -60,19 +58,16 @@ def _deliver(session: Session, message_id: int) -> bool:
         return _taken(session, found) and _start(session, found)
     assert found.receiver_id is not None
     instance = work.locked(session, found.receiver_id)  # the instance first, then the message: one order everywhere
-    waiting = session.scalars(
-        select(Subscription)
-        .where(Subscription.instance_id == instance.id, Subscription.name == found.name)
-        .order_by(Subscription.id)
-    ).first()
+    waiting = waits.taker(instance, found.name)
     if instance.status != "running" or waiting is None:
         ended = instance.status == "ended" or (found.expires_at or clock.now(session)) <= clock.now(session)
         return ended and _taken(session, found, "unhandled")
     if not _taken(session, found):
         return False
+    engine_task_id, element_id = waiting
     begun = work.opened(session, instance)
-    begun.run.catch(found.name, found.payload, waiting.engine_task_id)
-    work.note(begun, "message", element_id=waiting.element_id, payload={"name": found.name, "data": found.payload})
+    begun.run.catch(found.name, found.payload, engine_task_id)
+    work.note(begun, "message", element_id=element_id, payload={"name": found.name, "data": found.payload})
     work.save(begun)
     return True
 

@@ -35,7 +35,7 @@ def targets(session: Session, task: Task, instance: ProcessInstance) -> list[Tar
 def move(session: Session, instance_id: int, task_id: int, to: str, *, reason: str, person_id: int) -> ProcessInstance:
     """Take the token out of an open task and put it on element `to` of its process or of one that calls it.
 
-    The tasks, timers and subscriptions that go are closed, what waits anew is opened, and the move is kept in the
+    The tasks, timers and awaited messages that go are closed, what waits anew is opened, and the move is kept in the
     history with its reason. What scripts wrote before is not undone. Raises NotFound, Conflict (no longer open),
     Refused (no reason, or a step that cannot be entered) and DiagramFault.
     """

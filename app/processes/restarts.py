@@ -9,9 +9,9 @@ from app.domain import batches, permissions, publicity_rounds
 from app.domain.offices import Actor as Office
 from app.errors import NotFound, Problem, Refused
 from app.models.declaration import Declaration
-from app.models.process import Subscription, Task
+from app.models.process import ProcessInstance, Task
 from app.models.recommendation import UnitBatch
-from app.processes import work
+from app.processes import waits, work
 from app.processes.tasks import Actor
 
 FORM = "unit_close"
@@ -47,8 +47,6 @@ def restart(session: Session, batch_id: int, actor: Actor, reason: str, names: I
 
 def _require_waiting(session: Session, message: str, instances: set[int | None]) -> None:
     """Refused where one of them would never take the message: what was begun could not be carried on."""
-    waiting = select(Subscription.instance_id).where(
-        Subscription.name == message, Subscription.instance_id.in_(instances)
-    )
-    if set(session.scalars(waiting)) != instances:
+    found = session.scalars(select(ProcessInstance).where(ProcessInstance.id.in_(instances)))
+    if {each.id for each in found if waits.taker(each, message) is not None} != instances:
         raise Refused(Problem("not_drawn", "本批按先前版本的流程图办理，不能更正公示内容。请联系系统管理员。"))

@@ -76,7 +76,7 @@ def passed(session: Session, task: Task) -> list[Task]:
 def give_back(session: Session, task_id: int, actor: Actor, to: int, *, reason: str, straight_back: bool) -> Task:
     """Return an open task to the step that the completed task `to` was; gives the task that now waits there.
 
-    Its tasks, timers and subscriptions are closed; what scripts wrote stays. Raises NotFound, Conflict, NotAllowed,
+    Its tasks, timers and awaited messages are closed; what scripts wrote stays. Raises NotFound, Conflict, NotAllowed,
     Refused (no reason, a step that may not be chosen or entered; nothing has changed then) and DiagramFault.
     """
     instance, task = _held(session, task_id)

@@ -1,11 +1,27 @@
-"""What an instance waits for, as rows: user tasks, timers, subscriptions; each written only where it differs."""
+"""What an instance waits for: user tasks and timers as rows, written only where they differ; messages on its own row.
+
+`ProcessInstance.waits` names all three; its `messages` are {"<engine task> <message>": element}.
+"""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, insert, literal_column, or_, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    SQLColumnExpression,
+    Text,
+    bindparam,
+    cast,
+    delete,
+    insert,
+    literal,
+    literal_column,
+    or_,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from app.db import Base
@@ -18,10 +34,10 @@ from app.models.process import Deadline, Incident, ProcessInstance
 
 # `deadlines` are [row id, engine task, rule] of those still open: nobody has to ask the database for them
 NOTHING: dict[str, Any] = {"tasks": [], "timers": {}, "messages": {}, "active": [], "deadlines": []}
-TASK, TIMER, SUBSCRIPTION = (Base.metadata.tables[name] for name in ("task", "timer", "subscription"))
+TASK, TIMER = (Base.metadata.tables[name] for name in ("task", "timer"))
 _GONE: BindParameter[Any] = bindparam("gone", expanding=True)
-_OF_INSTANCE = {table.name: (table.c.instance_id == bindparam("instance")) for table in (TASK, TIMER, SUBSCRIPTION)}
-_NEW_TIMERS, _NEW_SUBSCRIPTIONS = (insert(table) for table in (TIMER, SUBSCRIPTION))
+_OF_INSTANCE = {table.name: (table.c.instance_id == bindparam("instance")) for table in (TASK, TIMER)}
+_NEW_TIMERS = insert(TIMER)
 _ITS_POST: tuple[ColumnElement[Any], ...] = tuple(
     literal_column(f"task.{name}", TASK.c[name].type) for name in ("role", "organisation_id", "created_at")
 )
@@ -34,7 +50,6 @@ _CANCEL_TASKS = (
     .values(status="cancelled", ended_at=bindparam("now"))
 )
 _DROP_TIMERS = delete(TIMER).where(_OF_INSTANCE["timer"], TIMER.c.engine_task_id.in_(_GONE))
-_DROP_SUBSCRIPTIONS = delete(SUBSCRIPTION).where(_OF_INSTANCE["subscription"], SUBSCRIPTION.c.engine_task_id.in_(_GONE))
 
 
 @dataclass
@@ -81,6 +96,18 @@ class Seen:
         return {f"{item.id} {item.message}": item for item in self.waiting if item.message is not None}
 
 
+def awaits(name: SQLColumnExpression[str]) -> ColumnElement[bool]:
+    """SQL predicate: the instance waits for a message of that name; `taker` has the last word."""
+    return cast(ProcessInstance.waits, Text).contains(literal(" ").concat(name).concat('"'))
+
+
+def taker(instance: ProcessInstance, name: str) -> tuple[str, str] | None:
+    """The engine task that would take such a message now, and its element."""
+    messages = (instance.waits or NOTHING).get("messages", {})
+    found = ((*key.split(" ", 1), element) for key, element in messages.items())
+    return next(((task, element) for task, said, element in found if said == name), None)
+
+
 def sync(work: Work, completed: str | None, now: datetime) -> dict[str, Any]:
     """Bring the rows in line with the run; returns what to keep as `ProcessInstance.waits`."""
     run = work.run
@@ -90,7 +117,6 @@ def sync(work: Work, completed: str | None, now: datetime) -> dict[str, Any]:
     work.session.flush()  # deadlines made meanwhile have their ids from here on
     _sync_tasks(work, seen.tasks, new_tasks, completed, now)
     _sync_timers(work, seen.timers)
-    _sync_subscriptions(work, seen.messages)
     return {
         "tasks": sorted(seen.tasks),
         "timers": {key: item.element for key, item in seen.timers.items()},
@@ -234,17 +260,3 @@ def _timer_row(work: Work, item: Waiting, deadline: Deadline | None) -> dict[str
         "attempts": 0,
         "dead": False,
     }
-
-
-def _sync_subscriptions(work: Work, messages: Mapping[str, Waiting]) -> None:
-    known = work.before["messages"]
-    gone = [key.split(" ", 1)[0] for key in known if key not in messages]
-    if gone:
-        work.session.connection().execute(_DROP_SUBSCRIPTIONS, {"instance": work.instance.id, "gone": gone})
-    rows = [
-        {"instance_id": work.instance.id, "engine_task_id": item.id, "element_id": item.element, "name": item.message}
-        for key, item in messages.items()
-        if key not in known
-    ]
-    if rows:
-        work.session.connection().execute(_NEW_SUBSCRIPTIONS, rows)

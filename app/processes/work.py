@@ -107,7 +107,7 @@ def _introduce(session: Session, instance: ProcessInstance) -> None:
 
 
 def save(work: Work, *, completed: str | None = None) -> None:
-    """Store the state; bring tasks, timers, subscriptions and history in line. `completed`: the engine task done."""
+    """Store the state; bring tasks, timers, awaited messages and history in line. `completed`: the engine task done."""
     instance, run = work.instance, work.run
     now = clock.now(work.session)
     after = waits.sync(work, completed, now)

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 
 from app.db import Base, Database
 from app.domain import history
-from app.models.process import ProcessInstance, Subscription, Task, Timer
+from app.models.process import ProcessInstance, Task, Timer
 
 RANDOM = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\b[0-9a-f]{32}\b|^[0-9a-f]{12}$")
 INSTANT = re.compile(r"20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?[+-]\d\d:\d\d")
@@ -106,11 +106,9 @@ def inconsistencies(database: Database) -> list[str]:
     with database.reading() as session:
         said = [str(fault) for fault in history.check(session).faults]
         open_tasks = select(Task.instance_id, Task.engine_task_id).where(Task.status == "open")
-        named = Subscription.engine_task_id + " " + Subscription.name
         rows = {
             "tasks": _by_instance(session, open_tasks),
             "timers": _by_instance(session, select(Timer.instance_id, Timer.engine_task_id)),
-            "messages": _by_instance(session, select(Subscription.instance_id, named)),
         }
         for instance_id, waits in session.execute(select(ProcessInstance.id, ProcessInstance.waits)):
             said += [

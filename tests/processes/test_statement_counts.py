@@ -14,16 +14,16 @@ from app.models.process import Task
 from benchmarks import walk
 
 AT_MOST = {
-    "fill_form": 17,
-    "unit_check": 13,
-    "unit_merit": 10,  # one looks for form 7, which is the unit's for the year; one waits for the last name to go
-    "unit_publicity": 18,  # one looks for the round before, two wait for word of a change and for none any more
-    "unit_close": 14,  # three compare the records with what was shown, one ends the wait for such word
+    "fill_form": 15,
+    "unit_check": 12,
+    "unit_merit": 9,  # one looks for form 7, which is the unit's for the year, not the batch's
+    "unit_publicity": 16,  # one looks for the round before
+    "unit_close": 13,  # three compare the records with what was shown
     "unit_sign": 7,
     "unit_submit": 12,  # one numbers the list that goes up, one tells the applicants
     "dept_check": 10,
     "committee_accept": 16,
-    "pay": 12,  # one numbers the receipt, one tells the applicant
+    "pay": 11,  # one numbers the receipt, one tells the applicant
 }
 PAST = 200
 

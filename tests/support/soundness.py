@@ -5,7 +5,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import people
-from app.models.process import Deadline, ProcessInstance, Subscription, Task, Timer
+from app.models.process import Deadline, ProcessInstance, Task, Timer
 from app.processes import work
 
 
@@ -17,10 +17,10 @@ def faults(session: Session) -> list[str]:
         tasks = session.scalars(select(Task).where(Task.instance_id == instance.id, Task.status == "open")).all()
         rows = {
             "tasks": (sorted(task.engine_task_id for task in tasks), sorted(each.id for each in run.user_tasks())),
-            "timers": (_ids(session, Timer, instance), sorted(each.id for each in run.waiting() if each.due)),
-            "subscriptions": (
-                _ids(session, Subscription, instance),
-                sorted(each.id for each in run.waiting() if each.message),
+            "timers": (_timers(session, instance), sorted(each.id for each in run.waiting() if each.due)),
+            "messages": (
+                sorted((instance.waits or {}).get("messages", ())),
+                sorted(f"{each.id} {each.message}" for each in run.waiting() if each.message),
             ),
         }
         found += [f"{instance.process_key}: {kind}" for kind, (kept, lives) in rows.items() if kept != lives]
@@ -35,8 +35,8 @@ def faults(session: Session) -> list[str]:
     return found
 
 
-def _ids(session: Session, table: type[Timer] | type[Subscription], instance: ProcessInstance) -> list[str]:
-    return sorted(session.scalars(select(table.engine_task_id).where(table.instance_id == instance.id)))
+def _timers(session: Session, instance: ProcessInstance) -> list[str]:
+    return sorted(session.scalars(select(Timer.engine_task_id).where(Timer.instance_id == instance.id)))
 
 
 def _asked(session: Session, task: Task) -> bool:

@@ -13,7 +13,7 @@ from app.config import Settings
 from app.db import Database
 from app.domain import history
 from app.models.declaration import Declaration
-from app.models.process import Deadline, Event, Incident, ProcessInstance, Subscription, Task, Timer
+from app.models.process import Deadline, Event, Incident, ProcessInstance, Task, Timer
 from app.processes.tick import tick
 from tests.support import clockwork, crowd, walk
 from tests.support.website import enter, site, statements
@@ -185,8 +185,6 @@ def test_moving_a_token_closes_what_went_and_keeps_the_reason(season: Database, 
         assert event.payload == {"from": "单位审核", "to": "填写申请书", "reason": "报错评委会"}
         waits = session.get_one(ProcessInstance, li).waits
         assert set(waits["timers"]) == set(session.scalars(select(Timer.engine_task_id).where(Timer.instance_id == li)))
-        listening = session.scalars(select(Subscription).where(Subscription.instance_id == li)).all()
-        assert {f"{row.engine_task_id} {row.name}" for row in listening} == set(waits["messages"])
     assert "由“单位审核”移动到“填写申请书”" in plain(client.get(f"/instances/{li}").text)
 
 

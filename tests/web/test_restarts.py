@@ -4,14 +4,14 @@ import json
 
 import pytest
 from flask import Flask
-from sqlalchemy import delete, select
+from sqlalchemy import select
 
 from app.cli.scenarios import world
 from app.cli.scenarios.case import moment
 from app.db import Database
 from app.domain import declarations
 from app.models.declaration import Declaration
-from app.models.process import Subscription, Task
+from app.models.process import ProcessInstance, Task
 from app.models.recommendation import Publicity
 from app.processes.tick import tick
 from tests.support import crowd
@@ -82,7 +82,8 @@ def test_strangers_and_superiors_cannot_restart(season: Database, season_site: F
 
 def test_a_case_of_an_older_diagram_is_left_as_it_is(season: Database, season_site: Flask, declaration: int):
     with season.transaction() as session:
-        session.execute(delete(Subscription).where(Subscription.name == "publicity_correction"))
+        for instance in session.scalars(select(ProcessInstance)):
+            instance.waits = {**instance.waits, "messages": {}}
     data = {"sure": "yes", "reason": REASON, "names": str(declaration)}
     answer = enter(season_site, "clerk.institute").post(PAGE, data=data)
     assert (answer.status_code, "按先前版本的流程图办理" in answer.text) == (422, True)

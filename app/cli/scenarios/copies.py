@@ -16,7 +16,7 @@ from app.models.declaration import Declaration
 
 _TABLES = Base.metadata.tables
 _DECLARATION, _INSTANCE, _DEADLINE = (_TABLES[name] for name in ("declaration", "process_instance", "deadline"))
-_WAITING = {"task": {"status": "open"}, "timer": {}, "subscription": {}}  # table → which of its rows
+_WAITING = {"task": {"status": "open"}, "timer": {}}  # table → which of its rows
 
 Row = Mapping[str, Any]
 
