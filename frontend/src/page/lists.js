@@ -1,4 +1,5 @@
-// Lists of tasks: rows by keyboard, ticking several, turning pages, and the focus back at the row that was acted on.
+// Lists of tasks: rows by keyboard, ticking and claiming (`bulk.js` counts), turning pages, and the focus back at the row
+// that was acted on.
 import { addShortcuts } from './shortcuts.js';
 
 const rows = () => [...document.querySelectorAll('[data-rows] tbody tr')];
@@ -36,32 +37,15 @@ export function startLists() {
 }
 
 function startTicks() {
-  const form = document.querySelector('form[data-ticked]');
+  const { form } = document.querySelector('button[value=claim]') ?? {};
   if (!form) {
     addShortcuts('本页', [{ keys: ['c'], words: '认领或放回', run: () => press('[data-claim]'), when: has('[data-claim]') }]);
     return;
   }
-  const boxes = () => [...document.querySelectorAll(`input[form="${form.id}"]`)];
-  const ticked = () => boxes().filter((box) => box.checked);
-  const all = form.querySelector('[data-tick-all]');
-  const show = () => {
-    const count = ticked().length;
-    form.querySelector('[data-ticked-count]').textContent = count ? `已选 ${count} 件` : '勾选后可一并认领或放回';
-    form.querySelectorAll('button').forEach((button) => { button.disabled = count === 0; });
-    all.checked = count > 0 && count === boxes().length;
-    all.indeterminate = count > 0 && !all.checked;
-    for (const box of boxes()) box.closest('tr').classList.toggle('is-ticked', box.checked);
-  };
-  all.addEventListener('change', () => {
-    boxes().forEach((box) => { box.checked = all.checked; });
-    show();
-  });
-  document.addEventListener('change', ({ target }) => target.getAttribute('form') === form.id && show());
-  addEventListener('pageshow', show);
-  show();
-  const claim = () => (ticked().length ? press('[value=claim]', form) : press('[data-claim]', here()));
+  const ticked = () => [...form.elements].some((each) => each.matches('[data-pick]:checked'));
+  const claim = () => (ticked() ? press('[value=claim]', form) : press('[data-claim]', here()));
   addShortcuts('列表', [
-    { keys: ['x'], words: '勾选所在行', run: () => press('.tick input', here()), when: () => here()?.querySelector('.tick input') },
-    { keys: ['c'], words: '认领勾选的事项；未勾选时认领或放回所在行', run: claim, when: () => ticked().length || here()?.querySelector('[data-claim]') },
+    { keys: ['x'], words: '勾选所在行', run: () => press('[data-pick]', here()), when: () => here()?.querySelector('[data-pick]') },
+    { keys: ['c'], words: '认领勾选的事项；未勾选时认领或放回所在行', run: claim, when: () => ticked() || here()?.querySelector('[data-claim]') },
   ]);
 }
