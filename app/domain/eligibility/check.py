@@ -66,11 +66,6 @@ def principle_overrides(form: Mapping[str, Any], rules: Rules, world: World | No
     return [found.row["rule"]] if found.path == "principle" else []
 
 
-def granted_benefit(form: Mapping[str, Any], rules: Rules, world: World | None = None) -> Benefit | None:
-    """The one policy whose benefit this declaration uses, to be recorded at submission (R-077)."""
-    return _assess(form, rules, world).benefit
-
-
 def explain(form: Mapping[str, Any], rules: Rules, world: World | None = None) -> list[Point]:
     """The conditions of this title for this person, one by one; needs at least `target_title`.
 
