@@ -94,12 +94,16 @@ class Database:
 
         SQLite empties its log; PostgreSQL writes the (small) tables anew. Its own log (WAL) and backups stay.
         """
-        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-            if self.engine.dialect.name != "sqlite":
+        if self.engine.dialect.name != "sqlite":
+            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
                 connection.execute(text(f"VACUUM (FULL) {', '.join(tables)}"))
-                return True
-            busy, *_ = connection.execute(text("PRAGMA wal_checkpoint(TRUNCATE)")).one()
-            return not busy
+            return True
+        bare = self.engine.raw_connection()  # a transaction of our own would stand in its way
+        try:
+            busy, *_ = bare.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+        finally:
+            bare.close()
+        return not busy
 
     def dispose(self) -> None:
         self.engine.dispose()
@@ -143,10 +147,8 @@ def thorough(session: Session) -> Iterator[None]:
         return
     before = session.execute(text("PRAGMA secure_delete")).scalar_one()
     session.execute(text("PRAGMA secure_delete = ON"))
-    try:
-        yield
-    finally:
-        session.execute(text(f"PRAGMA secure_delete = {before}"))
+    yield
+    session.execute(text(f"PRAGMA secure_delete = {before}"))
 
 
 def _dumps(value: Any) -> str:

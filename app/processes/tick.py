@@ -2,7 +2,7 @@
 
 from app.db import Database
 from app.domain import closings, history_days, publicity_samples, request_keys
-from app.processes import amendments, messages, timers
+from app.processes import amendments, ballots, messages, timers
 
 ROUNDS = 200  # a tick that finds ever new work stops here; the next one goes on
 
@@ -12,6 +12,7 @@ def tick(database: Database) -> int:
     _seal(database)
     _sample(database)
     _remind(database)
+    ballots.wipe(database)
     done = 0
     for _ in range(ROUNDS):
         worked = amendments.take_effect(database) + _deliver(database) + _fire(database)

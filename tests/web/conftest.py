@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
-from sqlalchemy import URL, create_engine, text
+from sqlalchemy import URL
 
 from app.cli import demo
 from app.cli.scenarios import world
 from app.config import Settings
 from app.db import Database
 from app.web import session as web_session
+from tests.support import postgresql
 from tests.support.website import site
 
 
@@ -29,10 +30,10 @@ def sqlite_season(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
 def postgresql_season(postgresql_server: URL, postgresql_template: str) -> Iterator[str]:
     """Name of the filled database."""
     name = f"zhiping_season_{uuid.uuid4().hex[:12]}"
-    _administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
-    _fill(_url(postgresql_server, name))
+    postgresql.administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+    _fill(postgresql.url(postgresql_server, name))
     yield name
-    _administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+    postgresql.administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
@@ -47,11 +48,11 @@ def season(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]
         return
     server, template = request.getfixturevalue("postgresql_server"), request.getfixturevalue("postgresql_season")
     name = f"zhiping_season_{uuid.uuid4().hex[:12]}"
-    _administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
-    database = Database(_url(server, name))
+    postgresql.administer(server, f"CREATE DATABASE {name} TEMPLATE {template}")
+    database = Database(postgresql.url(server, name))
     yield database
     database.dispose()
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    postgresql.administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 @pytest.fixture
@@ -69,14 +70,3 @@ def _fill(url: str) -> None:
         world.freeze(session, demo.STARTS)
         demo.fill(session)
     database.dispose()
-
-
-def _url(server: URL, name: str) -> str:
-    return server.set(drivername="postgresql+psycopg", database=name).render_as_string(hide_password=False)
-
-
-def _administer(server: URL, statement: str) -> None:
-    engine = create_engine(server.set(drivername="postgresql+psycopg"), isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(statement))
-    engine.dispose()
