@@ -1,6 +1,7 @@
 """The database: its engine, the tables' base class and `transaction()`, the only commit in the house (D5, D31)."""
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,11 @@ from app.rows import Rows
 T = TypeVar("T")
 READING = "reading"  # in the connection's info: nothing is written
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON")
+WAITS, A_MOMENT = 20, 0.05  # seconds
+_OLDER = text(
+    "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND "
+    "greatest(age(backend_xmin), age(backend_xid)) > age(CAST(CAST(:mark AS xid8) AS xid))"
+)
 # PostgreSQL: serialisation, deadlock, lock not available, and a unique key that somebody else wrote after our look
 LOST_RACE = ("40001", "40P01", "55P03", "23505")
 
@@ -95,15 +101,27 @@ class Database:
         SQLite empties its log; PostgreSQL writes the (small) tables anew. Its own log (WAL) and backups stay.
         """
         if self.engine.dialect.name != "sqlite":
-            with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
-                connection.execute(text(f"VACUUM (FULL) {', '.join(tables)}"))
-            return True
+            return self._vacuum(tables)
         bare = self.engine.raw_connection()  # a transaction of our own would stand in its way
         try:
-            busy, *_ = bare.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            cursor = bare.cursor()
+            cursor.execute(f"PRAGMA busy_timeout={int(1000 * WAITS * A_MOMENT)}")
+            busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
         finally:
+            bare.invalidate()  # its patience is not that of the others
             bare.close()
         return not busy
+
+    def _vacuum(self, tables: tuple[str, ...]) -> bool:
+        """PostgreSQL keeps what a transaction that began before may still look at: first those have to end."""
+        with self.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            mark = connection.scalar(text("SELECT pg_current_xact_id()::text"))
+            for _ in range(WAITS):
+                if not connection.scalar(_OLDER, {"mark": mark}):
+                    connection.execute(text(f"VACUUM (FULL) {', '.join(tables)}"))
+                    return True
+                time.sleep(A_MOMENT)
+        return False
 
     def dispose(self) -> None:
         self.engine.dispose()

@@ -4,6 +4,7 @@ import pytest
 from sqlalchemy import func, select
 
 from app.db import Database
+from app.domain import ballots
 from app.domain.ballots import sealing
 from app.errors import Refused
 from app.models.ballot import Ballot, Participation, SealedSheet, Tally, Vote
@@ -11,6 +12,7 @@ from app.models.review import AgendaItem
 from app.processes import ballots as after
 from app.processes.tick import tick
 from tests.crash.faults import Fault, Killed, watched
+from tests.support import ballots as voting
 from tests.support import restart
 from tests.support.secrecy import session as held
 from tests.support.secrecy.truth import Truth
@@ -70,6 +72,7 @@ def test_a_close_that_dies_anywhere_leaves_all_or_nothing(database: Database) ->
     with pytest.raises(Refused, match="本次投票已经结束"):
         held.close(database, truth)
     tick(database)  # what the dead could not wipe
+    assert after.wipe(database)
     assert walk(database, truth, {}) == []
     database.dispose()
 
@@ -82,6 +85,21 @@ def test_a_close_whose_answer_is_lost_is_done(sqlite_database: Database) -> None
     assert after.wipe(database)
     assert walk(database, truth, {}) == []
     database.dispose()
+
+
+def test_a_reader_keeps_the_traces_until_a_later_tick(sqlite_database: Database) -> None:
+    with sqlite_database.transaction() as session:
+        made = voting.meeting(session, 9)
+        ballot = voting.opened(session, made)
+        voting.cast_all(session, ballot, made.seats, *["yes"] * 9)
+    with sqlite_database.reading() as reader:
+        reader.scalars(select(Ballot)).all()
+        with sqlite_database.transaction() as session:
+            ballots.close(session, ballots.get(session, ballot.id), voting.officers(session))
+        assert not after.wipe(sqlite_database)
+    tick(sqlite_database)
+    with sqlite_database.reading() as session:
+        assert ballots.get(session, ballot.id).wiped_at is not None
 
 
 def _dies(database: Database, truth: Truth, fault: Fault) -> Database:
