@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from app.cli import checks, content, database, diagrams, history, scenarios, server
+from app.cli import certificates, checks, content, database, diagrams, history, scenarios, server
 from app.errors import AppError, DiagramFault
 
 
@@ -33,5 +33,6 @@ for _command in (
     *content.COMMANDS,
     *checks.COMMANDS,
     *history.COMMANDS,
+    *certificates.COMMANDS,
 ):
     main.add_command(_command)

@@ -19,6 +19,7 @@ KINDS = {
     "refusal": "不予受理通知书",
     "recommendation": "推荐名册",
     "receipt": "收据",
+    "certificate": "职称证书",
 }
 PARTS = {"code", "year", "number"}
 

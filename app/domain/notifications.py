@@ -47,6 +47,8 @@ TEXTS: dict[str, tuple[str, str]] = {
     ),
     "unit_closing": ("单位内部截止", "{unit}要求于{day}前提交申请书，以便审核、公示和推荐上报。"),
     "unit_closing_near": ("单位内部截止临近", "{unit}要求于{day}前提交申请书，您的申请书尚未提交，请抓紧办理。"),
+    "certificate_returned": ("证书信息须更正", "您登记的证书信息须更正：{reason}。请修改后重新提交。"),
+    "certificate_issued": ("电子证书已生成", "您的职称电子证书（编号{number}）已生成，可在“我的证书”中下载。"),
     "urged": ("催办", "{who}催办：{task}。"),
 }
 

@@ -27,6 +27,7 @@ from app.domain import (
     verification,
 )
 from app.domain.batches import Line
+from app.domain.certificates import issuing
 from app.domain.openings import Opening
 from app.domain.reviews import sessions, sheets
 from app.errors import ConfigurationError
@@ -247,6 +248,12 @@ def _load_session(session: Session, _task: Task, instance: ProcessInstance, want
     return sheets.load(session, sessions.get(session, instance.subject.get("session_id")), wanted)
 
 
+def _load_certificate(
+    session: Session, task: Task, _instance: ProcessInstance, _wanted: Collection[str] = ()
+) -> Values:
+    return issuing.registration_of(session, declarations.get(session, task.declaration_id))
+
+
 def _nothing(_session: Session, _task: Task, _instance: ProcessInstance, _wanted: Collection[str] = ()) -> Values:
     return {}
 
@@ -262,6 +269,7 @@ REGISTRY: dict[str, RecordKind] = {
     "quota": RecordKind(_load_quota, _kept_by_function, _nothing),
     "objection": RecordKind(_load_objection, _kept_by_function, _nothing),
     "complaint": RecordKind(_load_complaint, _kept_by_function, _nothing),
+    "certificate": RecordKind(_load_certificate, _kept_by_function, _nothing),
     "recheck": RecordKind(_load_recheck, _kept_by_function, _nothing),
     "session": RecordKind(_load_session, _kept_by_function, _nothing),
 }

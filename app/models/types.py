@@ -19,6 +19,7 @@ Digest = String(64)  # SHA-256 in hexadecimal
 
 _NONCE = 12
 _FORMAT = b"\x01"
+PURPOSES = ("seal", "blind", "certificate", "authority")
 _keys: dict[str, bytes] = {}
 
 
@@ -66,9 +67,14 @@ class Sealed(TypeDecorator[str]):
 
 
 def use_secret(secret: bytes) -> None:
-    """Derive this process's keys for sealing and for the blind index; called once by whoever joins the parts."""
-    for purpose in ("seal", "blind"):
+    """Derive this process's keys, one a purpose; called once by whoever joins the parts."""
+    for purpose in PURPOSES:
         _keys[purpose] = HKDF(SHA256(), 32, None, purpose.encode()).derive(secret)
+
+
+def key(purpose: str) -> bytes:
+    """The 32 bytes that stand for one of PURPOSES in this deployment."""
+    return _keys[purpose]
 
 
 def secret_known() -> bool:

@@ -37,12 +37,12 @@ _doors(ANYBODY, "static health.alive health.ready login.page login.submit login.
 _doors(ANYBODY, "profile.register profile.create notices.index notices.show notices.schedule")
 _doors(ANYBODY, "publicity.enter publicity.open_by_code publicity.leave publicity.find publicity.look_up")
 _doors(ANYBODY, "publicity.receipt complaints.new complaints.register complaints.find complaints.look_up")
-_doors(ANYBODY, "complaints.receipt")
+_doors(ANYBODY, "complaints.receipt certificates.check certificates.key certificates.root certificates.ended")
 # with a login: pages that show a person what is his, and nothing else
 _doors(MEMBERS, "substitutes.index substitutes.add substitutes.end")
 _doors(MEMBERS, "login.home login.identity login.switch profile.show notifications.index notifications.read")
 _doors(MEMBERS, "tasks.inbox tasks.done tasks.started declarations.mine lookups.organisation")
-_doors(MEMBERS, "task.hold profile.channels agenda.index agenda.export")
+_doors(MEMBERS, "task.hold profile.channels agenda.index agenda.export certificates.mine")
 _doors(MEMBERS, "bindings.new bindings.ask publicity.unit attachments.upload clock.next_due clock.set_moment")
 # while one acts for oneself and not for an office
 _doors(Keeper(personal=True), "filing.new filing.begin achievements.mine achievements.draft achievements.save")

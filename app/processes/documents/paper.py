@@ -1,7 +1,7 @@
 """From what a document says to its bytes: the notice's own template before the shared one; sent papers are kept."""
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -36,12 +36,12 @@ def pdf(session: Session, paper: Paper) -> bytes:
     return typesetting.pdf(paper.kind, paper.data, paper.at, own)
 
 
-def issued(session: Session, paper: Paper, subject_id: int) -> bytes:
-    """The bytes of a paper that was sent, set at its first opening and never again."""
+def issued(session: Session, paper: Paper, subject_id: int, make: Callable[[Session, Paper], bytes] = pdf) -> bytes:
+    """The bytes of a paper that was sent, made at its first opening and never again."""
     wanted = select(IssuedDocument).where(IssuedDocument.kind == paper.kind, IssuedDocument.subject_id == subject_id)
     found = session.scalars(wanted.with_for_update()).first()
     if found is None:
-        content = pdf(session, paper)
+        content = make(session, paper)
         found = IssuedDocument(
             kind=paper.kind,
             subject_id=subject_id,
