@@ -1,5 +1,7 @@
 """我的证书 and 证书查验: the holder's certificates, and what anybody may learn of one by number or by code."""
 
+from typing import Any
+
 import orjson
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -63,17 +65,17 @@ def reissue(certificate_id: int) -> ResponseReturnValue:
 def check() -> ResponseReturnValue:
     """By number and name, or by `c`, the text of the code (which a telephone's camera follows to here)."""
     number, name, text = (request.args.get(key, "").strip() for key in ("number", "name", "c"))
-    context = {"number": number, "name": name, "code": text, "problem": None, "found": None, "proven": False}
+    said: dict[str, Any] = {"number": number, "name": name, "code": text, "statuses": issuing.STATUSES}
     try:
         with reading() as session:
             if text:
                 facts = code.read(text)
-                number, name, context["proven"] = facts["number"], facts["name"], True
+                number, name, said["proven"] = facts["number"], facts["name"], True
             if number and name:
-                context["found"] = issuing.look_up(session, number, name)
+                said["found"] = issuing.look_up(session, number, name)
     except (NotFound, Refused) as refused:
-        return render_template("certificates/check.html", **{**context, "problem": refused.message}), 404
-    return render_template("certificates/check.html", **context, statuses=issuing.STATUSES)
+        return render_template("certificates/check.html", **said, problem=refused.message), 404
+    return render_template("certificates/check.html", **said)
 
 
 @blueprint.get("/certificates/key.pem")

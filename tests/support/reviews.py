@@ -8,14 +8,16 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.domain import organisations
 from app.domain.notice_content import content
 from app.domain.reviews import agenda, openings, seats, sessions
 from app.domain.reviews.seats import Sitting
 from app.models.declaration import Declaration
 from app.models.expert import Expert, ReviewCommittee
+from app.models.notice import Committee
 from app.models.people import Person
 from app.models.process import ProcessInstance
-from app.models.review import AgendaItem, ReviewSession, Seat
+from app.models.review import AgendaItem, Confirmation, ReviewSession, Seat
 from tests.support import cases
 from tests.support.cases import Season
 
@@ -188,3 +190,55 @@ def _instances(season: Season, made: list[Declaration]) -> None:
 def _seated(session: Session, review: ReviewSession, made: list[Expert], positions: list[str]) -> list[Seat]:
     places = zip(made, positions, strict=True)
     return seats.seat(session, review, [Sitting(expert.id, position) for expert, position in places])
+
+
+def confirmed(meeting: Meeting, number: str = "渝职改办〔2024〕3号") -> Confirmation:
+    """The meeting's whole list has passed and is confirmed by the municipal office."""
+    session = meeting.season.session
+    made = Confirmation(
+        session_id=meeting.review.id,
+        kind="confirmation",
+        number=number,
+        dated=date(2024, 1, 10),
+        passed_on=date(2023, 12, 8),
+        body_id=meeting.season.bodies["municipal_tro"],
+        drafted_at=clock.now(session),
+        issued_at=clock.now(session),
+    )
+    session.add(made)
+    session.flush()
+    for item in meeting.items:
+        item.status, item.passed, item.outcome, item.confirmation_id = "voted", True, "confirmed", made.id
+    session.flush()
+    return made
+
+
+def confirm(session: Session, declaration: Declaration, body_key: str = "cq_municipal_tro") -> Confirmation:
+    """A demo season's declaration as if a session had passed it and the body had confirmed it; rows only."""
+    row = session.get_one(Committee, declaration.committee_id)
+    body, office = organisations.by_key(session, body_key), organisations.by_key(session, row.convening_key)
+    committee = session.scalars(select(ReviewCommittee).where(ReviewCommittee.name == row.name)).first()
+    if committee is None:
+        committee = ReviewCommittee(
+            name=row.name, convening_id=office.id, approving_id=body.id, kind="specialty", executing_size=13
+        )
+        session.add(committee)
+        session.flush()
+    review = sessions.create(session, declaration.notice_version_id, row, committee)
+    made = Confirmation(
+        session_id=review.id,
+        kind="confirmation",
+        number="渝职改办〔2024〕3号",
+        dated=date(2024, 1, 10),
+        passed_on=date(2023, 12, 8),
+        body_id=body.id,
+        drafted_at=clock.now(session),
+        issued_at=clock.now(session),
+    )
+    session.add(made)
+    session.flush()
+    item = AgendaItem(session_id=review.id, declaration_id=declaration.id, place=1, status="voted", passed=True)
+    item.outcome, item.confirmation_id = "confirmed", made.id
+    session.add(item)
+    session.flush()
+    return made

@@ -94,6 +94,7 @@ _doors(Keeper(relation="runner"), "bulk.show bulk.start bulk.carry_on bulk.stop"
 _doors(Keeper(relation="ranker"), "scans.show scans.assign")  # nobody: no batch waits for a signature
 _doors(Keeper(relation="holder"), "scans.upload")
 _doors(Keeper(relation="ranker"), "ranking.show ranking.save")  # nobody: the batch of the walk is decided
+_doors(Keeper(relation="certified"), "certificates.pdf certificates.reissue")  # nobody in the walk
 _doors(Keeper(relation="closer"), "restarts.show restarts.begin")
 _doors(Keeper(relation="batch"), "recommendation.batch recommendation.sheet documents.roster")
 _doors(Keeper(relation="proof"), "publicity.proof")
