@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -22,6 +22,7 @@ TYPES = {
     "image/png": (b"\x89PNG\r\n\x1a\n", (".png",), "PNG"),
 }
 _NAME_LENGTH = 255
+_NAMED = select(Attachment).where(Attachment.id.in_(bindparam("ids", expanding=True)))
 
 
 @dataclass(frozen=True)
@@ -79,7 +80,7 @@ def path_of(folder: Path, attachment: Attachment) -> Path:
 def named(session: Session, attachment_ids: Iterable[int]) -> dict[int, Attachment]:
     """Id → attachment for those of the ids that exist."""
     ids = set(attachment_ids)
-    return {row.id: row for row in session.scalars(select(Attachment).where(Attachment.id.in_(ids)))} if ids else {}
+    return {row.id: row for row in session.scalars(_NAMED, {"ids": list(ids)})} if ids else {}
 
 
 def digests(session: Session, attachment_ids: Iterable[int]) -> dict[int, str]:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -16,6 +16,7 @@ from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.office import Payment
 
+_ITS = select(Payment).where(Payment.declaration_id == bindparam("declaration"))
 METHODS = {"on_site": "现场缴纳", "transfer": "银行转账", "online": "网上缴纳"}
 
 
@@ -30,7 +31,7 @@ def amount_due(declaration: Declaration, rules: Rules) -> int:
 
 
 def of_declaration(session: Session, declaration_id: int) -> Payment | None:
-    return session.scalar(select(Payment).where(Payment.declaration_id == declaration_id))
+    return session.scalar(_ITS, {"declaration": declaration_id})
 
 
 def is_paid(session: Session, declaration_id: int) -> bool:

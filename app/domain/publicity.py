@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -24,6 +24,11 @@ CHANNELS = {"unit": "本单位", "superior": "上级主管部门"}
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike on a printed sheet
 _BEGINNING_OF_WORK = time(9)
 _INSTANT = timedelta(microseconds=1)
+_ANNOUNCED = (
+    select(Deadline)
+    .where(Deadline.instance_id.in_(bindparam("instances", expanding=True)), Deadline.rule == RULE)
+    .order_by(Deadline.id)
+)
 
 
 @dataclass(frozen=True)
@@ -180,8 +185,7 @@ def _announced(session: Session, instance_ids: Sequence[int | None]) -> dict[Beg
 
     It is the truth, also after a change not passed on (D13).
     """
-    wanted = select(Deadline).where(Deadline.instance_id.in_(instance_ids), Deadline.rule == RULE)
-    rows = session.scalars(wanted.order_by(Deadline.id)) if instance_ids else ()
+    rows = session.scalars(_ANNOUNCED, {"instances": instance_ids}) if instance_ids else ()
     return {(row.instance_id, row.starts_at): row for row in rows}
 
 

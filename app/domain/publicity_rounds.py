@@ -7,7 +7,7 @@ withdraws changes nothing for the others.
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -20,6 +20,7 @@ from app.models.recommendation import Publicity, UnitBatch
 CHANGED, CORRECT = "publicity_changed", "publicity_correction"  # messages to the batch, and to each name to be mended
 
 _READ = "publicity_rounds"  # in session.info, see `last`
+_NEWEST = select(Publicity).where(Publicity.batch_id == bindparam("batch")).order_by(Publicity.round.desc()).limit(1)
 
 
 def of_batch(session: Session, batch_id: int) -> Publicity:
@@ -40,8 +41,7 @@ def last(session: Session, batch_id: int) -> Publicity | None:
     """The newest round, also when it was superseded and the next has not begun; read once in a transaction."""
     read: dict[int, Publicity | None] = session.info.setdefault(_READ, {})
     if batch_id not in read:
-        wanted = select(Publicity).where(Publicity.batch_id == batch_id).order_by(Publicity.round.desc()).limit(1)
-        read[batch_id] = session.scalar(wanted)
+        read[batch_id] = session.scalar(_NEWEST, {"batch": batch_id})
     return read[batch_id]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -29,11 +29,30 @@ from app.domain.rules import Rules
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Committee
-from app.models.people import Organisation, RoleGrant, Sanction
+from app.models.people import Organisation, Person, RoleGrant, Sanction
+from app.models.types import Instant
 
 BODY_FIELDS_END = routes.BODY
 EPIDEMIC = "epidemic_front_line"
-_OTHERS = "other_declarations"  # in session.info, see `_others`
+_STANDING = "standing"  # in session.info, see `_standing_of`
+_OF_PERSON = (
+    select(Declaration, Sanction)
+    .select_from(Person)
+    .outerjoin(Declaration, Declaration.person_id == Person.id)
+    .outerjoin(Sanction, Sanction.person_id == Person.id)
+    .where(Person.id == bindparam("person"))
+    .order_by(Declaration.id, Sanction.id)
+)
+_ADMINISTERED = (
+    select(Organisation.id, Organisation.name)
+    .join(RoleGrant, RoleGrant.organisation_id == Organisation.id)
+    .where(
+        RoleGrant.person_id == bindparam("person"),
+        RoleGrant.role.in_(people.ADMINISTRATOR_ROLES),
+        RoleGrant.organisation_id.in_(bindparam("bodies", expanding=True)),
+        people.in_force(RoleGrant, bindparam("at", type_=Instant())),
+    )
+)
 
 
 def check(session: Session, declaration: Declaration, rules: Rules) -> None:
@@ -157,13 +176,20 @@ def _window(committee: Committee, name: str) -> Window | None:
 
 
 def _others(session: Session, declaration: Declaration) -> list[Declaration]:
-    """The person's other declarations, read once in a transaction."""
-    read: dict[int, list[Declaration]] = session.info.setdefault(_OTHERS, {})
-    if declaration.person_id not in read:
-        wanted = select(Declaration).where(Declaration.person_id == declaration.person_id).order_by(Declaration.id)
+    """The person's other declarations."""
+    return [each for each in _standing_of(session, declaration.person_id)[0] if each.id != declaration.id]
+
+
+def _standing_of(session: Session, person_id: int) -> tuple[list[Declaration], list[Sanction]]:
+    """The person's declarations and sanctions, read once in a transaction."""
+    read: dict[int, tuple[list[Declaration], list[Sanction]]] = session.info.setdefault(_STANDING, {})
+    if person_id not in read:
         with session.no_autoflush:
-            read[declaration.person_id] = list(session.scalars(wanted))
-    return [each for each in read[declaration.person_id] if each.id != declaration.id]
+            rows = session.execute(_OF_PERSON, {"person": person_id}).all()
+        found = (dict.fromkeys(each for each in column if each is not None) for column in zip(*rows, strict=True))
+        declared, sanctions = map(list, found)
+        read[person_id] = declared, sanctions
+    return read[person_id]
 
 
 def _other(session: Session, other: Declaration) -> OtherDeclaration:
@@ -196,8 +222,8 @@ def _claims(record: Mapping[str, Any]) -> bool:
 
 
 def _impact_periods(session: Session, person_id: int) -> tuple[ImpactPeriod, ...]:
-    rows = session.scalars(select(Sanction).where(Sanction.person_id == person_id))
-    return tuple(ImpactPeriod(row.from_on, row.to_on, row.source) for row in rows)
+    _, sanctions = _standing_of(session, person_id)
+    return tuple(ImpactPeriod(row.from_on, row.to_on, row.source) for row in sanctions)
 
 
 def _bodies(session: Session, record: Mapping[str, Any]) -> dict[int, Body]:
@@ -214,14 +240,5 @@ def _body(row: Organisation) -> Body:
 
 def _administered(session: Session, person_id: int, bodies: Iterable[int]) -> dict[int, str]:
     """Of `bodies`, those whose title administrator the person is (R-106): id → name."""
-    held = (
-        select(Organisation.id, Organisation.name)
-        .join(RoleGrant, RoleGrant.organisation_id == Organisation.id)
-        .where(
-            RoleGrant.person_id == person_id,
-            RoleGrant.role.in_(people.ADMINISTRATOR_ROLES),
-            RoleGrant.organisation_id.in_(list(bodies)),
-            people.in_force(RoleGrant, clock.now(session)),
-        )
-    )
-    return {row.id: row.name for row in session.execute(held)}
+    about = {"person": person_id, "bodies": list(bodies), "at": clock.now(session)}
+    return {row.id: row.name for row in session.execute(_ADMINISTERED, about)}

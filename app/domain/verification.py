@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app.domain import declarations
@@ -19,6 +19,7 @@ from app.models.types import blind
 Record = Mapping[str, Any]
 VERIFIED, MANUAL, NOT_ASKED = "verified", "manual", "not_asked"
 RESULTS = {VERIFIED: "自动比对通过", MANUAL: "需人工审核", NOT_ASKED: "无需比对"}
+_SAID = select(SharedRecord.item, SharedRecord.result).where(SharedRecord.identity_blind == bindparam("identity"))
 INSTITUTION = ("institution_established", "institution_contract")
 
 
@@ -132,9 +133,9 @@ def share(session: Session, identity_number: str, item: str, result: Mapping[str
 def _registers(session: Session, identity_number: str | None) -> dict[str, Record]:
     if not identity_number:
         return {}
-    rows = select(SharedRecord).where(SharedRecord.identity_blind == blind(IDENTITY_COLUMN, identity_number))
+    about = {"identity": blind(IDENTITY_COLUMN, identity_number)}
     with session.no_autoflush:
-        return {row.item: row.result for row in session.scalars(rows)}
+        return {row.item: row.result for row in session.execute(_SAID, about)}
 
 
 def _result(item: Item, found: Record | None, record: Record) -> str:

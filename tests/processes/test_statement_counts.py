@@ -14,7 +14,7 @@ from app.models.process import Task
 from benchmarks import walk
 
 AT_MOST = {
-    "fill_form": 15,
+    "fill_form": 14,
     "unit_check": 12,
     "unit_merit": 9,  # one looks for form 7, which is the unit's for the year, not the batch's
     "unit_publicity": 16,  # one looks for the round before
