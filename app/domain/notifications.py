@@ -49,6 +49,14 @@ TEXTS: dict[str, tuple[str, str]] = {
     "unit_closing_near": ("单位内部截止临近", "{unit}要求于{day}前提交申请书，您的申请书尚未提交，请抓紧办理。"),
     "certificate_returned": ("证书信息须更正", "您登记的证书信息须更正：{reason}。请修改后重新提交。"),
     "certificate_issued": ("电子证书已生成", "您的职称电子证书（编号{number}）已生成，可在“我的证书”中下载。"),
+    "expert_invitation": (
+        "请补充完善评审专家信息",
+        "您被{by}推荐为“{committee}”拟入库专家，请于{due}前登录平台补充完善个人详细信息。",
+    ),
+    "expert_returned": ("评审专家申报被退回", "{office}退回了您的评审专家申报：{reason}。请修改后重新提交。"),
+    "expert_result": ("评审专家申报结果", "您申报的“{committee}”评审专家，办理结果：{outcome}。"),
+    "pool_expiring": ("专家库任期将满", "“{committee}”专家库和核准备案将于{day}届满，请及时组织换届、重新核准备案。"),
+    "pool_expired": ("专家库任期届满", "“{committee}”专家库和核准备案已于{day}届满，重新核准备案前不能组织评审。"),
     "urged": ("催办", "{who}催办：{task}。"),
 }
 

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.domain import (
     acceptance,
     batches,
+    campaign_records,
     declarations,
     dictionaries,
     levels,
@@ -270,6 +271,8 @@ REGISTRY: dict[str, RecordKind] = {
     "objection": RecordKind(_load_objection, _kept_by_function, _nothing),
     "complaint": RecordKind(_load_complaint, _kept_by_function, _nothing),
     "certificate": RecordKind(_load_certificate, _kept_by_function, _nothing),
+    "campaign": RecordKind(campaign_records.of_campaign, _kept_by_function, _nothing),
+    "candidate": RecordKind(campaign_records.of_candidate, _kept_by_function, _nothing),
     "recheck": RecordKind(_load_recheck, _kept_by_function, _nothing),
     "session": RecordKind(_load_session, _kept_by_function, _nothing),
 }

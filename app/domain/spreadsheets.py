@@ -14,7 +14,7 @@ ENCODINGS = ("utf-8-sig", "gb18030")  # what spreadsheets of offices write
 _ZIP = b"PK\x03\x04"
 
 
-def cells(name: str, content: bytes, field: str = "file") -> list[list[Any]]:
+def cells(name: str, content: bytes, field: str = "file", most_rows: int = MOST_ROWS) -> list[list[Any]]:
     """The rows of the file's first sheet; Refused for a file that is neither, is empty or too large.
 
     A cell of an XLSX is text, number, date or empty (""); one of a CSV is text.
@@ -27,8 +27,8 @@ def cells(name: str, content: bytes, field: str = "file") -> list[list[Any]]:
         rows = list(csv.reader(StringIO(_text(name, content, field))))
     else:
         raise Refused(Problem("file_type", f"“{name}”不是表格文件，请使用XLSX或CSV格式。", field))
-    if len(rows) > MOST_ROWS:
-        raise Refused(Problem("too_many", f"“{name}”超过{MOST_ROWS}行，请拆分后再导入。", field))
+    if len(rows) > most_rows:
+        raise Refused(Problem("too_many", f"“{name}”超过{most_rows}行，请拆分后再导入。", field))
     return rows
 
 

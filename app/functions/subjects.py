@@ -1,11 +1,12 @@
 """What a case is about and who acts in it, for the functions of this floor; nothing here is for diagrams."""
 
-from app.domain import batches, objections
+from app.domain import batches, campaigns, candidates, objections
 from app.domain.offices import Actor
 from app.domain.overrides import Place
 from app.domain.reviews import sessions
 from app.errors import ConfigurationError
 from app.functions.case import Case
+from app.models.expert import Campaign, Candidate
 from app.models.recommendation import Objection, UnitBatch
 from app.models.review import ReviewSession
 
@@ -38,3 +39,12 @@ def objection(case: Case) -> Objection:
 def review(case: Case) -> ReviewSession:
     """The review session that the case runs."""
     return sessions.get(case.session, case.instance.subject.get("session_id"))
+
+
+def campaign(case: Case) -> Campaign:
+    """The solicitation that the case works on, or that its candidate stands in."""
+    return campaigns.get(case.session, case.instance.subject.get("campaign_id"))
+
+
+def candidate(case: Case) -> Candidate:
+    return candidates.get(case.session, case.instance.subject.get("candidate_id"))

@@ -1,4 +1,4 @@
-"""Tables of review committees as registered, of experts and their terms in a pool, and of the integrity archive."""
+"""Tables of registered review committees, of solicitations, experts and their terms, and of the integrity archive."""
 
 from datetime import date, datetime
 from typing import Any
@@ -11,6 +11,7 @@ from app.models.types import Digest, Id, Instant, Json, Sealed
 
 CANDIDATE_IDENTITY_COLUMN = "candidate.identity_number"
 CANDIDATE_MOBILE_COLUMN = "candidate.mobile"
+SHEET_COLUMN = "recommended_sheet.content"
 
 
 class ReviewCommittee(Base):
@@ -116,9 +117,33 @@ class Candidate(Base):
     status: Mapped[str] = mapped_column(String(20), default="invited")
     profile: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
     flags: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # rule, text, override
+    department_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
+    district_tro_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))  # none for a municipal unit's
+    decision: Mapped[str | None] = mapped_column(String(12))  # of the deliberation: admit, decline
+    position: Mapped[str] = mapped_column(String(16), default="member")
+    decision_reason: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
     __table_args__ = (UniqueConstraint("campaign_id", "identity_blind"),)
+
+
+class RecommendedSheet(Base):
+    """推荐专家基本信息表 as handed in: its rows sealed, how many are checked, and what is wrong with them.
+
+    `content` is JSON: for each row the line of the file and its cells. A sheet without a problem makes candidates.
+    """
+
+    __tablename__ = "recommended_sheet"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaign.id"), index=True)
+    name: Mapped[str] = mapped_column(String(255))
+    content: Mapped[str | None] = mapped_column(Sealed(SHEET_COLUMN))  # emptied once it is taken or refused
+    total: Mapped[int]
+    checked: Mapped[int] = mapped_column(default=0)
+    problems: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # line, field, text
+    status: Mapped[str] = mapped_column(String(12), default="checking")  # checking, refused, taken
+    taken_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    taken_at: Mapped[datetime] = mapped_column(Instant)
 
 
 class IntegrityEntry(Base):

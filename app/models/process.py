@@ -38,7 +38,7 @@ class ProcessInstance(Base):
     declaration_id: Mapped[int | None] = mapped_column(Id, index=True)
     subject: Mapped[dict[str, Any]] = mapped_column(
         Json, default=dict
-    )  # other ids: batch_id, objection_id, complaint_id
+    )  # other ids: batch_id, objection_id, complaint_id, campaign_id, candidate_id
     status: Mapped[str] = mapped_column(String(16), default="running")  # running, ended, suspended
     state: Mapped[bytes] = mapped_column(LargeBinary)
     waits: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # see processes.work

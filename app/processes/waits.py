@@ -43,7 +43,9 @@ _ITS_POST: tuple[ColumnElement[Any], ...] = tuple(
 )
 # as text: for SQLite, SQLAlchemy takes the tables' names away from whatever RETURNING says
 _ATTENDED: ColumnElement[bool] = literal_column(str(people.somebody(*_ITS_POST)))
-_NEW_TASKS = insert(TASK).returning(TASK.c.engine_task_id, or_(TASK.c.role == "applicant", _ATTENDED))
+_NEW_TASKS = insert(TASK).returning(
+    TASK.c.engine_task_id, or_(TASK.c.role == "applicant", TASK.c.person_id.is_not(None), _ATTENDED)
+)
 _CANCEL_TASKS = (
     update(TASK)
     .where(_OF_INSTANCE["task"], TASK.c.engine_task_id.in_(_GONE), TASK.c.status == "open")
@@ -179,7 +181,7 @@ def _task_row(work: Work, seen: Seen, task: UserTask, now: datetime) -> dict[str
         "level": task.data.get("level"),
         "role": role,
         "organisation_id": organisation,
-        "person_id": _person(work, role),
+        "person_id": _person(work, task, role),
         "declaration_id": declaration_id,
         "status": "open",
         "deadline": _task_deadline(work, seen, task),
@@ -196,17 +198,25 @@ def _role(work: Work, task: UserTask) -> str:
 
 
 def _organisation(work: Work, task: UserTask) -> int | None:
-    expression = task.setting("organisation")
+    found = _id(work, task, "organisation")
+    return None if found is None else organisations.resolve(work.session, found).id
+
+
+def _id(work: Work, task: UserTask, key: str) -> int | None:
+    """What the task's property says, an expression over functions that gives an id; None where it says nothing."""
+    expression = task.setting(key)
     if not expression:
         return None
     found = work.run.evaluate(task.id, expression)
     if not isinstance(found, int):
-        raise DiagramFault(task.element.id, task.element.line, f"{expression} gives no organisation: {found!r}")
-    return organisations.resolve(work.session, found).id
+        raise DiagramFault(task.element.id, task.element.line, f"{expression} gives no {key}: {found!r}")
+    return found
 
 
-def _person(work: Work, role: str) -> int | None:
-    """The applicant's tasks are his own; every other task waits for whoever holds the role."""
+def _person(work: Work, task: UserTask, role: str) -> int | None:
+    """The task's own person where its property `person` names one; the applicant's tasks are his; others wait."""
+    if task.setting("person"):
+        return _id(work, task, "person")
     if role != "applicant" or work.instance.declaration_id is None:
         return None
     declaration = work.session.get(Declaration, work.instance.declaration_id)
@@ -218,6 +228,8 @@ def _task_deadline(work: Work, seen: Seen, task: UserTask) -> Deadline | int | N
     rule = task.setting("deadline")
     if not rule:
         return None
+    if "(" in rule:
+        rule = str(work.run.evaluate(task.id, rule))
     made = [row for row in deadlines.made(work.session, work.instance.id) if row.rule == rule]
     waiting = {*seen.tasks, *seen.timers}
     before = work.before.get("deadlines", [])

@@ -16,6 +16,7 @@ from app.errors import Conflict, NotFound
 from app.functions.case import Case
 from app.models.complaint import Complaint
 from app.models.declaration import Declaration
+from app.models.expert import Campaign, Candidate
 from app.models.process import ProcessInstance
 from app.models.recommendation import Objection, UnitBatch
 from app.models.review import ReviewSession
@@ -28,6 +29,8 @@ SUBJECTS: dict[str, type[Any]] = {
     "objection_id": Objection,
     "complaint_id": Complaint,
     "session_id": ReviewSession,
+    "campaign_id": Campaign,
+    "candidate_id": Candidate,
 }
 INSTANCE = Base.metadata.tables["process_instance"]
 STORED = ("state", "waits", "status", "ended_at", "history_number", "history_digest")

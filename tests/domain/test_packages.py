@@ -194,18 +194,21 @@ def test_a_parent_that_is_not_there_is_named(root: Path) -> None:
 
 def test_the_shipped_packages_are_read_parents_first() -> None:
     packages = {package.key: package for package in read_all(ROOT)}
-    assert list(packages) == ["n1_2022_general", "n2_2023_bigdata", "n4_2022_dadukou"]
+    assert list(packages) == ["n0_2021_experts", "n1_2022_general", "n2_2023_bigdata", "n4_2022_dadukou"]
     assert {key: package.parent for key, package in packages.items()} == {
+        "n0_2021_experts": None,
         "n1_2022_general": None,
         "n2_2023_bigdata": "n1_2022_general",
         "n4_2022_dadukou": "n1_2022_general",
     }
     assert {key: package.number for key, package in packages.items()} == {
+        "n0_2021_experts": "渝职改办〔2021〕160号",
         "n1_2022_general": "渝职改办〔2022〕226号",
         "n2_2023_bigdata": "渝大数据发〔2023〕54号",
         "n4_2022_dadukou": "渡职改办〔2022〕46号",
     }
     assert {key: len(package.committees) for key, package in packages.items()} == {
+        "n0_2021_experts": 0,
         "n1_2022_general": 0,
         "n2_2023_bigdata": 1,
         "n4_2022_dadukou": 77,

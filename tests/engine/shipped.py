@@ -17,7 +17,7 @@ from tests.engine.play import Play
 
 ROOT = Path(__file__).parents[2]
 WAITS = ("userTask", "intermediateCatchEvent", "receiveTask")
-PAYLOADS = {"session_result": {"passed": True}, "confirmation": {"confirmed": True}}
+PAYLOADS = {"session_result": {"passed": True}, "confirmation": {"confirmed": True}, "deliberated": {"admitted": True}}
 # what the calling process has set before it calls
 CALLED_WITH = {"recommendation": {"level": "unit", "level_role": "unit_clerk", "level_state": "SUBMITTED"}}
 CALLER = "caller"

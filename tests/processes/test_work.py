@@ -9,7 +9,7 @@ from sqlalchemy import event, select
 
 from app.db import Database
 from app.domain import submission
-from app.errors import Conflict, Refused
+from app.errors import Conflict, NotAllowed, Refused
 from app.models.declaration import Declaration
 from app.models.process import ClockOffset, Event, ProcessInstance, Task, Timer
 from app.processes import tasks, timers, work
@@ -57,6 +57,17 @@ def test_two_completions_at_once_one_wins_and_the_other_is_told(works: Works) ->
     assert losers[0].message.startswith("此事项已由白若溪于2023年10月9日09:00办理，您填写的内容已保留在草稿中")
     with works.database.reading() as session:
         assert session.scalars(select(Event.kind).where(Event.kind == "completed")).all() == ["completed"]
+
+
+def test_a_task_may_be_one_person_s_whoever_else_holds_its_role(works: Works) -> None:
+    works.start("personal")
+    with works.database.transaction() as session:
+        task = session.scalars(select(Task).where(Task.element_id == "own")).one()
+        assert (task.person_id, works.incidents()) == (2, [])
+        other = clockwork.actor(session, "expert.candidate")
+        with pytest.raises(NotAllowed):
+            tasks.complete(session, task.id, other, {})
+    works.complete("own", "li.yue")
 
 
 def test_completion_and_timer_at_once_leave_one_course(works: Works) -> None:

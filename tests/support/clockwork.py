@@ -61,6 +61,9 @@ def diagrams(unit_id: int) -> dict[str, bytes]:
             "ticks", tiny.start("ts") + tiny.catch("wait", tiny.timer('deadline("warning")'))
             + divide.replace('"divide"', '"share"') + task("shared") + tiny.end("te"), "ts>wait>share>shared>te"),
     }  # fmt: skip
+    parts["personal"] = tiny.process(
+        "personal", tiny.start("ps") + tiny.user("own", role="expert_candidate", person="1 + 1") + tiny.end("pe"),
+        "ps>own>pe")  # fmt: skip
     names = tiny.messages("stop", "answer", "go")
     return {f"{key}.bpmn": tiny.document(names, part) for key, part in parts.items()}
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.cli.scenarios import money, people, reviews
+from app.cli.scenarios import experts, money, people, reviews
 from app.cli.scenarios.case import Step, moment
 from app.cli.scenarios.player import Failed, Player
 from app.domain import (
@@ -245,6 +245,7 @@ ACTIONS: dict[str, Action] = {
     "substitute": substitute,
     "copy": money.copy,
     "import_payments": money.import_payments,
+    **experts.ACTIONS,
     **reviews.ACTIONS,
 }
 

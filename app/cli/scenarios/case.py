@@ -20,7 +20,8 @@ ACTIONS = frozenset(
      "amend", "publish", "calendar", "declare", "record", "restart", "substitute", "bind", "unbind", "copy",
      "import_payments", "claim", "return", "take_back", "restart_publicity",
      "review", "seat", "sign_in", "leave", "preside", "stand_in", "recuse", "dismiss", "defer", "vote", "open_ballot",
-     "cast", "close_ballot", "void_ballot", "count_paper"}
+     "cast", "close_ballot", "void_ballot", "count_paper",
+     "solicit", "recommend", "apply", "complete_each", "decide", "measure"}
 )  # fmt: skip
 MODIFIERS = frozenset({"as", "of", "with", "because", "note", "nth"})
 KEYS = frozenset(

@@ -44,6 +44,7 @@ class Player:
         self.case, self.database = case, database
         self.declarations: dict[str, int] = {}
         self.resolver = values.Resolver(case)
+        self.notes: dict[str, Any] = {}  # what a step leaves for an expectation
         self._name = uuid.uuid4().hex
 
     def begin(self) -> None:

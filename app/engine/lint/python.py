@@ -39,10 +39,13 @@ def _source(project: Project, diagram: Diagram, expression: Expression) -> Itera
         yield diagram.finding(problem.code, expression.element, message, problem.remedy, line=line)
 
 
+_EVALUATED = {"organisation": "办理单位", "role": "办理角色", "person": "办理人", "deadline": "办理期限"}
+
+
 def _property_expressions(diagram: Diagram) -> Iterator[Expression]:
     for node in diagram.root.iter(f"{{{BPMN}}}userTask", f"{{{BPMN}}}callActivity", f"{{{BPMN}}}manualTask"):
         values = properties(node)
-        for key, what in (("organisation", "办理单位"), ("role", "办理角色")):
+        for key, what in _EVALUATED.items():
             value = values.get(key, "")
             if value and not is_word(value):
                 yield Expression(node, value, "eval", node.sourceline, f"{label(node)}的{what}")

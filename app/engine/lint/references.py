@@ -49,7 +49,7 @@ def _values(project: Project, diagram: Diagram, node: Element) -> Iterator[Findi
     if role and role != CALLER and is_word(role) and role not in words.roles:
         message = f"{label(node)}：没有角色 {role}。"
         yield diagram.finding("unknown_role", node, message, "改为角色表里已有的代码。")
-    if deadline and deadline != CALLER:
+    if deadline and deadline != CALLER and is_word(deadline):
         yield from unknown(project, diagram, node, "parameter", deadline)
     yield from _verbs(diagram, node)
 

@@ -40,6 +40,8 @@ CODES = {
     "disagree",
     "withdraw",
     "abandon",
+    "designate",
+    "none",
 }
 BUTTONS = {
     "unit_check": {"pass": "审核通过", "return": "退回补充完善", "reject": "不予推荐"},
