@@ -18,9 +18,9 @@ from app.domain import history
 from app.models.process import Event, ProcessInstance, Task
 from app.models.recommendation import Publicity
 from app.processes import tasks
-from tests.conftest import _administer, _url
 from tests.support import clockwork, crowd, stored
 from tests.support.clockwork import Freeze
+from tests.support.postgresql import administer, url
 
 
 def revisions() -> list[str]:
@@ -40,11 +40,11 @@ def empty(request: pytest.FixtureRequest, tmp_path) -> Iterator[Database]:  # ty
         return
     server: URL = request.getfixturevalue("postgresql_server")
     name = f"zhiping_empty_{os.getpid()}"  # the workers of a run share the server
-    _administer(server, f"CREATE DATABASE {name}")
-    database = Database(_url(server, name))
+    administer(server, f"CREATE DATABASE {name}")
+    database = Database(url(server, name))
     yield database
     database.dispose()
-    _administer(server, f"DROP DATABASE {name} WITH (FORCE)")
+    administer(server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
 def tables(database: Database) -> list[str]:
