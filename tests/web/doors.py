@@ -104,3 +104,9 @@ _doors(Keeper(relation="entrusting"), "entrustments.new entrustments.record entr
 _doors(Keeper(relation="unit"), "quotas.show quotas.file quotas.printed")
 _doors(Keeper(relation="board"), "publicity.board publicity.name publicity.objection publicity.object_to")
 _doors(Keeper(relation="superior"), "bindings.approve bindings.refuse")
+# the experts' room opens to issued devices alone: no account leads into it
+_doors(ANYBODY, "room.enter room.enrol")
+_doors(Keeper(relation="seat"), "room.sit room.rise room.sign_in room.sign room.statement room.state")
+_doors(Keeper(relation="seat"), "room_files.index room_files.show room_files.save room_files.stand_back")
+_doors(Keeper(relation="seat"), "room_files.evidence room_files.content room_files.stay")
+_doors(Keeper(relation="seat"), "room_ballot.show room_ballot.check room_ballot.cast")

@@ -33,6 +33,12 @@ def cast(session: Session, ballot: Ballot, seat: Seat, choices: Mapping[int, str
     session.flush()
 
 
+def check(session: Session, ballot: Ballot, seat: Seat, choices: Mapping[int, str]) -> None:
+    """Refused as `cast` would refuse this sheet now; nothing is handed in."""
+    _participation(session, ballot, seat)
+    _require_complete(session, ballot, seat, choices)
+
+
 def place(ballot_id: int, seat_id: int) -> str:
     """What a sealed sheet is bound to."""
     return f"ballot {ballot_id} seat {seat_id}"
