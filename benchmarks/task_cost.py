@@ -11,7 +11,7 @@ database is put back between them, so both sides run with warm statement caches,
 minutes; parsed diagrams are warm on our side, the library's serializer carries its specification in every state.
 `statements_per_task` counts every statement of the measured transaction, savepoints and clock included. What the web
 adds and the room that instances take is measured beside it: `benchmarks.web`, `benchmarks.room`; expert draws:
-`benchmarks.draws`.
+`benchmarks.draws`; secret ballots: `benchmarks.ballots`.
 """
 
 import json
@@ -20,7 +20,7 @@ import tempfile
 from pathlib import Path
 
 from app.cli.scenarios.world import PostgresqlWorlds, SqliteWorlds, Worlds, postgresql_server
-from benchmarks import draws, loop, room, walk, web
+from benchmarks import ballots, draws, loop, room, walk, web
 
 ROUNDS = 12
 OUT = Path("build/bench.json")
@@ -32,7 +32,7 @@ def main() -> None:
         server = postgresql_server(Path(folder))
         worlds: list[Worlds] = [SqliteWorlds(), *([PostgresqlWorlds(server)] if server else [])]
         for each in worlds:
-            found |= measure(each)
+            found |= measure(each) | ballots.measure(each)
             if isinstance(each, SqliteWorlds):
                 found |= web.measure(each) | room.measure(each)
             each.close()

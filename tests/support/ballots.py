@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,10 +34,10 @@ def officers(session: Session, **passphrases: str) -> dict[str, Officer]:
 
 
 def meeting(
-    session: Session, present: int = 9, seats: int = 13, items: int = 1, *, recused_count: bool = True
+    session: Session, present: int = 9, seats: int = 13, items: int = 1, *, recused_count: bool = True, **more: Any
 ) -> Meeting:
     """An open session whose rules are minuted: a recused member counts as present or not."""
-    made = reviews.opened(session, seats, items, present=present)
+    made = reviews.opened(session, seats, items, present=present, **more)
     made.review.rules = {
         "quorum_fraction": "2/3",
         "pass_fraction": "2/3",
