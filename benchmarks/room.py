@@ -32,13 +32,13 @@ def measure(worlds: SqliteWorlds) -> dict[str, float]:
         walk.ours(database, {}, burden=lambda database, _: sizes.append(largest_state(database)))
         largest = max(*sizes, largest_state(database))
     with worlds.fresh() as database:
-        before = rows(database)
+        new = rows(database)
         walk.play(Player(case.read(ENDED), database))
         with database.reading() as session:
             states = session.scalars(select(ProcessInstance.status)).all()
         assert set(states) == {"ended"}, states
         database.dispose()
-        size = bytes_of(Path(str(database.engine.url.database)), before, INSTANCES // len(states))
+        size = bytes_of(Path(str(database.engine.url.database)), new, INSTANCES // len(states))
     return {"state_bytes_max": largest, "table_bytes_per_instance": round(size / INSTANCES)}
 
 
@@ -47,29 +47,35 @@ def largest_state(database: Database) -> int:
         return session.scalar(select(func.max(func.length(ProcessInstance.state)))) or 0
 
 
-def rows(database: Database) -> dict[str, int]:
-    """Table → the highest row number so far."""
+def rows(database: Database) -> dict[str, str]:
+    """Table → SQL that tells the rows to come from those there are; one without row numbers has to be empty now."""
+    found = {}
     with closing(sqlite3.connect(str(database.engine.url.database))) as source:
-        highest = "SELECT max(rowid) FROM "
-        counted = ((name, source.execute(highest + name).fetchone()[0]) for name in tables())
-        return {name: highest or 0 for name, highest in counted}
+        for name in tables():
+            if Base.metadata.tables[name].dialect_options["sqlite"]["with_rowid"]:
+                highest = source.execute(f"SELECT max(rowid) FROM {name}").fetchone()[0]  # noqa: S608
+                found[name] = f"rowid > {highest or 0}"
+            else:
+                assert source.execute(f"SELECT count(*) FROM {name}").fetchone() == (0,), name  # noqa: S608
+                found[name] = "TRUE"
+    return found
 
 
 def tables() -> list[str]:
     return [name for name in Base.metadata.tables if name not in APART]
 
 
-def bytes_of(path: Path, before: dict[str, int], copies: int) -> int:
-    """The pages of the rows that came after `before`, copied so many times."""
+def bytes_of(path: Path, new: dict[str, str], copies: int) -> int:
+    """The pages of the `new` rows (see `rows`), copied so many times."""
     with tempfile.TemporaryDirectory(prefix="zhiping-bench-") as folder, closing(sqlite3.connect(path)) as source:
         source.execute("ATTACH ? AS room", (str(Path(folder) / "room.db"),))
-        for name, highest in before.items():
+        for name, which in new.items():
             columns = [column.name for column in Base.metadata.tables[name].columns if column.name != "id"]
             listed = ", ".join(f'"{column}"' for column in columns)
             source.execute(f"CREATE TABLE room.{name} (id INTEGER PRIMARY KEY, {listed})")
-            new = f"INSERT INTO room.{name} ({listed}) SELECT {listed} FROM main.{name} WHERE rowid > {highest}"  # noqa: S608
+            copy = f"INSERT INTO room.{name} ({listed}) SELECT {listed} FROM main.{name} WHERE {which}"  # noqa: S608
             for _ in range(copies):
-                source.execute(new)
+                source.execute(copy)
         source.commit()
         used = source.execute(
             "SELECT name, sum(pgsize) FROM dbstat('room') WHERE name NOT LIKE 'sqlite_%' GROUP BY name"
