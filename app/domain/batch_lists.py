@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import badges, calendar, dictionaries, publicity, statuses
 from app.domain.badges import Badge
+from app.domain.publicity_days import Period
 from app.models.declaration import Declaration
 from app.models.people import Person
 from app.models.process import Deadline, Task
@@ -36,7 +37,7 @@ class BatchLine:
     recommended: int
     gone_up: int
     objections: int
-    period: publicity.Period | None
+    period: Period | None
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,7 @@ SEALED_KEYS = ("id_number", "mobile")  # kept apart under encryption, never in `
 _FETCH = {"synchronize_session": "fetch"}  # objects in the session see what a bulk statement wrote
 OVERDUE = "OVERDUE_UNDECIDED"
 NOBODY_LEFT = "nobody_left"  # message to a batch
-HELD_STATES = ("HOLD", "OBJECTION", OVERDUE)
+HELD_STATES = ("HOLD", "OBJECTION", "RESULT_HELD", OVERDUE)
 _TABLE = Declaration.metadata.tables["declaration"]
 _SET_STATUS = (
     update(_TABLE)
@@ -115,7 +115,7 @@ def set_status(session: Session, declaration: Declaration, code: str) -> None:
     statuses.require_progress(code)
     if code == OVERDUE:
         hold(session, declaration, "overdue", shown=OVERDUE)
-    elif declaration.holds and code != "HOLD":
+    elif declaration.holds and code not in ("HOLD", "RESULT_HELD"):
         declaration.holds = [{**hold, "status": code} for hold in declaration.holds]
     else:
         declaration.status = code
@@ -213,6 +213,11 @@ def tell(
         raise ConfigurationError(f"申请书 {declaration.id} 尚无办理中的流程，不能通知它“{name}”。")
     content = {"declaration_id": declaration.id, **(payload or {})}
     messages.post(session, name, receiver_id=declaration.instance_id, payload=content, sender_id=sender_id)
+
+
+def is_entrusted(declaration: Declaration) -> bool:
+    """委托评审: reviewed on a letter of an entrusting unit, to which the result is replied (R-205)."""
+    return bool((declaration.route.get("requirements") or {}).get("needs_entrustment_letter"))
 
 
 def live_route_bodies(session: Session, person_id: int) -> set[int]:

@@ -45,8 +45,8 @@ _BODIES = (
 )  # fmt: skip
 
 
-_COMMITTEES: dict[str, dict[str, Any]] = {
-    "cq_bigdata_bureau": {
+_COMMITTEES: dict[tuple[str, str], dict[str, Any]] = {  # who convenes, who approves → the registration
+    ("cq_bigdata_bureau", "cq_municipal_tro"): {
         "name": SENIOR,
         "levels": ["associate_senior", "intermediate", "junior"],
         "specialties": ["大数据智能化"],
@@ -55,14 +55,14 @@ _COMMITTEES: dict[str, dict[str, Any]] = {
         "composition": {"chairs": 1, "deputies": 2, "leaders": 1},
         "approval_number": "渝职改办〔2021〕201号",
     },
-    "dadukou_tro": {
+    ("dadukou_tro", "dadukou_tro"): {
         "name": DISTRICT,
         "levels": ["intermediate", "junior"],
         "district": "dadukou",
         "executing_size": 11,
         "draw_method": "按核准备案的评委抽取方式随机抽取",
         "composition": {"chairs": 1, "deputies": 1, "leaders": 1},
-        "approval_number": "渝职改办〔2021〕202号",
+        "approval_number": "渡职改办〔2021〕12号",
     },
 }
 
@@ -99,19 +99,18 @@ def load(session: Session) -> None:
 
 
 def _committees(session: Session) -> list[ReviewCommittee]:
-    approving = organisations.by_key(session, "cq_municipal_tro").id
     return [
         review_committees.register(
             session,
             convening_id=organisations.by_key(session, body).id,
-            approving_id=approving,
+            approving_id=organisations.by_key(session, approving).id,
             kind="specialty",
             series=["engineering"],
             approved_from=TERM[0],
             approved_to=TERM[1],
             **own,
         )
-        for body, own in _COMMITTEES.items()
+        for (body, approving), own in _COMMITTEES.items()
     ]
 
 

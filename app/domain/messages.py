@@ -24,6 +24,16 @@ def post(
     return _add(session, Message(name=name, receiver_id=receiver_id, payload=dict(payload or {}), sender_id=sender_id))
 
 
+def post_many(
+    session: Session, name: str, payloads: Mapping[int, Mapping[str, Any]], *, sender_id: int | None = None
+) -> int:
+    """Tell many instances at once, each its own payload by receiver; one INSERT for all of them. Returns how many."""
+    for receiver_id, payload in payloads.items():
+        post(session, name, receiver_id=receiver_id, payload=payload, sender_id=sender_id)
+    session.flush()
+    return len(payloads)
+
+
 def post_start(
     session: Session,
     process_key: str,

@@ -57,6 +57,24 @@ TEXTS: dict[str, tuple[str, str]] = {
     "expert_result": ("评审专家申报结果", "您申报的“{committee}”评审专家，办理结果：{outcome}。"),
     "pool_expiring": ("专家库任期将满", "“{committee}”专家库和核准备案将于{day}届满，请及时组织换届、重新核准备案。"),
     "pool_expired": ("专家库任期届满", "“{committee}”专家库和核准备案已于{day}届满，重新核准备案前不能组织评审。"),
+    "result_publicity_started": (
+        "评审结果公示",
+        "您已通过{committee}组织的评审，评审结果公示期为{days}。请保持电话畅通。",
+    ),
+    "report_overdue": ("评审情况报告未按期报送", "评审情况报告的报送期限已届满，尚未报送，请抓紧办理。"),
+    "draft_overdue": (
+        "职称资格确认通知未按期拟报",
+        "代拟职称资格确认通知的期限已届满，尚未报请确认，请抓紧办理。",
+    ),
+    "confirmed": ("已确认职称资格", "您的职称资格已确认，文号{number}。接下来办理评审材料归档。"),
+    "confirmation_forwarded": (
+        "确认通知已转发",
+        "{number}已转发至您的申报单位，请打印评审表，送各单位补盖鲜章后归档。",
+    ),
+    "archive_overdue": (
+        "确认通知未按期转发",
+        "{applicant}的职称资格确认通知的转发期限已届满，尚未转发，请抓紧办理。",
+    ),
     "urged": ("催办", "{who}催办：{task}。"),
 }
 

@@ -3,32 +3,25 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import batches, declarations, parameters, publicity_content, publicity_rounds
-from app.domain.calendar import Calendar, Skipped, calendar_of
+from app.domain import batches, declarations, parameters, publicity_content, publicity_days, publicity_rounds
+from app.domain.calendar import calendar_of
 from app.domain.deadline_rules import DeadlineRule, Due, due, opening
 from app.domain.offices import Actor
+from app.domain.publicity_days import Period
 from app.errors import Problem, Refused
 from app.models.process import Deadline
 from app.models.recommendation import Publicity, UnitBatch
 
 RULE = "unit_publicity"  # the parameter that holds how long a unit publicises
-Begun = tuple[int | None, datetime | None]  # instance of a batch, begin of a round
 CHANNELS = {"unit": "本单位", "superior": "上级主管部门"}
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike on a printed sheet
 _BEGINNING_OF_WORK = time(9)
-_INSTANT = timedelta(microseconds=1)
-_ANNOUNCED = (
-    select(Deadline)
-    .where(Deadline.instance_id.in_(bindparam("instances", expanding=True)), Deadline.rule == RULE)
-    .order_by(Deadline.id)
-)
 
 
 @dataclass(frozen=True)
@@ -62,19 +55,6 @@ def plan_of(values: Mapping[str, Any]) -> Plan:
         reporting_method=values.get("reporting_method") or None,
         planned=_instant(planned) if planned else None,
     )
-
-
-@dataclass(frozen=True)
-class Period:
-    """Where a publicity stands: day `number` of `total` working days, the days not counted and why."""
-
-    first_day: date
-    last_day: date
-    ends_at: datetime
-    number: int
-    total: int
-    provisional: bool
-    skipped: tuple[Skipped, ...]
 
 
 def rule_of(session: Session, batch: UnitBatch) -> DeadlineRule:
@@ -138,7 +118,7 @@ def period(session: Session, publicity: Publicity) -> Period:
 def periods(session: Session, found: Sequence[Publicity]) -> dict[int, Period]:
     """Publicity id → its period; a fixed number of statements."""
     batches_of = batches.several(session, [each.batch_id for each in found])
-    announced = _announced(session, [batch.instance_id for batch in batches_of.values()])
+    announced = publicity_days.announced(session, RULE, [batch.instance_id for batch in batches_of.values()])
     return {
         each.id: _period(session, each, batch, announced.get((batch.instance_id, each.starts_at)))
         for each in found
@@ -149,13 +129,8 @@ def periods(session: Session, found: Sequence[Publicity]) -> dict[int, Period]:
 def _period(session: Session, publicity: Publicity, batch: UnitBatch, announced: Deadline | None) -> Period:
     calendar = calendar_of(session)
     counted = due(rule_of(session, batch), publicity.starts_at, calendar)
-    ends_at = announced.due_at if announced and announced.due_at else counted.due_at
-    last_day = clock.local(ends_at - _INSTANT).date()
-    today = min(clock.local(publicity.superseded_at or clock.now(session)).date(), last_day)
-    number = _working_days(calendar, counted.first_day, today)
-    total = _working_days(calendar, counted.first_day, last_day)
-    skipped = tuple(skip for skip in counted.skipped if counted.first_day <= skip[0] <= last_day)
-    return Period(counted.first_day, last_day, ends_at, number, total, counted.provisional, skipped)
+    ends_at = announced.due_at if announced else None
+    return publicity_days.period(counted, ends_at, publicity.superseded_at or clock.now(session), calendar)
 
 
 def close(session: Session, publicity: Publicity, actor: Actor, outcome: str | None, photo: Sequence[int] = ()) -> None:
@@ -178,15 +153,6 @@ def too_early(session: Session, publicity: Publicity) -> Problem | None:
     """Sentence 20 while the last day of the publicity is not over."""
     shown = period(session, publicity)
     return _too_early(shown) if clock.now(session) < shown.ends_at else None
-
-
-def _announced(session: Session, instance_ids: Sequence[int | None]) -> dict[Begun, Deadline]:
-    """(instance, begin of the round) → the deadline row of the batch's diagram.
-
-    It is the truth, also after a change not passed on (D13).
-    """
-    rows = session.scalars(_ANNOUNCED, {"instances": instance_ids}) if instance_ids else ()
-    return {(row.instance_id, row.starts_at): row for row in rows}
 
 
 def _begins(session: Session, planned: datetime | None, before: Publicity | None) -> datetime:
@@ -262,13 +228,6 @@ def _too_early(shown: Period) -> Problem:
 
 def _printed(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
-
-
-def _working_days(calendar: Calendar, first: date, until: date) -> int:
-    if until < first:
-        return 0
-    between = calendar.working_days_between(first, until).count
-    return between + (1 if calendar.is_working(first) else 0)
 
 
 def _code() -> str:

@@ -30,6 +30,8 @@ from app.domain import (
 from app.domain.batches import Line
 from app.domain.certificates import issuing
 from app.domain.openings import Opening
+from app.domain.results import confirmations
+from app.domain.results import sheets as result_sheets
 from app.domain.reviews import sessions, sheets
 from app.errors import ConfigurationError
 from app.models.complaint import Complaint
@@ -79,7 +81,12 @@ def opening(session: Session, task: Task) -> Opening | None:
 
 
 def shown(session: Session, instance: ProcessInstance) -> list[int]:
-    """Ids of uploads that belong to what the instance is about and to no declaration: an objection's evidence."""
+    """Ids of uploads that belong to what the instance is about and to no declaration.
+
+    An objection's evidence; the documents of a session's confirmations.
+    """
+    if session_id := instance.subject.get("session_id"):
+        return confirmations.uploads(session, session_id)
     objection_id = instance.subject.get("objection_id")
     return list(session.get_one(Objection, objection_id).evidence) if objection_id else []
 
@@ -275,4 +282,6 @@ REGISTRY: dict[str, RecordKind] = {
     "candidate": RecordKind(campaign_records.of_candidate, _kept_by_function, _nothing),
     "recheck": RecordKind(_load_recheck, _kept_by_function, _nothing),
     "session": RecordKind(_load_session, _kept_by_function, _nothing),
+    "result": RecordKind(result_sheets.load, _kept_by_function, _nothing),
+    "archiving": RecordKind(result_sheets.load_archiving, _kept_by_function, _nothing),
 }

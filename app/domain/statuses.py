@@ -44,6 +44,9 @@ SENTENCES = {
     "HOLD": "存在争议，正在核实",
     "CORRECTION": "已一次性告知，请于{date}前补正",
     "ACCEPTED": "受理编号{number}",
+    "PASSED_PUBLICITY": "{start}至{end}（第{n}/{N}个工作日）",
+    "CONFIRMING": "公示已结束，等待确认印发",
+    "ARCHIVING": "确认文号{document}",
     "PAY_WAIT": "应缴{amount}元",
     "PAY_OPEN": "应缴{amount}元",
 }

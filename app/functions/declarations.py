@@ -81,7 +81,7 @@ def has_unit(case: Case) -> bool:
 @diagram_function
 def is_entrusted(case: Case) -> bool:
     """委托评审：驻渝单位凭委托评审函申报的为真。"""
-    return bool((case.declaration.route.get("requirements") or {}).get("needs_entrustment_letter"))
+    return declarations.is_entrusted(case.declaration)
 
 
 @diagram_function

@@ -54,9 +54,9 @@ def level_status(case: Case, level: str) -> str | None:
 
 
 @diagram_function
-def hold_declaration(case: Case, reason: str) -> None:
-    """暂缓办理：因该原因暂缓本件，办理状态显示暂缓，可因该原因暂停的期限同时暂停。"""
-    declarations.hold(case.session, case.declaration, reason)
+def hold_declaration(case: Case, reason: str, shown: str = "HOLD") -> None:
+    """暂缓办理：因该原因暂缓本件，可因该原因暂停的期限同时暂停；办理状态显示暂缓，或 shown 所指的状态。"""
+    declarations.hold(case.session, case.declaration, reason, shown)
     deadlines.hold(case.session, case.declaration.id, reason, by=case.person_id)
 
 

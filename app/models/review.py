@@ -1,4 +1,4 @@
-"""Tables of review sessions: seats, panels, the agenda, recusals, opinions, the result's publicity and confirmation."""
+"""Tables of review sessions: seats, panels, the agenda, recusals, opinions, the result's publicity, what follows it."""
 
 from datetime import date, datetime
 from typing import Any
@@ -133,7 +133,9 @@ class ResultPublicity(Base):
     last_day: Mapped[date]
     working_days: Mapped[int]
     provisional: Mapped[bool] = mapped_column(default=False)
-    channels: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
+    channels: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # kind office|approving, name, phone
+    reporting_method: Mapped[str | None] = mapped_column(Text)
+    started_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     mirrored_by: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))  # 同步公示
     mirrored_at: Mapped[datetime | None] = mapped_column(Instant)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -141,7 +143,10 @@ class ResultPublicity(Base):
 
 
 class Confirmation(Base):
-    """职称资格确认通知 (or the reply to an entrusting unit): its number, date and issuing body; items name it."""
+    """职称资格确认通知 (or the reply to an entrusting unit): its number, date and issuing body; items name it.
+
+    `documents` are uploads: the notice as issued, for a self-review unit also its record of certificate numbers.
+    """
 
     __tablename__ = "confirmation"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
@@ -155,4 +160,25 @@ class Confirmation(Base):
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
     issued_at: Mapped[datetime | None] = mapped_column(Instant)
     issued_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    filed_at: Mapped[datetime | None] = mapped_column(Instant)  # 备案 of a self-review unit's own confirmation
+    filed_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    documents: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # notice, number_record → upload ids
+
+
+class ArchiveRecord(Base):
+    """What became of a confirmed declaration's paper: forwarded, printed, stamped, filed in two copies (R-210, R-211).
+
+    Each step has its moment; `sealed` and `result_page` are two notices' ways of stamping.
+    """
+
+    __tablename__ = "archive_record"
+    declaration_id: Mapped[int] = mapped_column(ForeignKey("declaration.id"), primary_key=True, autoincrement=False)
     forwarded_at: Mapped[datetime | None] = mapped_column(Instant)
+    printed_at: Mapped[datetime | None] = mapped_column(Instant)
+    sealed_at: Mapped[datetime | None] = mapped_column(Instant)
+    result_page_at: Mapped[datetime | None] = mapped_column(Instant)
+    archived_at: Mapped[datetime | None] = mapped_column(Instant)
+    archived_by: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
+    personal_copies: Mapped[int | None]
+    unit_copies: Mapped[int | None]
+    place: Mapped[str | None] = mapped_column(String(200))  # the archive that keeps the personal copy

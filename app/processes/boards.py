@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import batches, dictionaries, organisations, publicity, publicity_access
 from app.domain.explanations import day_words
-from app.domain.publicity import Period
+from app.domain.publicity_days import Period
 from app.errors import NotFound
 from app.models.notice import Notice
 from app.models.recommendation import Publicity

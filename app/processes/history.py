@@ -28,6 +28,7 @@ MESSAGES = {
     "complaint_verified": "投诉举报查证属实",
     "session_result": "收到评审结果",
     "confirmation": "收到确认结果",
+    "lead_closed": "问题线索核实办结",
 }
 NOTED = ("started", "timer", "message", "taken_back", "retried", "ended")
 

@@ -19,7 +19,7 @@ from app.domain import (
     snapshots,
 )
 from app.domain.permissions import Grants
-from app.domain.publicity import Period
+from app.domain.publicity_days import Period
 from app.errors import NotFound
 from app.models.notice import Notice
 from app.models.people import Person

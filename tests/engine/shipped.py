@@ -93,7 +93,7 @@ def stand_ins(kinds: Mapping[str, str], luck: random.Random) -> dict[str, Callab
     answers: dict[str, Callable[[], Any]] = {
         "date": lambda: "2023-11-20",
         "instant": lambda: play.days(luck.randint(1, 9)),
-        "parameter": lambda: luck.choice([None, "abandon"]),
+        "parameter": lambda: luck.choice([None, "abandon", "municipal_tro", "convening_org"]),
         "bool": lambda: luck.random() < 0.5,
         "int": lambda: luck.randint(0, 1),
         "str": lambda: "unit_clerk",

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.cli.scenarios import experts, money, people, reviews
+from app.cli.scenarios import experts, money, people, results, reviews
 from app.cli.scenarios.case import Step, moment
 from app.cli.scenarios.player import Failed, Player
 from app.domain import (
@@ -246,6 +246,7 @@ ACTIONS: dict[str, Action] = {
     "copy": money.copy,
     "import_payments": money.import_payments,
     **experts.ACTIONS,
+    "reviewed": results.reviewed,
     **reviews.ACTIONS,
 }
 

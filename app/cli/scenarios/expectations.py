@@ -11,11 +11,11 @@ from app import clock
 from app.cli.scenarios import experts, people, review_expectations
 from app.cli.scenarios.case import Step, moment
 from app.cli.scenarios.player import Player
-from app.domain import batches, publicity, safe_start
+from app.domain import batches, explanations, publicity, safe_start
 from app.models.cashier import CashierRow
 from app.models.declaration import Declaration
 from app.models.notification import Notification
-from app.models.process import Deadline, Incident, Task
+from app.models.process import Deadline, Incident, ProcessInstance, Task
 from app.models.recommendation import UnitBatch
 
 Finding = tuple[str, Any, Any]  # what, expected, found
@@ -86,6 +86,14 @@ def _deadlines(player: Player, session: Session, step: Step, expected: Mapping[s
     for rule, said in expected.items():
         row = latest.get(rule)
         yield f"期限 {rule}", _normal(said), None if row is None else _shown(row, said)
+
+
+def _reasons(_player: Player, session: Session, _step: Step, expected: Mapping[str, str]) -> Iterator[Finding]:
+    """`reasons: {rule: words}`: which days "why this date" lists as not counted for the latest deadline of the rule."""
+    for rule, wanted in expected.items():
+        row = session.scalars(select(Deadline).where(Deadline.rule == rule).order_by(Deadline.id.desc())).first()
+        found = explanations.explain(session, row, session.get_one(ProcessInstance, row.instance_id)) if row else None
+        yield f"期限依据 {rule}", wanted, found.skipped if found else None
 
 
 def _ended(player: Player, session: Session, _step: Step, expected: Mapping[str, str]) -> Iterator[Finding]:
@@ -160,6 +168,7 @@ _KINDS: dict[str, Callable[..., Iterator[Finding]]] = {
     "waiting": _waiting,
     "status": _status,
     "deadlines": _deadlines,
+    "reasons": _reasons,
     "ended": _ended,
     "told": _told,
     "count": _count,
