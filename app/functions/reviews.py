@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from app import clock
+from app.domain.ballots import guarantees
 from app.domain.reviews import agenda, announcing, minutes, openings, recusals, sessions
 from app.domain.reviews import seats as seating
 from app.errors import ConfigurationError
@@ -98,7 +99,8 @@ def sign_result(case: Case) -> None:
 @diagram_function
 def keep_minutes(case: Case) -> None:
     """登记会议记录：核对出席评委、评审对象、评议意见、投票结果、录音录像编号齐全后固定，缺少的一次列全。"""
-    minutes.keep(case.session, review(case), case.values, actor(case))
+    secrecy = (*guarantees.GUARANTEED, *guarantees.NOT_GUARANTEED)
+    minutes.keep(case.session, review(case), case.values, actor(case), secrecy)
 
 
 @diagram_function

@@ -7,6 +7,7 @@ import './styles/states.css';
 import './styles/desk.css';
 import './styles/agenda.css';
 import './styles/room.css';
+import './styles/session.css';
 import './styles/print.css';
 import '@tabler/core/dist/js/tabler.esm.min.js';
 import { startBulk } from './page/bulk.js';

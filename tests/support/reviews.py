@@ -8,16 +8,18 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import organisations
+from app.domain import organisations, review_committees
 from app.domain.notice_content import content
 from app.domain.reviews import agenda, openings, seats, sessions
+from app.domain.reviews.quorum import VoteRules
 from app.domain.reviews.seats import Sitting
+from app.models.ballot import Ballot
 from app.models.declaration import Declaration
 from app.models.expert import Expert, ReviewCommittee
 from app.models.notice import Committee
 from app.models.people import Person
 from app.models.process import ProcessInstance
-from app.models.review import AgendaItem, Confirmation, ReviewSession, Seat
+from app.models.review import AgendaItem, Confirmation, Recusal, ReviewSession, Seat
 from tests.support import cases
 from tests.support.cases import Season
 
@@ -102,6 +104,47 @@ def registered(season: Season, approved_to: date = APPROVED_TO) -> ReviewCommitt
     season.session.add(made)
     season.session.flush()
     return made
+
+
+def doors(session: Session, like: Declaration) -> dict[str, int]:
+    """An open session of the demo's committee for what stands in an address; nobody but a stranger is before it."""
+    committee = session.get_one(Committee, like.committee_id)
+    registered_one = review_committees.of_row(session, committee)
+    assert registered_one is not None
+    review = sessions.create(session, like.notice_version_id, committee, registered_one)
+    review.status, review.opened_at = "open", clock.now(session)
+    chair = session.scalars(
+        select(Expert).join(Person, Person.id == Expert.person_id).where(Person.account == "chair")
+    ).one()
+    (seat,) = seats.seat(session, review, [Sitting(chair.id, "chair")])
+    keys = ("notice_key", "notice_version_id", "year", "committee_id", "created_at")
+    same = {key: getattr(like, key) for key in keys}
+    stranger = Declaration(person_id=chair.person_id, status="READY", data={}, **same)
+    session.add(stranger)
+    session.flush()
+    item = AgendaItem(session_id=review.id, declaration_id=stranger.id, place=1)
+    session.add(item)
+    session.flush()
+    now = clock.now(session)
+    recusal = Recusal(seat_id=seat.id, item_id=item.id, status="suggested", basis=["other"], at=now)
+    ballot = Ballot(
+        session_id=review.id,
+        number=1,
+        mode="paper",
+        item_ids=[item.id],
+        rules=VoteRules.of(sessions.notice_rules(session, review)).as_dict(),
+        opened_at=now,
+        opened_by=chair.person_id,
+    )
+    session.add_all([recusal, ballot])
+    session.flush()
+    return {
+        "session_id": review.id,
+        "seat_id": seat.id,
+        "item_id": item.id,
+        "recusal_id": recusal.id,
+        "ballot_id": ballot.id,
+    }
 
 
 def of(meeting: Meeting) -> ReviewCommittee:

@@ -87,6 +87,17 @@ _doors(Keeper(relation="holder"), "task.claim task.unclaim task.draft task.compl
 _doors(Keeper(relation="holder"), "returns.give_back returns.take_back")
 _doors(Keeper(relation="unit"), "recommendation.notice checking.show checking.mark desk_grid.show urging.urge")
 _doors(Keeper(relation="unit"), "bulk_returns.show phrases.change phrases.delete")
+# a review session: its staff and who presides over it; managers look without learning who sits
+_doors(
+    _roles("committee_office", "minutes_clerk", "teller_supervise", "teller_count", "chair", "deputy_chair", *MANAGERS),
+    "sessions.index",
+)
+_doors(_roles("committee_office"), "sessions.call")
+_doors(Keeper(relation="session"), "sessions.show sessions.lamp sessions.screen sessions.board")
+_doors(Keeper(relation="roster"), "sessions.record")
+_doors(Keeper(relation="session_office"), "session_desk.attend session_desk.arrange session_desk.place")
+_doors(Keeper(relation="session_office"), "session_desk.start session_desk.end")
+_doors(Keeper(relation="session_decides"), "session_desk.decide")
 # acts at one's own desk: their address names a notice and no body
 _doors(_roles("unit_clerk", "unit_head", "agency"), "checking.together checking.plan recommendation.close_on")
 _doors(_roles("unit_clerk", "unit_head", "agency"), "bulk_returns.plan")

@@ -35,6 +35,7 @@ from app.models.people import BindingRequest, RoleGrant
 from app.models.process import Incident, Task
 from app.models.recommendation import Publicity
 from app.web import session as web_session
+from tests.support import reviews
 from tests.support.walk import CLOSE, N2, PUBLICISE, play
 from tests.support.website import enter, site
 from tests.web.doors import DOORS
@@ -61,6 +62,14 @@ MANAGERS = {"manager", "admin"}
 REFUSED = (403, 404)
 SENT_AS_JSON = ("task.draft", "task.complete", "task.look", "quotas.file", "entrustments.record")
 FILLED = {"values": {}, "token": None}
+
+SESSION_STAFF = {"committee", "minutes", "teller.supervise", "teller.count", "chair"}
+MEETING = {
+    "session": SESSION_STAFF | MANAGERS,
+    "roster": SESSION_STAFF,
+    "session_office": {"committee"},
+    "session_decides": {"committee", "chair"},
+}
 
 Steps = Sequence[Mapping[str, Any]]
 OBJECTED: Steps = [*PUBLICISE, {"at": "2023-10-11 09:00"}, {"object": {"text": "业绩系他人完成"}}]
@@ -95,6 +104,7 @@ SEASONS: dict[str, tuple[Steps, dict[str, set[str]]]] = {
             "runner": {"clerk.institute"},
             "batch": {*UNIT, *MANAGERS},
             "closer": {"clerk.institute"},
+            **MEETING,
             "cashier": {"finance"},
             "keeper": {"dept.city", "admin"},
             "proof": {*UNIT, *MANAGERS},
@@ -120,6 +130,7 @@ SEASONS: dict[str, tuple[Steps, dict[str, set[str]]]] = {
             "proof": {*UNIT, *MANAGERS, "dept.city", "committee"},
             "board": set(),
             "superior": {"dept.city", "admin"},
+            **MEETING,
         },
     ),
 }
@@ -208,10 +219,12 @@ def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "level": "unit",
         "number": 1,
         "kind": "form8",
+        **reviews.doors(session, declaration),
         "letter_id": 1,
         "filename": "none",
         "substitute_id": 1,
         "delivery_id": 1,
+        "certificate_id": 1,
     }
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import Select, case, func, select, update
+from sqlalchemy import ColumnElement, Select, case, func, select, update
 from sqlalchemy.orm import Session
 
 from app.domain import declarations, statuses
@@ -28,6 +28,29 @@ class Line:
     declaration: Declaration
     applicant: str
     panel: str | None
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """A committee with `count` declarations that no session has taken up."""
+
+    notice_version_id: int
+    committee_id: int
+    name: str
+    count: int
+
+
+def waiting(session: Session, convening_keys: Iterable[str]) -> list[Waiting]:
+    """The committees of these bodies for which declarations are ready, by name; one statement."""
+    version, row = func.max(Declaration.notice_version_id), func.max(Committee.id)
+    wanted = (
+        select(version, row, func.max(Committee.name), func.count(Declaration.id))
+        .join(Committee, Committee.id == Declaration.committee_id)
+        .where(Committee.convening_key.in_(list(convening_keys)), *_ready(), Declaration.id.not_in(_taken()))
+        .group_by(Committee.notice_id, Committee.no)
+        .order_by(func.max(Committee.name))
+    )
+    return [Waiting(*found) for found in session.execute(wanted)]
 
 
 def get(session: Session, item_id: int | None) -> AgendaItem:
@@ -122,15 +145,23 @@ def _declarations(found: Iterable[AgendaItem]) -> list[int]:
     return [item.declaration_id for item in found]
 
 
+def _ready() -> tuple[ColumnElement[bool], ...]:
+    return (Declaration.status.in_(READY), Declaration.ended_as.is_(None))
+
+
+def _taken(review_id: int | None = None) -> Select[int]:
+    """Declarations that stand before some session, or ever stood before this one."""
+    items = select(AgendaItem.declaration_id).join(ReviewSession, ReviewSession.id == AgendaItem.session_id)
+    standing = AgendaItem.status.in_(("listed", "voted")) & (ReviewSession.status != "cancelled")
+    return items.where(standing if review_id is None else standing | (ReviewSession.id == review_id))
+
+
 def _waiting(session: Session, review: ReviewSession) -> Select[int]:
     row = sessions.committee_of(session, review)
     revisions = select(Committee.id).where(Committee.notice_id == row.notice_id, Committee.no == row.no)
-    elsewhere = select(AgendaItem.declaration_id).join(ReviewSession, ReviewSession.id == AgendaItem.session_id)
-    taken = elsewhere.where(AgendaItem.status.in_(("listed", "voted")) | (ReviewSession.id == review.id))
-    live = taken.where(ReviewSession.status != "cancelled")
-    ready = Declaration.committee_id.in_(revisions) & Declaration.status.in_(READY) & Declaration.ended_as.is_(None)
-    found = select(Declaration.id).where(ready, Declaration.id.not_in(live))
-    highest_first = case(
-        {level: place for place, level in enumerate(LEVELS)}, value=Declaration.level, else_=len(LEVELS)
+    found = select(Declaration.id).where(
+        Declaration.committee_id.in_(revisions), *_ready(), Declaration.id.not_in(_taken(review.id))
     )
+    places = {level: place for place, level in enumerate(LEVELS)}
+    highest_first = case(places, value=Declaration.level, else_=len(LEVELS))
     return found.order_by(highest_first, Declaration.acceptance_no, Declaration.id)

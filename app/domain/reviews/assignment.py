@@ -70,6 +70,16 @@ def share(session: Session, review: ReviewSession, *, anew: bool = False) -> int
     return len(found)
 
 
+def place(session: Session, item: AgendaItem, *, panel: Panel | None, reader: Seat | None) -> None:
+    """Another panel and main reader for a file. Refused for a reader of another panel or who may have to stand back."""
+    item.panel_id = panel.id if panel else None
+    if reader is not None and not eligible([item], [reader], recusals.pairs(session, item.session_id))[item.id]:
+        message = "主审应为该专业组的评委，且与申报人没有应回避的关系。"
+        raise Refused(Problem("reader", message, "main_reader_id", "N1 §二(三)；R-192"))
+    item.main_reader_id = reader.id if reader else None
+    session.flush()
+
+
 def eligible(items: Iterable[AgendaItem], readers: Sequence[Seat], apart: set[Pair]) -> dict[int, list[int]]:
     """Item → seats of its panel that may read it; without a panel on either side everybody may."""
     return {

@@ -12,21 +12,19 @@ from app.domain import dictionaries, snapshots
 from app.domain.offices import Actor
 from app.domain.reviews import announcing, recusals, seats, sessions
 from app.domain.reviews.announcing import Row
-from app.domain.reviews.quorum import VoteRules
 from app.errors import Problem, Refused
 from app.models.review import AgendaItem, ReviewOpinion, ReviewSession
 
 CLAUSE = "N1 §二(三)；N4 §四(一)；R-188"
-SECRECY = (
-    "无记名投票：选票密封保存，计票时由监票人、计票人共同开启，计票后即销毁；系统不保存评委与选票的对应关系。"
-    "是否已投票、到会人数和回避情况另行记载。全体一致的表决结果可以推知每位评委的选择。"
-)
 
 
-def keep(session: Session, review: ReviewSession, said: Mapping[str, Any], actor: Actor) -> None:
+def keep(
+    session: Session, review: ReviewSession, said: Mapping[str, Any], actor: Actor, secrecy: Sequence[str] = ()
+) -> None:
     """Complete the minutes and freeze them. Refused with everything that is missing at once.
 
-    `said`: recording (its reference), opinions [{_id: item id, panel_opinion}], discussion, signed_by.
+    `said`: recording (its reference), opinions [{_id: item id, panel_opinion}], discussion, signed_by. `secrecy`: what
+    is and what is not guaranteed of the ballots, in sentences.
     """
     _opinions(session, review, said.get("opinions") or ())
     if str(said.get("recording") or "").strip():
@@ -34,7 +32,11 @@ def keep(session: Session, review: ReviewSession, said: Mapping[str, Any], actor
     problems = missing(session, review)
     if problems:
         raise Refused(*problems)
-    content = {**compose(session, review), "discussion": str(said.get("discussion") or "").strip()}
+    content = {
+        **compose(session, review),
+        "discussion": str(said.get("discussion") or "").strip(),
+        "secrecy": list(secrecy),
+    }
     digest = snapshots.freeze(session, content)
     review.minutes = {
         "digest": digest,
@@ -74,7 +76,7 @@ def compose(session: Session, review: ReviewSession) -> dict[str, Any]:
     away: dict[int, list[int]] = {}
     for line in back:
         away.setdefault(line.item.id, []).append(line.seat.id)
-    rules = VoteRules.of(review.rules)
+    rules = sessions.rules_of(session, review)
     return {
         "title": review.title,
         "place": review.place,
@@ -92,7 +94,6 @@ def compose(session: Session, review: ReviewSession) -> dict[str, Any]:
             _item(row, said.get(row.line.item.id, []), [people[each].name for each in away.get(row.line.item.id, [])])
             for row in announcing.rows(session, review.id)
         ],
-        "secrecy": SECRECY,
     }
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import people
+from app.domain.permissions import PRESIDING
 from app.domain.reviews import quorum, sessions
 from app.domain.reviews.quorum import Lamp
 from app.errors import ConfigurationError, NotFound, Problem, Refused
@@ -17,7 +18,6 @@ from app.models.people import Person
 from app.models.review import ReviewSession, Seat
 
 POSITIONS = {"chair": "主任委员", "deputy_chair": "副主任委员", "member": "评审专家", "reserve": "候补评审专家"}
-PRESIDING = ("chair", "deputy_chair")
 POST = timedelta(days=90)  # how long who presided keeps the post: announcing and re-opened sessions fall within
 
 

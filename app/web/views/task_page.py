@@ -59,7 +59,7 @@ class FormPart:
 class TaskPage:
     """`form` where the person may act, else `paper` (what was submitted); `place` is (number, of how many).
 
-    `marks` tells which files of the `record` were looked at.
+    `marks` tells which files of the `record` were looked at; `session_id` is the session whose desk one may open.
     """
 
     task: Task
@@ -79,6 +79,7 @@ class TaskPage:
     before: int | None
     after: int | None
     handled: str
+    session_id: int | None
 
     @property
     def upload_limit(self) -> int:
@@ -121,6 +122,7 @@ def build(session: Session, task_id: int, grants: Grants, filters: Filters) -> T
         before=queued[at - 1] if at else None,
         after=queued[at + 1] if at is not None and at + 1 < len(queued) else None,
         handled=_handled(session, task),
+        session_id=_session_of(session, instance, grants),
     )
 
 
@@ -186,6 +188,12 @@ def _suggestions(session: Session, sheet: Sheet) -> list[dict[str, str]]:
     if sheet.task.declaration_id is None or not any(each.get("suggest") for each, _table in components):
         return []
     return openings.choices(declarations.record_of(declarations.get(session, sheet.task.declaration_id)))
+
+
+def _session_of(session: Session, instance: ProcessInstance, grants: Grants) -> int | None:
+    """The review session whose desk the person may open."""
+    found = instance.subject.get("session_id")
+    return found if found is not None and permissions.may_see_session(session, grants, found) else None
 
 
 def _paper(session: Session, sheet: Sheet) -> Paper | None:
