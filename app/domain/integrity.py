@@ -4,12 +4,13 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.errors import Problem, Refused
-from app.models.expert import IntegrityEntry
+from app.models.expert import IntegrityEntry, ReviewCommittee
+from app.models.people import Organisation, Person
 
 SUBJECTS = {"person": "个人", "organisation": "单位", "review_committee": "评委会"}
 KINDS = {
@@ -24,6 +25,14 @@ KINDS = {
     "committee_cancelled": "取消评审权",
     "other": "其他",
 }
+
+
+_TABLES: dict[str, Any] = {
+    "person": Person,
+    "organisation": Organisation,
+    "review_committee": ReviewCommittee,
+}
+PAGE = 50
 
 
 def enter(  # noqa: PLR0913 what makes an entry: about whom, what, on what basis, from which case, by whom
@@ -74,3 +83,19 @@ def of_subject(session: Session, subject_kind: str, subject_id: int) -> list[Int
         IntegrityEntry.subject_kind == subject_kind, IntegrityEntry.subject_id == subject_id
     )
     return list(session.scalars(wanted.order_by(IntegrityEntry.id.desc())))
+
+
+def page(session: Session, words: str, kind: str, number: int) -> tuple[list[tuple[IntegrityEntry, str]], int]:
+    """Entries with their subjects' names, the latest first, narrowed by a name and a kind; and how many there are."""
+    name = func.coalesce(Person.name, Organisation.name, ReviewCommittee.name)
+    wanted = select(IntegrityEntry, name)
+    for subject, table in _TABLES.items():
+        about = (IntegrityEntry.subject_kind == subject) & (IntegrityEntry.subject_id == table.id)
+        wanted = wanted.outerjoin(table, about)
+    if words:
+        wanted = wanted.where(name.icontains(words, autoescape=True))
+    if kind:
+        wanted = wanted.where(IntegrityEntry.kind == kind)
+    total = session.scalar(select(func.count()).select_from(wanted.subquery())) or 0
+    rows = session.execute(wanted.order_by(IntegrityEntry.id.desc()).limit(PAGE).offset((number - 1) * PAGE)).all()
+    return [(entry, found or "") for entry, found in rows], total

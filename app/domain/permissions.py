@@ -208,6 +208,30 @@ def _presided_by(grants: Grants) -> Select[int]:
     return seated.where(Expert.person_id == grants.person_id, Seat.position.in_(PRESIDING))
 
 
+def visible_committees(grants: Grants) -> ColumnElement[bool]:
+    """Registered committees whose pool one may look at: convened or approved by a body one acts for there."""
+    if grants.sees_all:
+        return true()
+    return or_(
+        *(
+            column.in_([grant.organisation_id for grant in grants.held if grant.role == role])
+            for column, role in (
+                (ReviewCommittee.convening_id, "committee_office"),
+                (ReviewCommittee.approving_id, "municipal_tro"),
+            )
+        )
+    )
+
+
+def require_committee(session: Session, grants: Grants, registered: ReviewCommittee, *roles: str) -> None:
+    """NotAllowed unless one sees the committee's pool and, where roles are named, acts in one of them."""
+    if roles:
+        require_role(grants, *roles)
+    query = select(ReviewCommittee.id).where(ReviewCommittee.id == registered.id, visible_committees(grants))
+    if session.scalar(query) is None:
+        raise NotAllowed(f"“{registered.name}”的专家库由其组建单位和核准备案机构管理，您当前身份为{grants.title}。")
+
+
 def _held_by(grants: Grants) -> ColumnElement[bool]:
     """Tasks bound to the person; as an officer he has put down what is his as an applicant."""
     bound = Task.person_id == grants.person_id

@@ -110,6 +110,8 @@ SEASONS: dict[str, tuple[Steps, dict[str, set[str]]]] = {
             "proof": {*UNIT, *MANAGERS},
             "board": {APPLICANT, *UNIT},
             "superior": {"dept.city", "admin"},
+            "pool": {"committee", "municipal.tro", *MANAGERS},
+            "approver": {"municipal.tro", "admin"},
         },
     ),
     "corrected": (
@@ -131,6 +133,8 @@ SEASONS: dict[str, tuple[Steps, dict[str, set[str]]]] = {
             "board": set(),
             "superior": {"dept.city", "admin"},
             **MEETING,
+            "pool": {"committee", "municipal.tro", *MANAGERS},
+            "approver": {"municipal.tro", "admin"},
         },
     ),
 }
@@ -221,6 +225,7 @@ def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "kind": "form8",
         **reviews.doors(session, declaration),
         "letter_id": 1,
+        "committee_id": 1,
         "filename": "none",
         "substitute_id": 1,
         "delivery_id": 1,

@@ -1,0 +1,102 @@
+"""评审专家库: who stands in a committee's pool, how healthy it is, and what becomes of one expert."""
+
+from datetime import date
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain import composition, dictionaries, identity, permissions, pool_lists, review_committees
+from app.domain.permissions import Grants
+from app.domain.pool_lists import Asked, Line
+from app.models.expert import ReviewCommittee
+from app.web.instances import page_number
+from app.web.session import grants, reading, visitor
+from app.web.sheets import FORMATS, Sheet, download
+
+blueprint = Blueprint("pools", __name__)
+
+KEEPERS = ("committee_office", "municipal_tro", "manager", "system_admin")
+HEADINGS = (
+    "姓名", "身份证号", "工作单位", "专业", "职称", "来源", "职务", "任期起", "任期止", "党政领导", "非公单位",
+    "状态",
+)  # fmt: skip
+
+
+@blueprint.get("/pools")
+def index() -> ResponseReturnValue:
+    """The first committee whose pool one may look at; who sees several chooses there."""
+    who = _keeper()
+    with reading() as session:
+        first = session.scalars(_visible(who).limit(1)).first()
+    if first is None:
+        return render_template("pools/none.html")
+    return redirect(url_for("pools.show", committee_id=first.id))
+
+
+@blueprint.get("/pools/<int:committee_id>")
+def show(committee_id: int) -> ResponseReturnValue:
+    """The pool with its health; `q`, `state`, `source`, `specialty` narrow, `format` takes what is shown along."""
+    who = _keeper()
+    said = {key: request.args.get(key, "").strip() for key in ("q", "state", "source", "specialty")}
+    asked, page = Asked(said["q"], said["state"], said["source"], said["specialty"]), page_number()
+    with reading() as session:
+        registered = review_committees.get(session, committee_id)
+        permissions.require_committee(session, who, registered)
+        on = clock.local(clock.now(session)).date()
+        if request.args.get("format") in FORMATS:
+            rows = [_row(line) for line in pool_lists.lines(session, registered, on, asked, None)]
+            return download(Sheet(f"{registered.name}专家库", HEADINGS, rows), request.args["format"])
+        context = _context(session, registered, on, asked, page)
+        committees = session.scalars(_visible(who)).all()
+    return render_template("pools/show.html", committees=committees, said=said, page=page, **context)
+
+
+def _context(session: Session, registered: ReviewCommittee, on: date, asked: Asked, page: int) -> dict[str, Any]:
+    total = pool_lists.count(session, registered, on, asked)
+    return {
+        "committee": registered,
+        "validity": review_committees.state(registered, on),
+        "validities": review_committees.STATES,
+        "lamps": pool_lists.lamps(session, registered, on),
+        "lines": pool_lists.lines(session, registered, on, asked, page),
+        "total": total,
+        "pages": max(1, -(-total // pool_lists.PAGE)),
+        "states": pool_lists.STATES,
+        "marks": pool_lists.MARKS,
+        "sources": composition.SOURCES,
+        "positions": composition.POSITIONS,
+        "specialties": dictionaries.options("specialty"),
+        "masked": identity.mask_identity,
+    }
+
+
+def _visible(who: Grants) -> Any:
+    return select(ReviewCommittee).where(permissions.visible_committees(who)).order_by(ReviewCommittee.id)
+
+
+def _keeper() -> Grants:
+    visitor()
+    permissions.require_role(grants(), *KEEPERS)
+    return grants()
+
+
+def _row(line: Line) -> list[Any]:
+    entry, expert, person = line.entry, line.expert, line.person
+    return [
+        person.name,
+        identity.mask_identity(person.identity_number),
+        expert.employer_name,
+        line.specialties,
+        line.title,
+        composition.SOURCES[entry.source],
+        composition.POSITIONS[entry.position],
+        entry.term_from,
+        entry.term_to,
+        "是" if expert.leader else "",
+        "是" if expert.non_public else "",
+        pool_lists.STATES[line.state],
+    ]
