@@ -43,9 +43,7 @@ _ITS_POST: tuple[ColumnElement[Any], ...] = tuple(
 )
 # as text: for SQLite, SQLAlchemy takes the tables' names away from whatever RETURNING says
 _ATTENDED: ColumnElement[bool] = literal_column(str(people.somebody(*_ITS_POST)))
-_NEW_TASKS = insert(TASK).returning(
-    TASK.c.engine_task_id, or_(TASK.c.role == "applicant", TASK.c.person_id.is_not(None), _ATTENDED)
-)
+_NEW_TASKS = insert(TASK).returning(TASK.c.engine_task_id, or_(TASK.c.role == "applicant", _ATTENDED))
 _CANCEL_TASKS = (
     update(TASK)
     .where(_OF_INSTANCE["task"], TASK.c.engine_task_id.in_(_GONE), TASK.c.status == "open")
@@ -153,9 +151,9 @@ def _sync_tasks(
         facts = {"task": row["name"], "role": row["role"], "level": row["level"]}
         note(work, "waiting", element_id=row["element_id"], organisation_id=row["organisation_id"], payload=facts)
     written = work.session.connection().execute(_NEW_TASKS, new).all()
-    if not all(attended for _, attended in written):
-        unattended = {task for task, attended in written if not attended}
-        work.session.add_all(_nobody(work, row) for row in new if row["engine_task_id"] in unattended)
+    unattended = {task for task, attended in written if not attended}
+    lost = [row for row in new if row["engine_task_id"] in unattended and row["person_id"] is None]
+    work.session.add_all(_nobody(work, row) for row in lost)
 
 
 def _nobody(work: Work, row: Mapping[str, Any]) -> Incident:

@@ -121,6 +121,18 @@ def test_task_of_another_office_is_refused_by_name(started: tuple[Database, int,
     assert "虚构数据所" in refused.value.message
 
 
+def test_right_that_went_while_the_page_stood_open_is_none(started: tuple[Database, int, int]) -> None:
+    database, _, clerk = started
+    with database.transaction() as session:
+        task_id, of_page = only_task(session).id, act(session, clerk)
+        for grant in of_page.grants.held:
+            people.revoke(session, grant.id)
+    with database.transaction() as session, pytest.raises(NotAllowed):
+        tasks.complete(session, task_id, of_page, {"decision": "pass"})
+    with database.reading() as session:
+        assert only_task(session).element_id == "check"
+
+
 def test_repeated_request_gets_the_same_answer(started: tuple[Database, int, int]) -> None:
     database, _, clerk = started
     with database.transaction() as session:
