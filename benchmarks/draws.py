@@ -35,7 +35,7 @@ def measure() -> dict[str, float]:
 def _chi_square(plan: Plan, times: int) -> float:
     per_group = [combinations(row, group.members) for row, group in zip(plan.by_group, plan.groups, strict=True)]
     panels = [[entry for row in choice for entry in row] for choice in product(*per_group)]
-    feasible = [frozenset(entry.id for entry in panel) for panel in panels if not broken(plan, panel)]
+    feasible = [frozenset(entry.id for entry in panel) for panel in panels if not broken(plan, [*plan.kept, *panel])]
     drawn = drawn_panels(plan, times)
     expected = times / len(feasible)
     found = sum((drawn[panel] - expected) ** 2 / expected for panel in feasible)

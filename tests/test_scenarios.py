@@ -64,6 +64,7 @@ def test_every_case_of_the_domain_document_has_its_file() -> None:
         *("A1", "A2", "A3", "A4", "A7", "A8", "A10", "A11", "A12", "A13", "A15", "A17", "A18", "A19", "A21", "A22"),
         *("A23", "A24", "B1", "B2", "B3", "B4", "B7", "B9", "B10", "B12", "B13", "B14", "B15", "B16", "B19", "B20"),
         *("B22", "B24", "C1", "C3", "C4", "G1", "G2", "G3", "G4", "G6", "G7"),
+        *("D7", "D8"),
         *("E1", "E2", "E3", "E4", "E6", "E9", "E10", "E11", "E12", "E13", "G5", "G8"),
     }
     found = {cases.read(path).name for path in FILES}

@@ -43,6 +43,12 @@ def record_decision(session: Session, place: Place, actor: Actor, values: Mappin
     return record
 
 
+def last_record(session: Session, instance_id: int, element: str) -> DecisionRecord | None:
+    """What was decided last at an element of the instance."""
+    made = select(DecisionRecord).where(DecisionRecord.instance_id == instance_id, DecisionRecord.element_id == element)
+    return session.scalars(made.order_by(DecisionRecord.id.desc()).limit(1)).first()
+
+
 def record_opinion(session: Session, place: Place, actor: Actor, values: Mapping[str, Any]) -> Opinion:
     """Keep one body's opinion on an exceptional declaration (form 4, R-057)."""
     assert place.instance.declaration_id is not None

@@ -27,6 +27,8 @@ __all__ = ["Grant", "Grants", "grants_of"]
 
 SESSION_STAFF = ("committee_office", "minutes_clerk", "teller_supervise", "teller_count")  # of a convening body
 PRESIDING = ("chair", "deputy_chair")
+# processes whose cases are nobody's business but the person's own: who is asked to review is secret (R-190)
+CONFIDENTIAL = ("expert_invitation",)
 # whose tasks a role sees besides its own, within its subtree
 SEES_ALSO = {
     "unit_clerk": ("unit_head",),
@@ -110,10 +112,11 @@ def is_applicant(session: Session, grants: Grants, task: Task) -> bool:
 
 
 def visible_tasks(grants: Grants) -> ColumnElement[bool]:
-    """Tasks the person may look at, open or past."""
+    """Tasks the person may look at, open or past; who is asked to review is known to himself alone."""
+    open_to_others = Task.process_key.not_in(CONFIDENTIAL)
     if grants.sees_all:
-        return true()
-    seen = [_held_by(grants), Task.ended_by == grants.person_id, _overseen(grants)]
+        return or_(open_to_others, Task.person_id == grants.person_id)
+    seen = [_held_by(grants), Task.ended_by == grants.person_id, and_(open_to_others, _overseen(grants))]
     if grants.personal:
         seen.append(Task.declaration_id.in_(own_declarations(grants)))
     return or_(*seen)

@@ -29,6 +29,7 @@ from app.domain import (
 )
 from app.domain.batches import Line
 from app.domain.certificates import issuing
+from app.domain.draws import prefilled
 from app.domain.openings import Opening
 from app.domain.results import confirmations
 from app.domain.results import sheets as result_sheets
@@ -262,6 +263,10 @@ def _load_certificate(
     return issuing.registration_of(session, declarations.get(session, task.declaration_id))
 
 
+def _load_draw(session: Session, task: Task, instance: ProcessInstance, _wanted: Collection[str] = ()) -> Values:
+    return prefilled.load(session, task.form_key or "", instance)
+
+
 def _nothing(_session: Session, _task: Task, _instance: ProcessInstance, _wanted: Collection[str] = ()) -> Values:
     return {}
 
@@ -280,6 +285,9 @@ REGISTRY: dict[str, RecordKind] = {
     "certificate": RecordKind(_load_certificate, _kept_by_function, _nothing),
     "campaign": RecordKind(campaign_records.of_campaign, _kept_by_function, _nothing),
     "candidate": RecordKind(campaign_records.of_candidate, _kept_by_function, _nothing),
+    "draw": RecordKind(_load_draw, _kept_by_function, _nothing),
+    "draw_share": RecordKind(_load_draw, _kept_by_function, _nothing),
+    "invitation": RecordKind(_load_draw, _kept_by_function, _nothing),
     "recheck": RecordKind(_load_recheck, _kept_by_function, _nothing),
     "session": RecordKind(_load_session, _kept_by_function, _nothing),
     "result": RecordKind(result_sheets.load, _kept_by_function, _nothing),

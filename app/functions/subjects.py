@@ -1,11 +1,13 @@
 """What a case is about and who acts in it, for the functions of this floor; nothing here is for diagrams."""
 
 from app.domain import batches, campaigns, candidates, objections
+from app.domain.draws import invitations, replies
 from app.domain.offices import Actor
 from app.domain.overrides import Place
 from app.domain.reviews import sessions
 from app.errors import ConfigurationError
 from app.functions.case import Case
+from app.models.draw import Invitation
 from app.models.expert import Campaign, Candidate
 from app.models.recommendation import Objection, UnitBatch
 from app.models.review import ReviewSession
@@ -37,7 +39,10 @@ def objection(case: Case) -> Objection:
 
 
 def review(case: Case) -> ReviewSession:
-    """The review session that the case runs."""
+    """The review session that the case runs, or draws or asks an expert for."""
+    asked = case.instance.subject.get("invitation_id")
+    if asked is not None:
+        return replies.review_of(case.session, invitations.get(case.session, asked))
     return sessions.get(case.session, case.instance.subject.get("session_id"))
 
 
@@ -48,3 +53,8 @@ def campaign(case: Case) -> Campaign:
 
 def candidate(case: Case) -> Candidate:
     return candidates.get(case.session, case.instance.subject.get("candidate_id"))
+
+
+def invitation(case: Case) -> Invitation:
+    """The invitation that the case asks an expert to answer."""
+    return invitations.get(case.session, case.instance.subject.get("invitation_id"))

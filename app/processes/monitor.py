@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app import clock
@@ -82,9 +82,12 @@ class Listing:
 
 
 def visible(grants: Grants) -> ColumnElement[bool]:
-    """Instances the person may oversee: a manager all of them, an office those of the declarations it may look at."""
+    """Instances the person may oversee: a manager all of them, an office those of the declarations it may look at.
+
+    Nobody oversees who was asked to review.
+    """
     if grants.sees_all:
-        return true()
+        return ProcessInstance.process_key.not_in(permissions.CONFIDENTIAL)
     seen = select(Declaration.id).where(permissions.visible_declarations(grants))
     return ProcessInstance.declaration_id.in_(seen)
 

@@ -16,6 +16,7 @@ from app.errors import Conflict, NotFound
 from app.functions.case import Case
 from app.models.complaint import Complaint
 from app.models.declaration import Declaration
+from app.models.draw import Invitation
 from app.models.expert import Campaign, Candidate
 from app.models.process import ProcessInstance
 from app.models.recommendation import Objection, UnitBatch
@@ -31,6 +32,7 @@ SUBJECTS: dict[str, type[Any]] = {
     "session_id": ReviewSession,
     "campaign_id": Campaign,
     "candidate_id": Candidate,
+    "invitation_id": Invitation,
 }
 INSTANCE = Base.metadata.tables["process_instance"]
 STORED = ("state", "waits", "status", "ended_at", "history_number", "history_digest")

@@ -7,7 +7,7 @@ group only those are kept that no other surpasses in every limit, so the search 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 
-from app.domain.draws.plan import Limit, Plan
+from app.domain.draws.plan import Limit, Plan, broken
 
 Counts = tuple[int, ...]  # per group how many are drawn, or per limit how many bear its flag
 Option = tuple[Counts, Counts]  # what may be drawn from one employer: per group, per limit
@@ -20,6 +20,8 @@ def reachable(plan: Plan, free: int | None = None) -> list[Counts]:
     The limit at the place `free` is counted but refuses nothing; of the others a count stops at what they want. Empty
     where no panel keeps to the places, the employers and the limits; without `free` the first that does is enough.
     """
+    if "employer" in broken(plan, plan.kept):
+        return []
     limits = [(limit, place == free) for place, limit in enumerate(plan.limits)]
     kept = tuple(sum(limit.flag in entry.flags for entry in plan.kept) for limit in plan.limits)
     fronts: dict[Counts, list[Counts]] = {(0,) * len(plan.groups): [kept]}

@@ -7,7 +7,7 @@ stand-alone verifier (`tools/verify_draw.py`), so what is written here is writte
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import cached_property
 from typing import Any
@@ -79,10 +79,17 @@ class Plan:
         return {entry.id: entry for entry in (*self.kept, *self.pool)}
 
 
-def broken(plan: Plan, members: Iterable[Entry]) -> list[str]:
-    """Flags of the limits that a panel of these drawn members breaks, and `employer`; empty for a good one."""
-    panel = [*plan.kept, *members]
-    found = [limit.flag for limit in plan.limits if not limit.met_by(sum(limit.flag in entry.flags for entry in panel))]
+def broken(plan: Plan, panel: Sequence[Entry], still_to_come: int = 0) -> list[str]:
+    """Flags of the limits that this panel breaks, and `employer`; empty for a good one.
+
+    `panel` is everybody who sits. What it lacks may be made up for by those `still_to_come`.
+    """
+    counts = [(limit, sum(limit.flag in entry.flags for entry in panel)) for limit in plan.limits]
+    found = [
+        limit.flag
+        for limit, count in counts
+        if not (limit.met_by(count) or (limit.at_most is None and count + still_to_come >= limit.at_least))
+    ]
     if plan.per_employer is not None:
         together = Counter(entry.employer for entry in panel if entry.employer is not None)
         if any(count > plan.per_employer for count in together.values()):

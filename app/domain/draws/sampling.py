@@ -3,20 +3,22 @@
 Repairing a sample would prefer some panels to others; it is thrown away as a whole instead and kept in the record.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 
 from app.domain.draws.plan import Entry, Plan, broken
 from app.domain.draws.stream import Stream
 
+Rows = tuple[tuple[Entry, ...], ...]
+
 
 @dataclass(frozen=True)
 class Sample:
     """Per group, in drawn order: those in its members' places, then its reserves; and which limits the panel breaks."""
 
-    members: tuple[tuple[Entry, ...], ...]
-    reserves: tuple[tuple[Entry, ...], ...]
+    members: Rows
+    reserves: Rows
     broken: tuple[str, ...]
 
     @property
@@ -37,7 +39,7 @@ def samples(plan: Plan, seed: str) -> Iterator[Sample]:
         places = [group.members for group in plan.groups]
         members = tuple(tuple(row[:count]) for row, count in zip(drawn, places, strict=True))
         reserves = tuple(tuple(row[count:]) for row, count in zip(drawn, places, strict=True))
-        yield Sample(members, reserves, tuple(broken(plan, (entry for row in members for entry in row))))
+        yield _sample(plan, members, reserves)
 
 
 def draw(plan: Plan, seed: str, at_most: int) -> list[Sample]:
@@ -50,6 +52,13 @@ def draw(plan: Plan, seed: str, at_most: int) -> list[Sample]:
     return found
 
 
+def of_ids(plan: Plan, ids: Sequence[int]) -> Sample:
+    """The sample whose `ids` these are."""
+    left = iter([plan.by_id[key] for key in ids])
+    rows = [(tuple(islice(left, group.members)), tuple(islice(left, group.reserves))) for group in plan.groups]
+    return _sample(plan, tuple(row for row, _ in rows), tuple(row for _, row in rows))
+
+
 def pick(stream: Stream, entries: tuple[Entry, ...], count: int) -> list[Entry]:
     """`count` of the entries in random order: Fisher and Yates, remembering only the places that moved."""
     moved: dict[int, int] = {}
@@ -59,3 +68,8 @@ def pick(stream: Stream, entries: tuple[Entry, ...], count: int) -> list[Entry]:
         found.append(entries[moved.get(chosen, chosen)])
         moved[chosen] = moved.get(place, place)
     return found
+
+
+def _sample(plan: Plan, members: Rows, reserves: Rows) -> Sample:
+    panel = [*plan.kept, *(entry for row in members for entry in row)]
+    return Sample(members, reserves, tuple(broken(plan, panel)))

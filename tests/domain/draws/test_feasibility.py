@@ -69,7 +69,7 @@ def test_the_search_agrees_with_all_panels_counted_one_by_one() -> None:
         plan = _random_plan(chances)
         per_group = [combinations(row, group.members) for row, group in zip(plan.by_group, plan.groups, strict=True)]
         panels = ([entry for row in choice for entry in row] for choice in product(*per_group))
-        feasible = any(not broken(plan, panel) for panel in panels)
+        feasible = any(not broken(plan, [*plan.kept, *panel]) for panel in panels)
         assert (bool(reachable(plan)), not shortages(plan)) == (feasible, feasible), plan
         found.add(feasible)
     assert found == {True, False}
@@ -98,5 +98,5 @@ def _random_plan(chances: Random) -> Plan:
         replace(NEW, at_least=chances.randint(0, 3)),
         replace(LEADER, at_most=chances.randint(0, 2)),
     )
-    kept = (Entry(50, 0, employer=1, flags=("leader",), seat="chair"),) if chances.random() < 0.4 else ()
-    return Plan(groups, people, limits, chances.choice([None, 1, 2]), kept)
+    kept = (Entry(50, 0, employer=1, flags=("leader",), seat="chair"), Entry(51, 0, employer=1, seat="member"))
+    return Plan(groups, people, limits, chances.choice([None, 1, 2]), kept[: chances.choice([0, 0, 1, 2])])
