@@ -46,8 +46,8 @@ def cast(database: Database) -> Truth:
         with database.transaction() as session:
             ballots.cast(session, ballots.get(session, ballot.id), session.get_one(Seat, seat.id), sheets[seat.id])
     with database.reading() as session:
-        voters = [_voter(session, seat) for seat in seats]
-        return Truth(ballot.id, ballot.item_ids, voters, sheets, _sealed(session, ballots.get(session, ballot.id)))
+        voters = [voter_of(session, seat) for seat in seats]
+        return Truth(ballot.id, ballot.item_ids, voters, sheets, sealed_of(session, ballots.get(session, ballot.id)))
 
 
 def close(database: Database, truth: Truth) -> None:
@@ -55,13 +55,13 @@ def close(database: Database, truth: Truth) -> None:
         ballots.close(session, ballots.get(session, truth.ballot_id), voting.officers(session))
 
 
-def _sealed(session: Session, ballot: Ballot) -> list[bytes]:
+def sealed_of(session: Session, ballot: Ballot) -> list[bytes]:
     """The beginning of each sealed sheet and of each share, as the database holds them."""
     sheets = session.scalars(select(SealedSheet.content)).all()
     return [each[:48] for each in (*sheets, *(bytes.fromhex(share) for share in (ballot.shares or {}).values()))]
 
 
-def _voter(session: Session, seat: Seat) -> Voter:
+def voter_of(session: Session, seat: Seat) -> Voter:
     expert = session.get_one(Expert, seat.expert_id)
     person = session.get_one(Person, expert.person_id)
     return Voter(seat.id, seat.number, expert.id, person.id, person.name, person.account)
