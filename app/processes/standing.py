@@ -26,6 +26,7 @@ from app.domain.deadline_rules import spoken
 from app.domain.eligibility import fees
 from app.domain.explanations import day_words, moment_words
 from app.domain.publicity_days import Period
+from app.domain.results import standings
 from app.domain.waiting import Waiting
 from app.functions.rules import NoticeRules
 from app.models.declaration import Declaration
@@ -72,6 +73,7 @@ class Around:
     shown: Mapping[int, Publicity]
     periods: Mapping[int, Period]
     returns: Mapping[int, TaskReturn]
+    results: Mapping[int, Mapping[str, Any]]
 
 
 def mine(session: Session, person_id: int) -> list[Line]:
@@ -113,6 +115,7 @@ def _of(session: Session, declaration: Declaration, around: Around) -> Standing:
     waits = tuple(around.waits[task.id] for task in tasks)
     deadline = _deadline(declaration, tasks, around)
     facts = _facts(session, declaration, waits, deadline) | _publicity_facts(declaration, around)
+    facts |= around.results.get(declaration.id, {})
     now, days = clock.now(session), calendar_of(session)
     own = next((task for task in tasks if task.role == "applicant"), None)
     return Standing(
@@ -140,6 +143,7 @@ def _around(session: Session, found: Sequence[Declaration]) -> Around:
         shown=shown,
         periods=publicity.periods(session, list(shown.values())),
         returns={row.id: row for row in session.scalars(select(TaskReturn).where(TaskReturn.id.in_(returns)))},
+        results=standings.facts(session, living),
     )
 
 

@@ -49,7 +49,7 @@ MENUS = (
     Entry("评委会核准备案", "review_committees.index", ("committee_office", "municipal_tro", *MANAGERS)),
     Entry("专家抽取", "draws.index", ("draw_operator", "discipline", "committee_office")),
     Entry("评审会议", "sessions.index", REVIEW),
-    Entry("评审结果公示", "publicity.results"),
+    Entry("评审结果公示", "results.index"),
     Entry("投诉举报", "complaints.index", ("discipline", "municipal_tro", "committee_office")),
     Entry("职称评审诚信档案", "integrity.index", ("municipal_tro", *MANAGERS)),
     Entry("抽查巡查", "inspections.index", ("inspector", "patrol")),

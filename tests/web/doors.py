@@ -38,6 +38,8 @@ _doors(ANYBODY, "profile.register profile.create notices.index notices.show noti
 _doors(ANYBODY, "publicity.enter publicity.open_by_code publicity.leave publicity.find publicity.look_up")
 _doors(ANYBODY, "publicity.receipt complaints.new complaints.register complaints.find complaints.look_up")
 _doors(ANYBODY, "complaints.receipt certificates.check certificates.key certificates.root certificates.ended")
+# and while its days last, the result of a review
+_doors(ANYBODY, "results.index results.board results.lead results.report")
 # with a login: pages that show a person what is his, and nothing else
 _doors(MEMBERS, "substitutes.index substitutes.add substitutes.end")
 _doors(MEMBERS, "login.home login.identity login.switch profile.show notifications.index notifications.read")
