@@ -15,9 +15,11 @@ from app.domain.ballots.opening import Officer, Officers
 from app.domain.ballots.paper import Reading
 from app.domain.reviews import agenda, recusals, seats, sessions
 from app.domain.reviews.seats import Sitting
+from app.domain.room import standing_back
+from app.domain.room.standing_back import Said
 from app.models.ballot import Ballot
 from app.models.declaration import Declaration
-from app.models.review import AgendaItem, Recusal, ReviewSession, Seat
+from app.models.review import AgendaItem, ReviewSession, Seat
 
 CHOICES = ("yes", "no", "abstain")
 PASSPHRASES = {"teller_supervise": "监票人的口令八位", "teller_count": "计票人的口令八位"}
@@ -84,16 +86,12 @@ def stand_in(player: Player, step: Step) -> None:
 
 
 def recuse(player: Player, step: Step) -> None:
-    """`recuse: {seats: [numbers], to: label, basis}`: members stand back from one applicant."""
+    """`recuse: {seats: [numbers], to: label, basis, reason}`: members stand back from one applicant."""
     with player.database.transaction() as session:
         item = _item(session, player, step.argument.get("to", step.label))
-        known = {line.seat.id: line.recusal for line in recusals.lines(session, item.session_id) if line.item is item}
+        said = Said((step.argument.get("basis", "kinship"),), step.argument.get("reason", ""))
         for each in _seats(session, step.argument):
-            if each.id in known:
-                recusals.decide(session, known[each.id], recused=True, reason="")
-            else:
-                basis, now = [step.argument.get("basis", "other")], clock.now(session)
-                session.add(Recusal(seat_id=each.id, item_id=item.id, status="recused", basis=basis, at=now))
+            standing_back.stand_back(session, each, item, said)
 
 
 def dismiss(player: Player, step: Step) -> None:
