@@ -1,10 +1,10 @@
 """Solicitations (征选): the list that is recommended, who is designated, the deliberation, and the pool it ends in."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, datetime, time, timedelta
+from datetime import date
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -13,11 +13,14 @@ from app.domain.candidates import Named
 from app.domain.composition import Lamp, Member
 from app.domain.parameters import lookup
 from app.errors import NotFound, Problem, Refused
-from app.models.expert import Campaign, Candidate, Expert, PoolEntry, ReviewCommittee
+from app.models.expert import Campaign, Candidate, ReviewCommittee
+from app.models.process import Task
 
 PROCESS = "expert_selection"
 NOTICE = "n0_2021_experts"
 ADMIT, DECLINE = "admit", "decline"
+DECISIONS = {ADMIT: "入库", DECLINE: "不入库"}
+RECOMMENDING, DELIBERATING = "recommend_experts", "deliberate"  # forms of the tasks that open these pages
 
 
 def get(session: Session, campaign_id: int | None) -> Campaign:
@@ -74,6 +77,12 @@ def of_campaign(session: Session, campaign_id: int, *statuses: str) -> list[Cand
     return list(session.scalars(wanted.order_by(Candidate.id)))
 
 
+def counts(session: Session, campaign_id: int) -> dict[str, int]:
+    """How many of the solicitation stand in each state."""
+    wanted = select(Candidate.status, func.count(Candidate.id)).where(Candidate.campaign_id == campaign_id)
+    return dict(session.execute(wanted.group_by(Candidate.status)).all())
+
+
 def recommended_lamp(session: Session, campaign: Campaign) -> Lamp:
     """Whether the list holds as many as the notice asks of the convening organisation (R-155)."""
     count = sum(each.source == "recommended" for each in of_campaign(session, campaign.id))
@@ -115,6 +124,19 @@ def designate(session: Session, campaign: Campaign, values: Mapping[str, Any]) -
     return len(added)
 
 
+def step(session: Session, campaign: Campaign) -> str | None:
+    """The form of the task that the solicitation waits for now; None while it waits for time or is over."""
+    waiting = (Task.instance_id == campaign.instance_id) & (Task.status == "open")
+    return session.scalar(select(Task.form_key).where(waiting).limit(1))
+
+
+def require_step(session: Session, campaign: Campaign, wanted: str) -> None:
+    """Refused unless the solicitation stands where this may be changed."""
+    if step(session, campaign) != wanted:
+        message = "推荐名单已经提交，不能再更改。" if wanted == RECOMMENDING else "现不在审议环节，不能更改审议意见。"
+        raise Refused(Problem("step", message))
+
+
 def apply(session: Session, campaign: Campaign, person_id: int, named: Named) -> Candidate:
     """社会遴选: a person applies by himself within the window (R-164); Refused before and after it."""
     closed = campaign.closed_at is not None
@@ -137,6 +159,7 @@ def decide(session: Session, campaign: Campaign, said: Iterable[Mapping[str, Any
 
     Refused for who is not accepted, and for a refusal without its reason.
     """
+    require_step(session, campaign, DELIBERATING)
     known = {each.id: each for each in of_campaign(session, campaign.id, "accepted")}
     problems = []
     for row in said:
@@ -198,42 +221,6 @@ def explained(found: Sequence[Lamp]) -> dict[str, str]:
     }
 
 
-def admit(session: Session, campaign: Campaign, values: Mapping[str, Any], by: int | None) -> int:
-    """核准入库: whoever was deliberated in becomes an expert with a term; all are told. Returns how many entered."""
-    term_from = date.fromisoformat(str(values.get("term_from") or campaign.plan["term_from"]))
-    years = lookup(session, campaign.notice_version_id, "committee_term_years").value
-    term_to = experts.anniversary(term_from, years) - timedelta(days=1)
-    accepted = of_campaign(session, campaign.id, "accepted")
-    chosen = [each for each in accepted if each.decision == ADMIT]
-    for candidate in chosen:
-        expert = experts.of_candidate(session, candidate)
-        session.add(_entry(campaign, candidate, expert, (term_from, term_to)))
-    _tell(session, accepted, campaign)
-    campaign.plan = {**campaign.plan, "term_from": term_from.isoformat(), "term_to": term_to.isoformat()}
-    number = values.get("approval_number")
-    campaign.decision = {**campaign.decision, "approval_number": number, "approved_by": by}
-    campaign.closed_at = clock.now(session)
-    registered = committee_of(session, campaign)
-    registered.approved_from, registered.approved_to, registered.status = term_from, term_to, "approved"
-    registered.approval_number = number or registered.approval_number
-    registered.executing_size = asked_of(session, campaign).executing
-    session.flush()
-    return len(chosen)
-
-
-def term_start(campaign: Campaign) -> str:
-    """The first instant of the pool's term as text."""
-    day = date.fromisoformat(campaign.plan["term_from"])
-    return datetime.combine(day, time(), clock.SHANGHAI).isoformat()
-
-
-def days_until_reminder(session: Session, campaign: Campaign) -> int:
-    """Days of the term that pass before its end is announced."""
-    first, last = (date.fromisoformat(campaign.plan[key]) for key in ("term_from", "term_to"))
-    ahead: int = lookup(session, campaign.notice_version_id, "pool_reminder_days").value
-    return (last - first).days + 1 - ahead
-
-
 def _members(session: Session, campaign: Campaign, chosen: Sequence[Candidate]) -> list[Member]:
     on = clock.local(clock.now(session)).date()
     most = lookup(session, campaign.notice_version_id, "young_expert_age").value
@@ -253,28 +240,6 @@ def _member(session: Session, candidate: Candidate, on: date, most: int) -> Memb
         young=experts.young(candidate.identity_number, on, most),
         district=details["district"],
     )
-
-
-def _entry(campaign: Campaign, candidate: Candidate, expert: Expert, term: tuple[date, date]) -> PoolEntry:
-    return PoolEntry(
-        expert_id=expert.id,
-        review_committee_id=campaign.review_committee_id,
-        source=candidate.source,
-        position=candidate.position,
-        term_from=term[0],
-        term_to=term[1],
-        candidate_id=candidate.id,
-    )
-
-
-def _tell(session: Session, told: Iterable[Candidate], campaign: Campaign) -> None:
-    """`deliberated` to every application at once: one INSERT."""
-    for each in told:
-        if each.instance_id is not None:
-            admitted = {"admitted": each.decision == ADMIT}
-            messages.post(
-                session, "deliberated", receiver_id=each.instance_id, payload=admitted, sender_id=campaign.instance_id
-            )
 
 
 def _start(session: Session, campaign: Campaign, named: Iterable[Candidate]) -> None:

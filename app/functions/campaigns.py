@@ -3,7 +3,7 @@
 from datetime import date
 
 from app import clock
-from app.domain import campaigns, notifications, people
+from app.domain import admissions, campaigns, notifications, people
 from app.functions.case import Case
 from app.functions.registry import diagram_function
 from app.functions.subjects import campaign
@@ -62,19 +62,19 @@ def composition_flagged(case: Case) -> bool:
 @diagram_function
 def admit_experts(case: Case) -> int:
     """核准入库：审议通过的专家入库并起算任期，通知每一件申报，返回入库人数。"""
-    return campaigns.admit(case.session, campaign(case), case.values, case.person_id)
+    return admissions.admit(case.session, campaign(case), case.values, case.person_id)
 
 
 @diagram_function
 def term_start(case: Case) -> str:
     """任期起始时刻：用于推算任期届满。"""
-    return campaigns.term_start(campaign(case))
+    return admissions.term_start(campaign(case))
 
 
 @diagram_function
 def days_until_reminder(case: Case) -> int:
     """任期提醒天数：自任期起始至届满前提醒之日的天数。"""
-    return campaigns.days_until_reminder(case.session, campaign(case))
+    return admissions.days_until_reminder(case.session, campaign(case))
 
 
 @diagram_function

@@ -57,7 +57,13 @@ _doors(_roles("system_admin"), "supplements.new supplements.preview supplements.
 _doors(_roles("system_admin"), "instances.erase_form instances.erase")
 _doors(_roles("municipal_tro", *MANAGERS), "sanctions.index sanctions.add")
 _doors(_roles("municipal_tro", *MANAGERS), "integrity.index integrity.add")
-_doors(_roles("committee_office", "municipal_tro", *MANAGERS), "pools.index review_committees.index")
+_doors(
+    _roles("committee_office", "municipal_tro", *MANAGERS), "pools.index review_committees.index solicitations.index"
+)
+_doors(_roles("municipal_tro"), "solicitations.begin")
+_doors(Keeper(relation="soliciting"), "solicitations.show solicitations.sheet")  # nobody: nothing is solicited
+_doors(Keeper(relation="soliciting"), "solicitations.take solicitations.check solicitations.decide")
+_doors(Keeper(personal=True), "expert_applications.index expert_applications.begin")
 _doors(Keeper(relation="pool"), "pools.show")
 _doors(Keeper(relation="approver"), "review_committees.renew review_committees.set_status")
 _doors(_roles("committee_office", *MANAGERS), "instances.index instances.faults")

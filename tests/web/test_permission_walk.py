@@ -225,7 +225,7 @@ def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "kind": "form8",
         **reviews.doors(session, declaration),
         "letter_id": 1,
-        "committee_id": 1,
+        **dict.fromkeys(("committee_id", "campaign_id", "sheet_id"), 1),
         "filename": "none",
         "substitute_id": 1,
         "delivery_id": 1,

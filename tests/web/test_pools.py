@@ -1,14 +1,15 @@
 """The pool's page, what is taken along of it, the register of committees, and the integrity archive."""
 
 import csv
-from io import StringIO
+from io import BytesIO, StringIO
 
 from flask import Flask
 from sqlalchemy import select
 
 from app.db import Database
-from app.domain import demo_experts
+from app.domain import demo_experts, recommended_sheets
 from app.models.expert import IntegrityEntry, ReviewCommittee
+from app.processes.tick import tick
 from tests.support.website import enter, statements
 from tests.web.test_registers import plain
 
@@ -89,3 +90,32 @@ def test_the_integrity_archive_only_grows(season_site: Flask):
     found = plain(client.get("/registers/integrity?q=许慎行&kind=review_discipline").text)
     assert "共1条" in found
     assert "违反评审纪律" in found
+
+
+def test_a_solicitation_from_its_beginning_to_the_imported_list(season: Database, season_site: Flask, monkeypatch):
+    office, tro = enter(season_site, "committee"), enter(season_site, "municipal.tro")
+    begun = {"committee": SENIOR, "executing": "13", "term_from": "2024-09-01"}
+    assert office.post("/solicitations", data=begun).status_code == 403
+    address = tro.post("/solicitations", data=begun).location
+    assert "正在进行，不能重复开始" in plain(tro.post("/solicitations", data=begun).text)
+    tick(season)
+    assert "推荐专家基本信息表" in plain(office.get(address).text)
+    monkeypatch.setattr(recommended_sheets.check_on, "__defaults__", (2,))
+    lines = ["姓名,身份证号,本人移动电话号码", "甲,110101199003070257,13900001234", "乙,110101199003070258,13900001235"]
+    bad = "\n".join([*lines, "丙,110101199003070257,139"]).encode()
+    shown = office.post(f"{address}/sheets", data={"file": (BytesIO(bad), "推荐表.csv")})
+    assert "已核对2行，共3行" in plain(office.get(shown.location).text)
+    office.post(f"{shown.location}/check")
+    told = plain(office.get(shown.location).text)
+    assert "共3行，有3处错误（身份证号2处，本人移动电话号码1处），整表没有导入" in told
+    assert "4身份证号身份证号与第2行重复。" in told
+    assert office.get(f"{shown.location}?format=csv").data.startswith(b"\xef\xbb\xbf")
+    good = office.post(f"{address}/sheets", data={"file": (BytesIO("\n".join(lines[:2]).encode()), "推荐表.csv")})
+    assert "1行全部正确，已列入推荐名单" in plain(office.get(good.location).text)
+    assert "已列入推荐表（1）" in plain(tro.get(address).text)
+    assert "现不在审议环节" in plain(tro.post(f"{address}/decisions", data={}).text)
+    assert enter(season_site, "committee.dadukou").get(address).status_code == 403
+    applicant = enter(season_site, "zhang.lin")
+    assert "正在征选的评审委员会" in plain(applicant.get("/expert-applications").text)
+    late = applicant.post("/expert-applications", data={"campaign": address.rsplit("/", 1)[1]})
+    assert "个人自愿申请的时间已经截止" in plain(late.text)
