@@ -10,7 +10,7 @@ from app.domain import declarations, desk, permissions
 from app.errors import NotFound
 from app.models.declaration import Declaration
 from app.models.office import CorrectionNotice, RefusalNotice
-from app.processes.documents import Paper, issued, of_declaration, of_office, of_unit, pdf
+from app.processes.documents import Paper, issued, of_declaration, of_office, of_session, of_unit, pdf
 from app.web.session import grants, reading, transaction, visitor
 
 blueprint = Blueprint("documents", __name__)
@@ -18,7 +18,7 @@ blueprint = Blueprint("documents", __name__)
 
 @blueprint.get("/documents/declarations/<int:declaration_id>/<kind>")
 def declaration(declaration_id: int, kind: str) -> ResponseReturnValue:
-    """`kind`: form4, form5, form6 or form8."""
+    """`kind`: form4, form5, form6, form8 or review_form."""
     visitor()
     who = grants()
     with reading() as session:
@@ -33,6 +33,8 @@ def declaration(declaration_id: int, kind: str) -> ResponseReturnValue:
             paper = of_declaration.archive_record(session, about, own)
         elif kind == "form6":
             paper = of_declaration.education_card(session, about)
+        elif kind == "review_form":
+            paper = of_session.review_form(session, about)
         else:
             raise NotFound("没有这种文书。")
         content = pdf(session, paper)

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain.results import confirmations
 from app.models.declaration import Declaration
 from app.models.office import CorrectionNotice, RefusalNotice
 from app.models.process import Task
@@ -23,7 +24,7 @@ class Entry:
 
 
 def of(session: Session, declaration: Declaration) -> list[Entry]:
-    """The printed forms that concern it and the notices sent to its applicant; three statements."""
+    """The printed forms that concern it and the notices sent to its applicant; four statements."""
     found = [Entry("form8", declaration.id, "附件8 综合情况（公示）表")]
     asked = select(Task.id).where(Task.declaration_id == declaration.id, Task.form_key == EXCEPTIONAL)
     if session.scalar(asked.limit(1)) is not None:
@@ -31,6 +32,10 @@ def of(session: Session, declaration: Declaration) -> list[Entry]:
     if declaration.data.get("archive_place") == _ELSEWHERE:
         found.append(Entry("form5", declaration.id, "附件5 查档情况"))
     found.append(Entry("form6", declaration.id, "附件6 继续教育登记卡"))
+    issued = confirmations.of_declaration(session, declaration.id)
+    if issued is not None:
+        found.append(Entry("review_form", declaration.id, "职称申报评审表"))
+        found.append(Entry("confirmation", issued.id, f"职称资格确认通知（{issued.number}）"))
     for kind, table, name in (
         ("correction", CorrectionNotice, "一次性告知书"),
         ("refusal", RefusalNotice, "不予受理（退回）告知书"),
