@@ -27,7 +27,8 @@ from app.config import Settings
 from app.db import Base, Database
 from app.models.process import ClockOffset
 from app.models.types import use_secret
-from tests.support import postgresql
+from tests.support import engines, postgresql
+from tests.support.reused import Reused
 
 SECRET = b"t" * 32
 GIVEN_SERVER = os.environ.get("ZHIPING_TEST_POSTGRESQL")
@@ -56,6 +57,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_configure() -> None:
+    engines.share()
     use_secret(SECRET)
     for module in pkgutil.iter_modules(app.models.__path__, "app.models."):
         importlib.import_module(module.name)
@@ -109,14 +111,17 @@ def postgresql_template(postgresql_server: URL) -> Iterator[str]:
     postgresql.administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
 
 
+@pytest.fixture(scope="session")
+def postgresql_store(postgresql_server: URL) -> Iterator[Reused]:
+    """The one database of this worker that holds every table and nothing else."""
+    store = Reused(postgresql_server)
+    yield store
+    store.close()
+
+
 @pytest.fixture
-def postgresql_database(postgresql_server: URL, postgresql_template: str) -> Iterator[Database]:
-    name = f"zhiping_test_{uuid.uuid4().hex[:12]}"
-    postgresql.administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
-    database = Database(postgresql.url(postgresql_server, name))
-    yield database
-    database.dispose()
-    postgresql.administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+def postgresql_database(postgresql_store: Reused) -> Database:
+    return postgresql_store.fresh()
 
 
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])

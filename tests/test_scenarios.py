@@ -9,7 +9,8 @@ from sqlalchemy import URL
 from app.cli import scenarios
 from app.cli.scenarios import case as cases
 from app.cli.scenarios import run
-from app.cli.scenarios.world import PostgresqlWorlds, SqliteWorlds, Worlds
+from app.cli.scenarios.world import SqliteWorlds, Worlds
+from tests.support.reused import ReusedWorlds
 
 FOLDER = Path(__file__).parent / "scenarios"
 FILES = scenarios.files_of((FOLDER,))
@@ -33,7 +34,7 @@ def sqlite_worlds() -> Iterator[Worlds]:
 
 @pytest.fixture(scope="session")
 def postgresql_worlds(postgresql_server: URL) -> Iterator[Worlds]:
-    worlds = PostgresqlWorlds(postgresql_server)
+    worlds = ReusedWorlds(postgresql_server)
     yield worlds
     worlds.close()
 

@@ -11,6 +11,7 @@ from sqlalchemy import URL
 from app.cli.scenarios import world
 from app.models.types import use_secret
 from tests.crash import harness, kill
+from tests.support import engines
 
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 CASES = (
@@ -40,6 +41,7 @@ def main(
     if context.invoked_subcommand is not None:
         return
     use_secret(world.SECRET)
+    engines.share()
     wanted = [case for case in CASES if not names or case.startswith(names)]
     failed = False
     with tempfile.TemporaryDirectory(prefix="zhiping-crash-") as folder:

@@ -74,14 +74,11 @@ class Client(Player):
         """A new process on the same database; what the dead one had leased is done when the lease has run out.
 
         Gives for how long the clock went on; it is put back then, so that the case goes on as its file says. `cold`
-        forgets all that is parsed and compiled.
+        forgets all that is parsed; what was compiled of SQL is the same in every process.
         """
-        compiled = self.database.engine._compiled_cache
         self.database = restart.anew(self.database)
         if cold:
             restart.forget_everything()
-        else:
-            self.database.engine._compiled_cache = compiled
         _reset_counters(self.database, self.counters)
         with self.database.reading() as session:
             now, lease = clock.now(session), session.scalar(select(func.max(Timer.lease_until)))
@@ -102,9 +99,11 @@ def _counters(database: Database) -> dict[str, int]:
     """The number that each of PostgreSQL's counters gives next."""
     if database.engine.dialect.name != "postgresql":
         return {}
-    listed = "SELECT sequencename, coalesce(last_value + 1, 1) FROM pg_sequences WHERE schemaname = 'public'"
+    listed = (
+        "SELECT sequencename, coalesce(last_value + 1, 1) AS following FROM pg_sequences WHERE schemaname = 'public'"
+    )
     with database.engine.connect() as connection:
-        return dict(connection.execute(text(listed)).tuples().all())
+        return {row.sequencename: row.following for row in connection.execute(text(listed))}
 
 
 def _reset_counters(database: Database, before: dict[str, int]) -> None:

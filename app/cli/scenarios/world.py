@@ -118,10 +118,15 @@ def fill(url: str) -> None:
         use_secret(SECRET)
     database = Database(url)
     Base.metadata.create_all(database.engine)
+    people_and_notices(database)
+    database.dispose()
+
+
+def people_and_notices(database: Database) -> None:
+    """What every world begins with, into empty tables."""
     with database.transaction() as session:
         freeze(session, FILLED_AT)
         demo.fill(session)
-    database.dispose()
 
 
 def freeze(session: Session, moment: datetime) -> None:
