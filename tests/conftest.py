@@ -124,6 +124,17 @@ def postgresql_database(postgresql_store: Reused) -> Database:
     return postgresql_store.fresh()
 
 
+@pytest.fixture
+def postgresql_alone(postgresql_server: URL, postgresql_template: str) -> Iterator[Database]:
+    """A database whose very files are new, for what looks at those."""
+    name = f"zhiping_alone_{uuid.uuid4().hex[:12]}"
+    postgresql.administer(postgresql_server, f"CREATE DATABASE {name} TEMPLATE {postgresql_template}")
+    database = Database(postgresql.url(postgresql_server, name))
+    yield database
+    database.dispose()
+    postgresql.administer(postgresql_server, f"DROP DATABASE {name} WITH (FORCE)")
+
+
 @pytest.fixture(params=["sqlite", pytest.param("postgresql", marks=pytest.mark.postgresql)])
 def database(request: pytest.FixtureRequest) -> Database:
     """A fresh database with all tables; every test that asks for it runs on SQLite and on PostgreSQL."""

@@ -1,19 +1,30 @@
 """A sample of what `make crash` tries whole: some failures of each case on each database, others in every run."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from sqlalchemy import URL
 
+from app.cli.scenarios.world import PostgresqlWorlds
 from tests.crash import dumps, harness
 from tests.crash.__main__ import CASES
 from tests.crash.client import Client
 from tests.crash.faults import Fault, Killed, watched
-from tests.test_scenarios import FOLDER, postgresql_worlds, sqlite_worlds, worlds  # noqa: F401 (fixtures)
+from tests.test_scenarios import FOLDER, sqlite_worlds, worlds  # noqa: F401 (fixtures)
 
 SEED = int(os.environ.get("ZHIPING_CRASH_SEED", "0")) or int.from_bytes(os.urandom(4))
 SAMPLE = {"g1_forty_names_in_one_batch": harness.Part(0.05, 1, 0, SEED)}
 OTHERS = harness.Part(0.08, 2, 1, SEED)
+
+
+@pytest.fixture(scope="session")
+def postgresql_worlds(postgresql_server: URL) -> Iterator[PostgresqlWorlds]:
+    """Each world a database of its own, which is dropped and copied as a whole."""
+    copied = PostgresqlWorlds(postgresql_server)
+    yield copied
+    copied.close()
 
 
 @pytest.mark.parametrize("case", CASES)

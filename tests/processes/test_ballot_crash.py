@@ -49,6 +49,11 @@ ALL = {
 }  # fmt: skip
 
 
+@pytest.fixture(params=["sqlite_database", pytest.param("postgresql_alone", marks=pytest.mark.postgresql)])
+def database(request: pytest.FixtureRequest) -> Database:
+    return request.getfixturevalue(request.param)
+
+
 @pytest.mark.usefixtures("briefly")
 def test_a_close_that_dies_anywhere_leaves_all_or_nothing(database: Database) -> None:
     """After each death a new process finds the ballot untouched, or counted; in the end nothing is tied to anybody."""

@@ -9,6 +9,7 @@ from app import db
 
 _learnt: dict[str, Engine] = {}
 _make = db._make_engine
+STATEMENTS = 10_000  # more than all tests together say
 
 
 def share() -> None:
@@ -24,5 +25,6 @@ def _sharing(url: str) -> Engine:
         engine.dialect = engine.pool._dialect = _learnt[kind].dialect
         engine._compiled_cache = _learnt[kind]._compiled_cache
     else:  # a dialect knows its server from its first connection on
+        engine._compiled_cache.capacity = STATEMENTS  # type: ignore[union-attr]
         event.listen(engine, "first_connect", lambda *_: _learnt.setdefault(kind, engine))
     return engine
