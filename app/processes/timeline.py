@@ -28,6 +28,9 @@ EVENTS = {
     "incident_settled": "异常处理完毕",
     "urged": "催办",
     "erased": "擦除内容",
+    "ballot_opened": "开始投票",
+    "ballot_counted": "投票计票",
+    "ballot_void": "投票作废",
 }
 
 

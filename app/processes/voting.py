@@ -13,7 +13,7 @@ from app.domain.reviews import recusals, sessions
 from app.errors import Problem, Refused
 from app.models.ballot import Ballot
 from app.models.review import AgendaItem, ReviewSession
-from app.processes import ballots as wiping
+from app.processes import ballots as traces
 
 
 def start(
@@ -48,12 +48,12 @@ def require_tellers(session: Session, review: ReviewSession, officers: Officers)
 def close(database: Database, ballot_id: int, officers: Officers) -> None:
     """Count in one transaction, then take what was deleted out of the database's files."""
     with database.transaction() as session:
-        ballots.close(session, roll.get(session, ballot_id), officers)
-    wiping.wipe(database)
+        closing.close(session, roll.get(session, ballot_id), officers)
+    traces.wipe(database)
 
 
-def void(database: Database, ballot_id: int, reason: str) -> None:
+def void(database: Database, ballot_id: int, reason: str, by: int) -> None:
     """Delete the sheets uncounted, out of the files as well."""
     with database.transaction() as session:
-        closing.void(session, roll.get(session, ballot_id), reason)
-    wiping.wipe(database)
+        closing.void(session, roll.get(session, ballot_id), reason, by)
+    traces.wipe(database)

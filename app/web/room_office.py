@@ -10,11 +10,13 @@ from app.domain.reviews import agenda, seats
 from app.domain.room import access, files
 from app.errors import NotAllowed, Problem, Refused
 from app.models.review import ReviewSession
+from app.web.instances import page_number
 from app.web.session import grants, reading, transaction, visitor
 
 blueprint = Blueprint("room_office", __name__, url_prefix="/sessions/<int:session_id>/room")
 
 OFFICE = "committee_office"
+PAGE = 50  # applicants on one page
 TOO_EARLY = "评委名单在会议当天之前保密，席位卡请在会议当天打印。"
 
 
@@ -68,14 +70,17 @@ def _review(session: Session, session_id: int) -> ReviewSession:
 
 
 def _page(session: Session, review: ReviewSession, problems: list[Problem]) -> str:
-    lines = agenda.lines(session, review.id)
+    lines, page = agenda.lines(session, review.id), page_number()
+    shown = lines[(page - 1) * PAGE : page * PAGE]
     return render_template(
         "sessions/room.html",
         review=review,
         devices=access.devices(session, review),
         seats=seats.of_session(session, review.id),
-        lines=lines,
-        read=files.coverage(session, [line.item.id for line in lines]),
+        lines=shown,
+        page=page,
+        pages=max(1, -(-len(lines) // PAGE)),
+        read=files.coverage(session, [line.item.id for line in shown]),
         cards=permissions.knows_roster(session, grants(), review, clock.now(session)),
         problems=problems,
     )

@@ -130,7 +130,7 @@ def end(session_id: int, ballot_id: int) -> ResponseReturnValue:
             raise NotFound
     try:
         if request.form.get("act") == "void":
-            voting.void(database(), ballot_id, request.form.get("reason", ""))
+            voting.void(database(), ballot_id, request.form.get("reason", ""), visitor().person_id)
             words = "本次投票已作废，选票未计票即已销毁。"
         else:
             voting.close(database(), ballot_id, _officers())

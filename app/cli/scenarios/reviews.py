@@ -160,7 +160,8 @@ def close_ballot(player: Player, _step: Step) -> None:
 def void_ballot(player: Player, step: Step) -> None:
     """`void_ballot: {reason}`: nobody counts what was handed in."""
     with player.database.transaction() as session:
-        closing.void(session, _ballot(session), step.argument["reason"])
+        ballot = _ballot(session)
+        closing.void(session, ballot, step.argument["reason"], ballot.opened_by)
 
 
 def count_paper(player: Player, step: Step) -> None:

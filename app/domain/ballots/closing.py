@@ -51,9 +51,10 @@ def close(session: Session, ballot: Ballot, officers: Officers) -> None:
     destroy(session, ballot)
     ballot.status, ballot.closed_at = "counted", clock.now(session)
     session.flush()
+    roll.note(session, ballot, "ballot_counted", ballot.officers["teller_count"])
 
 
-def void(session: Session, ballot: Ballot, reason: str) -> None:
+def void(session: Session, ballot: Ballot, reason: str, by: int) -> None:
     """作废: nobody counts the sheets, nobody learns what stood on them; its items may be voted on anew (G8)."""
     ballot = roll.locked(session, ballot)
     if ballot.status != "open":
@@ -63,6 +64,7 @@ def void(session: Session, ballot: Ballot, reason: str) -> None:
     destroy(session, ballot)
     ballot.status, ballot.closed_at, ballot.void_reason = "void", clock.now(session), reason.strip()
     session.flush()
+    roll.note(session, ballot, "ballot_void", by, reason=reason.strip())
 
 
 def destroy(session: Session, ballot: Ballot) -> None:

@@ -63,6 +63,7 @@ def open_ballot(
     session.flush()
     session.add_all(Participation(ballot_id=ballot.id, seat_id=each.id) for each in here)
     session.flush()
+    roll.note(session, ballot, "ballot_opened", by)
     return ballot
 
 

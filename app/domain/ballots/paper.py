@@ -59,6 +59,7 @@ def enter(session: Session, ballot: Ballot, role: str, person_id: int, readings:
     differing = [each for each in ballot.item_ids if theirs and reading_of(theirs[each]) != readings[each]]
     if theirs and not differing:
         _settle(session, ballot, readings)
+        roll.note(session, ballot, "ballot_counted", person_id)
     return differing
 
 

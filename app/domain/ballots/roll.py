@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.domain import history
 from app.errors import NotFound
 from app.models.ballot import Ballot, Participation
 from app.models.declaration import Declaration
@@ -84,6 +85,13 @@ def names(session: Session, item_ids: Iterable[int]) -> dict[int, str]:
         .where(AgendaItem.id.in_(item_ids))
     )
     return dict(session.execute(wanted.order_by(AgendaItem.place)).all())
+
+
+def note(session: Session, ballot: Ballot, kind: str, person_id: int, **more: str) -> None:
+    """Write into the session's history that a ballot was opened, counted or made void; nothing of who voted."""
+    review = session.get_one(ReviewSession, ballot.session_id)
+    said = {"task": f"第{ballot.number}次（{MODES[ballot.mode]}，{len(ballot.item_ids)}人）", **more}
+    history.append(session, kind, instance_id=review.instance_id, person_id=person_id, payload=said)
 
 
 def next_number(session: Session, review: ReviewSession) -> int:

@@ -7,6 +7,7 @@ from app.db import Database
 from app.domain import ballots
 from app.models.ballot import Participation, SealedSheet, Tally
 from app.models.declaration import Declaration
+from app.models.process import Event
 from tests.support import ballots as voting
 
 CASES = {
@@ -116,3 +117,17 @@ def test_before_the_close_nobody_can_count(sqlite_database: Database) -> None:
             "listed",
             "IN_SESSION",
         )
+
+
+def test_the_history_tells_of_a_ballot_and_nothing_of_who_voted(sqlite_database: Database) -> None:
+    with sqlite_database.transaction() as session:
+        made = voting.meeting(session, 9, items=2)
+        ballot = voting.opened(session, made)
+        voting.cast_all(session, ballot, made.seats, *["yes"] * 9)
+        ballots.close(session, ballot, voting.officers(session))
+
+        events = session.scalars(select(Event).where(Event.instance_id == made.review.instance_id).order_by(Event.id))
+        assert [(each.kind, each.payload) for each in events] == [
+            ("ballot_opened", {"task": "第1次（电子投票，2人）"}),
+            ("ballot_counted", {"task": "第1次（电子投票，2人）"}),
+        ]

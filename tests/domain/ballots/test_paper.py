@@ -89,7 +89,7 @@ def test_g8_the_network_fails_and_no_electronic_vote_becomes_known(database: Dat
         made = voting.meeting(session, 9)
         electronic = voting.opened(session, made)
         voting.cast_all(session, electronic, made.seats[:6], *["no"] * 6)
-        closing.void(session, electronic, "会场断网，改用纸质选票")
+        closing.void(session, electronic, "会场断网，改用纸质选票", made.season.people["clerk"])
         ballot = voting.opened(session, made, paper=True)
         for role in voting.PASSPHRASES:
             _enter(session, ballot, role, Reading(6, 3, 0))

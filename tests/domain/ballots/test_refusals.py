@@ -206,7 +206,7 @@ def test_a_void_ballot_tells_nothing_and_its_items_may_be_voted_on_anew(sqlite_d
         ballot = voting.opened(session, made)
         voting.cast_all(session, ballot, made.seats, *["yes"] * 9)
 
-        closing.void(session, ballot, "会场断网")
+        closing.void(session, ballot, "会场断网", made.season.people["clerk"])
 
         assert (ballot.status, ballot.shares, ballot.void_reason) == ("void", None, "会场断网")
         assert voting.stored(session, ballot) == {}
