@@ -1,4 +1,4 @@
-"""`python -m tests.crash`: every failure of the four cases on both databases; `python -m tests.crash kill`: kill -9."""
+"""`python -m tests.crash`: every failure of the five cases on both databases; `python -m tests.crash kill`: kill -9."""
 
 import sys
 import tempfile
@@ -16,12 +16,12 @@ from tests.support import engines
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 CASES = (
     "a1_municipal_engineer_to_paid", "a13_correction_a_day_late", "a19_objection_founded",
-    "g1_forty_names_in_one_batch",
+    "g1_forty_names_in_one_batch", "e2_nine_present_six_agree",
 )  # fmt: skip
 
 
 @click.group(invoke_without_command=True)
-@click.option("--case", "names", multiple=True, help="beginning of a scenario's file name; all four without")
+@click.option("--case", "names", multiple=True, help="beginning of a scenario's file name; all five without")
 @click.option("--database", "kind", type=click.Choice(["sqlite", "postgresql", "both"]), default="both")
 @click.option("--share", default=1.0, help="of the failures, chosen by --seed")
 @click.option("--actions", type=int, help="only so many actions of each case, chosen by --seed")

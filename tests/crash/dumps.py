@@ -34,6 +34,9 @@ LEFT_OUT = {
     "objection": {"receipt_code"},
     "complaint": {"receipt_code"},
     "publicity": {"access_code"},
+    "ballot": {"public_key", "shares"},
+    "sealed_sheet": {"content"},
+    "vote": {"key"},
     "resource": {"content"},  # named by its digest, which is compared
 }
 WHOLE_TABLES = {"request_key", "clock_offset"}

@@ -1,6 +1,7 @@
 """Steps of review sessions: calling one, seating experts, signing in, recusals, ballots and their counts."""
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
 from sqlalchemy import select
@@ -25,153 +26,165 @@ CHOICES = ("yes", "no", "abstain")
 PASSPHRASES = {"teller_supervise": "监票人的口令八位", "teller_count": "计票人的口令八位"}
 
 
-def review(player: Player, step: Step) -> None:
+def _once(work: Callable[[Session, Player, Step], None]) -> Callable[[Player, Step], None]:
+    """One transaction a step; a client without an answer sends it again and it takes effect once."""
+
+    @wraps(work)
+    def action(player: Player, step: Step) -> None:
+        player.once(f"{work.__name__} {step}"[:200], lambda session: work(session, player, step))
+
+    return action
+
+
+@_once
+def review(session: Session, player: Player, step: Step) -> None:
     """`review: {committee: no}`: the office calls a session of one of the notice's committees."""
-    with player.database.transaction() as session:
-        version = notices.current(session, step.argument.get("notice", player.case.notice))
-        rows = committees.of_version(session, version.id)
-        row = next(each for each in rows if each.no == step.argument["committee"])
-        sessions.prepare(session, version.id, row)
+    version = notices.current(session, step.argument.get("notice", player.case.notice))
+    rows = committees.of_version(session, version.id)
+    row = next(each for each in rows if each.no == step.argument["committee"])
+    sessions.prepare(session, version.id, row)
 
 
-def seat(player: Player, step: Step) -> None:
+@_once
+def seat(session: Session, player: Player, step: Step) -> None:
     """`seat: {size, reserves, related}`: a chair, a deputy and members; colleagues of the declared where `related`."""
     said: Mapping[str, Any] = step.argument
-    with player.database.transaction() as session:
-        about = latest(session)
-        units = set() if said.get("related") else _units(session, player)
-        drawn = [
-            each
-            for each in pools.drawable(session, about.review_committee_id, clock.local(clock.now(session)).date())
-            if not each.excluded and each.employer_id not in units
-        ]
-        leading = [next(each for each in drawn if each.position == position) for position in permissions.PRESIDING]
-        others = [each for each in drawn if each not in leading and each.position == "member"]
-        size, reserves = said.get("size", 13), said.get("reserves", 0)
-        positions = [*permissions.PRESIDING, *["member"] * (size - 2), *["reserve"] * reserves]
-        chosen = [*leading, *others[: size - 2 + reserves]]
-        roster = [Sitting(each.expert_id, position) for each, position in zip(chosen, positions, strict=True)]
-        seats.seat(session, about, roster)
+    about = latest(session)
+    units = set() if said.get("related") else _units(session, player)
+    drawn = [
+        each
+        for each in pools.drawable(session, about.review_committee_id, clock.local(clock.now(session)).date())
+        if not each.excluded and each.employer_id not in units
+    ]
+    leading = [next(each for each in drawn if each.position == position) for position in permissions.PRESIDING]
+    others = [each for each in drawn if each not in leading and each.position == "member"]
+    size, reserves = said.get("size", 13), said.get("reserves", 0)
+    positions = [*permissions.PRESIDING, *["member"] * (size - 2), *["reserve"] * reserves]
+    chosen = [*leading, *others[: size - 2 + reserves]]
+    roster = [Sitting(each.expert_id, position) for each, position in zip(chosen, positions, strict=True)]
+    seats.seat(session, about, roster)
 
 
-def sign_in(player: Player, step: Step) -> None:
+@_once
+def sign_in(session: Session, player: Player, step: Step) -> None:
     """`sign_in: {count: n}` or `{seats: [numbers]}`; `pledge: false` and `phones: false` leave those out."""
     said: Mapping[str, Any] = step.argument
-    with player.database.transaction() as session:
-        for each in _seats(session, said):
-            receipt = f"T{each.number:03d}" if said.get("phones", True) else None
-            seats.sign_in(session, each, phone_receipt=receipt, pledged=said.get("pledge", True))
+    for each in _seats(session, said):
+        receipt = f"T{each.number:03d}" if said.get("phones", True) else None
+        seats.sign_in(session, each, phone_receipt=receipt, pledged=said.get("pledge", True))
 
 
-def leave(player: Player, step: Step) -> None:
+@_once
+def leave(session: Session, player: Player, step: Step) -> None:
     """`leave: {seats: [numbers]}`: members go."""
-    with player.database.transaction() as session:
-        for each in _seats(session, step.argument):
-            seats.leave(session, each)
+    for each in _seats(session, step.argument):
+        seats.leave(session, each)
 
 
-def preside(player: Player, step: Step) -> None:
+@_once
+def preside(session: Session, player: Player, step: Step) -> None:
     """`preside: number`: the member of that seat presides."""
-    with player.database.transaction() as session:
-        about = latest(session)
-        (wanted,) = _seats(session, {"seats": [step.argument]})
-        seats.preside(session, about, wanted)
+    about = latest(session)
+    (wanted,) = _seats(session, {"seats": [step.argument]})
+    seats.preside(session, about, wanted)
 
 
-def stand_in(player: Player, step: Step) -> None:
+@_once
+def stand_in(session: Session, player: Player, step: Step) -> None:
     """`stand_in: {reserve: number, for: number}`: a reserve takes an absent member's place."""
-    with player.database.transaction() as session:
-        reserve, absent = (_seats(session, {"seats": [step.argument[key]]})[0] for key in ("reserve", "for"))
-        seats.stand_in(session, latest(session), reserve, absent)
+    reserve, absent = (_seats(session, {"seats": [step.argument[key]]})[0] for key in ("reserve", "for"))
+    seats.stand_in(session, latest(session), reserve, absent)
 
 
-def recuse(player: Player, step: Step) -> None:
+@_once
+def recuse(session: Session, player: Player, step: Step) -> None:
     """`recuse: {seats: [numbers], to: label, basis, reason}`: members stand back from one applicant."""
-    with player.database.transaction() as session:
-        item = _item(session, player, step.argument.get("to", step.label))
-        said = Said((step.argument.get("basis", "kinship"),), step.argument.get("reason", ""))
-        for each in _seats(session, step.argument):
-            standing_back.stand_back(session, each, item, said)
+    item = _item(session, player, step.argument.get("to", step.label))
+    said = Said((step.argument.get("basis", "kinship"),), step.argument.get("reason", ""))
+    for each in _seats(session, step.argument):
+        standing_back.stand_back(session, each, item, said)
 
 
-def dismiss(player: Player, step: Step) -> None:
+@_once
+def dismiss(session: Session, player: Player, step: Step) -> None:
     """`dismiss: {reason}`: the chair finds that no suggestion left matters."""
-    with player.database.transaction() as session:
-        for line in recusals.lines(session, latest(session).id):
-            if line.recusal.status == "suggested":
-                recusals.decide(session, line.recusal, recused=False, reason=step.argument["reason"])
+    for line in recusals.lines(session, latest(session).id):
+        if line.recusal.status == "suggested":
+            recusals.decide(session, line.recusal, recused=False, reason=step.argument["reason"])
 
 
-def defer(player: Player, _step: Step) -> None:
+@_once
+def defer(session: Session, player: Player, _step: Step) -> None:
     """`defer: short`: items that recusals leave without a quorum are put off."""
-    with player.database.transaction() as session:
-        recusals.defer_short(session, latest(session))
+    recusals.defer_short(session, latest(session))
 
 
 def vote(player: Player, step: Step) -> None:
     """`vote: {yes, no, abstain, about: [labels]}`: a ballot from opening to count, cast in the order of seats."""
-    open_ballot(player, step)
-    said: Mapping[str, int] = step.argument
-    choices = [choice for choice in CHOICES for _ in range(said.get(choice, 0))]
-    with player.database.transaction() as session:
-        ballot = _ballot(session)
-        back = roll.recused(session, ballot.item_ids)
-        voters = [
-            seat
-            for seat in seats.present(session, ballot.session_id)
-            if not all(seat.id in back[item] for item in ballot.item_ids)
-        ]
-        for each, choice in zip(voters, choices, strict=False):
-            own = {item: choice for item in ballot.item_ids if each.id not in back[item]}
-            ballots.cast(session, ballot, each, own)
-    close_ballot(player, step)
+    for each in (open_ballot, _cast_all, close_ballot):
+        each(player, step)
 
 
-def open_ballot(player: Player, step: Step) -> None:
+@_once
+def _cast_all(session: Session, _player: Player, step: Step) -> None:
+    choices = [choice for choice in CHOICES for _ in range(step.argument.get(choice, 0))]
+    ballot = _ballot(session)
+    back = roll.recused(session, ballot.item_ids)
+    voters = [
+        seat
+        for seat in seats.present(session, ballot.session_id)
+        if not all(seat.id in back[item] for item in ballot.item_ids)
+    ]
+    for each, choice in zip(voters, choices, strict=False):
+        own = {item: choice for item in ballot.item_ids if each.id not in back[item]}
+        ballots.cast(session, ballot, each, own)
+
+
+@_once
+def open_ballot(session: Session, player: Player, step: Step) -> None:
     """`open_ballot: {about: [labels], paper}`: on the named applicants, else on everybody still to be voted on."""
     said: Mapping[str, Any] = step.argument or {}
-    with player.database.transaction() as session:
-        about = latest(session)
-        named = [_item(session, player, label).id for label in said.get("about", ())]
-        items = named or [item.id for item in agenda.items(session, about.id, "listed")]
-        officers = _officers(session, about)
-        by = officers["teller_count"].person_id
-        ballots.open(session, about, items, by, officers, paper=bool(said.get("paper")))
+    about = latest(session)
+    named = [_item(session, player, label).id for label in said.get("about", ())]
+    items = named or [item.id for item in agenda.items(session, about.id, "listed")]
+    officers = _officers(session, about)
+    by = officers["teller_count"].person_id
+    ballots.open(session, about, items, by, officers, paper=bool(said.get("paper")))
 
 
-def cast(player: Player, step: Step) -> None:
+@_once
+def cast(session: Session, player: Player, step: Step) -> None:
     """`cast: {seats: [numbers], choice, about: [labels]}`: these members hand in their sheets."""
     said: Mapping[str, Any] = step.argument
-    with player.database.transaction() as session:
-        ballot = _ballot(session)
-        back = roll.recused(session, ballot.item_ids)
-        named = [_item(session, player, label).id for label in said.get("about", ())]
-        for each in _seats(session, said):
-            items = named or [item for item in ballot.item_ids if each.id not in back[item]]
-            ballots.cast(session, ballot, each, dict.fromkeys(items, said["choice"]))
+    ballot = _ballot(session)
+    back = roll.recused(session, ballot.item_ids)
+    named = [_item(session, player, label).id for label in said.get("about", ())]
+    for each in _seats(session, said):
+        items = named or [item for item in ballot.item_ids if each.id not in back[item]]
+        ballots.cast(session, ballot, each, dict.fromkeys(items, said["choice"]))
 
 
-def close_ballot(player: Player, _step: Step) -> None:
+@_once
+def close_ballot(session: Session, player: Player, _step: Step) -> None:
     """`close_ballot:`: both officers type what they typed at the opening, and the votes are counted."""
-    with player.database.transaction() as session:
-        ballots.close(session, _ballot(session), _officers(session, latest(session)))
+    ballots.close(session, _ballot(session), _officers(session, latest(session)))
 
 
-def void_ballot(player: Player, step: Step) -> None:
+@_once
+def void_ballot(session: Session, player: Player, step: Step) -> None:
     """`void_ballot: {reason}`: nobody counts what was handed in."""
-    with player.database.transaction() as session:
-        ballot = _ballot(session)
-        closing.void(session, ballot, step.argument["reason"], ballot.opened_by)
+    ballot = _ballot(session)
+    closing.void(session, ballot, step.argument["reason"], ballot.opened_by)
 
 
-def count_paper(player: Player, step: Step) -> None:
+@_once
+def count_paper(session: Session, player: Player, step: Step) -> None:
     """`count_paper: {teller, yes, no, abstain, spoiled}`: one teller enters what he read, the same of every item."""
     said: Mapping[str, Any] = step.argument
-    with player.database.transaction() as session:
-        ballot, role = _ballot(session), str(said["teller"])
-        read = Reading(*(said.get(key, 0) for key in paper.FIELDS))
-        person = _officers(session, latest(session))[role].person_id
-        paper.enter(session, ballot, role, person, dict.fromkeys(ballot.item_ids, read))
+    ballot, role = _ballot(session), str(said["teller"])
+    read = Reading(*(said.get(key, 0) for key in paper.FIELDS))
+    person = _officers(session, latest(session))[role].person_id
+    paper.enter(session, ballot, role, person, dict.fromkeys(ballot.item_ids, read))
 
 
 def latest(session: Session) -> ReviewSession:
