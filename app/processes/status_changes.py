@@ -5,7 +5,7 @@ from datetime import date
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import declarations, messages
+from app.domain import declarations, expert_events, messages
 from app.models.declaration import Declaration
 
 
@@ -19,7 +19,11 @@ def retired(session: Session, declaration: Declaration, on: date) -> None:
 
 
 def concerning(session: Session, person_id: int, *, reason: str) -> int:
-    """A sanction or the like concerns a person: every submitted live declaration of his is to be decided on."""
+    """A sanction or the like concerns a person: every submitted live declaration of his is to be decided on.
+
+    Where he is a review expert he is suspended in every pool until that is decided on too (R-168).
+    """
+    expert_events.concerning(session, person_id, "sanction", reason)
     live = session.scalars(
         select(Declaration).where(
             Declaration.person_id == person_id,

@@ -112,6 +112,7 @@ SEASONS: dict[str, tuple[Steps, dict[str, set[str]]]] = {
             "superior": {"dept.city", "admin"},
             "pool": {"committee", "municipal.tro", *MANAGERS},
             "approver": {"municipal.tro", "admin"},
+            "registrar": {"committee", "municipal.tro"},
         },
     ),
     "corrected": (
@@ -135,6 +136,7 @@ SEASONS: dict[str, tuple[Steps, dict[str, set[str]]]] = {
             **MEETING,
             "pool": {"committee", "municipal.tro", *MANAGERS},
             "approver": {"municipal.tro", "admin"},
+            "registrar": {"committee", "municipal.tro"},
         },
     ),
 }
@@ -225,7 +227,7 @@ def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "kind": "form8",
         **reviews.doors(session, declaration),
         "letter_id": 1,
-        **dict.fromkeys(("committee_id", "campaign_id", "sheet_id"), 1),
+        **dict.fromkeys(("committee_id", "campaign_id", "sheet_id", "entry_id"), 1),
         "filename": "none",
         "substitute_id": 1,
         "delivery_id": 1,

@@ -119,3 +119,17 @@ def test_a_solicitation_from_its_beginning_to_the_imported_list(season: Database
     assert "正在征选的评审委员会" in plain(applicant.get("/expert-applications").text)
     late = applicant.post("/expert-applications", data={"campaign": address.rsplit("/", 1)[1]})
     assert "个人自愿申请的时间已经截止" in plain(late.text)
+
+
+def test_an_event_of_an_expert_suspends_him_and_asks_the_office(season: Database, season_site: Flask):
+    office = enter(season_site, "committee")
+    address = f"/pools/{SENIOR}/experts/4"
+    assert "高远" in office.get(address).text
+    refused = office.post(f"{address}/events", data={"event": "discipline", "reason": ""})
+    assert "请填写事实情况" in plain(refused.text)
+    assert office.post(f"{address}/events", data={"event": "discipline", "reason": "泄密"}).status_code == 302
+    tick(season)
+    assert "暂停参评违反评审纪律：泄密" in plain(office.get(address).text)
+    assert "评审专家情况处理" in plain(office.get("/tasks").text)
+    assert "登记并暂停参评" not in office.get(address).text
+    assert office.get(f"/pools/{HIDDEN}/experts/4").status_code == 404

@@ -13,10 +13,20 @@ from app import clock
 from app.cli.scenarios import people
 from app.cli.scenarios.case import Step
 from app.cli.scenarios.player import Failed, Player
-from app.domain import campaigns, composition, demo_experts, notices, parameters, pools, recommended_sheets
+from app.domain import (
+    campaigns,
+    composition,
+    demo_experts,
+    expert_events,
+    notices,
+    parameters,
+    pools,
+    recommended_sheets,
+)
+from app.domain import integrity as archive
 from app.domain.candidates import Named
 from app.domain.composition import Committee, Member
-from app.models.expert import Campaign, Candidate, Expert, ReviewCommittee
+from app.models.expert import Campaign, Candidate, Expert, PoolEntry, ReviewCommittee
 from app.models.process import Task
 
 Finding = tuple[str, Any, Any]  # what, expected, found
@@ -102,12 +112,10 @@ def flags(_player: Player, session: Session, _step: Step, expected: Mapping[str,
 
 
 def drawable(player: Player, session: Session, _step: Step, expected: Mapping[str, bool]) -> Iterator[Finding]:
-    """`drawable: {account: true}`: whether the person may be drawn today into the committee solicited for."""
+    """`drawable: {account: true}`: whether the person may be drawn today into the senior committee."""
     today = clock.local(clock.now(session)).date()
-    campaign = _campaign(session)
-    free = {
-        each.expert_id for each in pools.drawable(session, campaign.review_committee_id, today) if not each.excluded
-    }
+    pool = pools.drawable(session, _committee(session, demo_experts.SENIOR).id, today)
+    free = {each.expert_id for each in pool if not each.excluded}
     for account, wanted in expected.items():
         person = people.person(session, player.account(account))
         expert = session.scalar(select(Expert.id).where(Expert.person_id == person.id))
@@ -131,6 +139,28 @@ def measure(player: Player, step: Step) -> None:
     player.notes["lamps"] = {lamp.key: lamp for lamp in found}
 
 
+def event(player: Player, step: Step) -> None:
+    """`expert_event: {person, event, reason}`: an event of an expert in the pool is registered."""
+    said = step.argument
+    with player.database.transaction() as session:
+        entry = _entry(session, player.account(said["person"]))
+        expert_events.begin(session, entry, said["event"], said.get("reason", "情况属实"), None)
+
+
+def posts(player: Player, session: Session, _step: Step, expected: Mapping[str, str]) -> Iterator[Finding]:
+    """`pool: {account: status position}`: how the person stands in the senior committee's pool."""
+    for account, wanted in expected.items():
+        entry = _entry(session, player.account(account))
+        yield f"在库情况 {account}", wanted, f"{entry.status} {entry.position}"
+
+
+def integrity(player: Player, session: Session, _step: Step, expected: Mapping[str, list[str]]) -> Iterator[Finding]:
+    """`integrity: {account: [kind]}`: what is on record about the person."""
+    for account, wanted in expected.items():
+        person = people.person(session, player.account(account))
+        yield f"诚信档案 {account}", wanted, [each.kind for each in archive.of_subject(session, "person", person.id)]
+
+
 def lamps(player: Player, session: Session, _step: Step, expected: Mapping[str, str]) -> Iterator[Finding]:
     """`composition: {key: state}`: how the pool measures up that was made up, or that is deliberated on."""
     measured = player.notes.get("lamps") or {lamp.key: lamp for lamp in campaigns.lamps(session, _campaign(session))}
@@ -140,6 +170,14 @@ def lamps(player: Player, session: Session, _step: Step, expected: Mapping[str, 
 
 def _campaign(session: Session) -> Campaign:
     return session.scalars(select(Campaign).order_by(Campaign.id.desc())).first() or _no_campaign()
+
+
+def _entry(session: Session, account: str) -> PoolEntry:
+    wanted = select(PoolEntry).join(Expert, Expert.id == PoolEntry.expert_id)
+    committee = _committee(session, demo_experts.SENIOR)
+    person = people.person(session, account)
+    mine = (PoolEntry.review_committee_id == committee.id) & (Expert.person_id == person.id)
+    return session.scalars(wanted.where(mine).order_by(PoolEntry.id.desc())).one()
 
 
 def _no_campaign() -> Campaign:
@@ -162,10 +200,13 @@ ACTIONS = {
     "complete_each": complete_each,
     "decide": deliberate,
     "measure": measure,
+    "expert_event": event,
 }
 KINDS: dict[str, Callable[..., Iterator[Finding]]] = {
     "candidates": statuses,
     "flags": flags,
     "drawable": drawable,
     "composition": lamps,
+    "pool": posts,
+    "integrity": integrity,
 }

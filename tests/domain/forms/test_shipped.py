@@ -40,6 +40,7 @@ CODES = {
     "disagree",
     "withdraw",
     "abandon",
+    "blacklist",
     "designate",
     "none",
 }
