@@ -18,6 +18,7 @@ CASES = (
     "a1_municipal_engineer_to_paid", "a13_correction_a_day_late", "a19_objection_founded",
     "g1_forty_names_in_one_batch", "e2_nine_present_six_agree",
 )  # fmt: skip
+HEADINGS = ("case", "  database", "actions", "statements", "commits", "deaths", "recovered", "ends", "differences", "s")
 
 
 @click.group(invoke_without_command=True)
@@ -26,6 +27,7 @@ CASES = (
 @click.option("--share", default=1.0, help="of the failures, chosen by --seed")
 @click.option("--actions", type=int, help="only so many actions of each case, chosen by --seed")
 @click.option("--seed", default=0)
+@click.option("--again", default=0.02, help="of the deaths that left the database as an earlier one did; 1: all")
 @click.option("--verbose", is_flag=True)
 @click.pass_context
 def main(
@@ -35,6 +37,7 @@ def main(
     share: float,
     actions: int | None,
     seed: int,
+    again: float,
     *,
     verbose: bool,
 ) -> None:
@@ -43,19 +46,28 @@ def main(
     use_secret(world.SECRET)
     engines.share()
     wanted = [case for case in CASES if not names or case.startswith(names)]
-    failed = False
+    failed, part = False, harness.Part(share, actions, seed=seed, again=again)
+    click.echo(" ".join(f"{heading:>{max(len(heading), 5)}}" for heading in HEADINGS))
     with tempfile.TemporaryDirectory(prefix="zhiping-crash-") as folder:
         for worlds in _worlds(kind, Path(folder)):
             for case in wanted:
                 began = time.monotonic()
                 tell = click.echo if verbose else lambda _: None
-                result = harness.run(SCENARIOS / f"{case}.yaml", worlds, harness.Part(share, actions, seed=seed), tell)
-                click.echo(f"{result}, {time.monotonic() - began:.0f} s")
+                result = harness.run(SCENARIOS / f"{case}.yaml", worlds, part, tell)
+                click.echo(row(result, time.monotonic() - began))
                 for each in result.differences[:20]:
                     click.echo(f"    {each}")
                 failed = failed or bool(result.differences)
             worlds.close()
     sys.exit(failed)
+
+
+def row(result: harness.Result, seconds: float) -> str:
+    """One line of the table under HEADINGS."""
+    actions = f"{result.actions}/{result.length}"
+    said = (result.case, result.database, actions, result.statements, result.commits, result.tried, result.recovered)
+    line = (*said, result.to_the_end, len(result.differences), f"{seconds:.0f}")
+    return " ".join(f"{each:>{max(len(head), 5)}}" for head, each in zip(HEADINGS, line, strict=True))
 
 
 @main.command("kill")

@@ -90,6 +90,14 @@ class Client(Player):
             self._stand_at(now)
         return waited
 
+    def forget(self) -> None:
+        """After a death that undid everything: the counters, which it did not, and what the dead process remembered."""
+        if self.counters:
+            calls = ", ".join(f"setval('{name}', {following}, false)" for name, following in self.counters.items())
+            with self.database.engine.begin() as connection:
+                connection.execute(text(f"SELECT {calls}"))
+        self.database.dispose()
+
     def _stand_at(self, instant: object) -> None:
         with self.database.transaction() as session:
             world.freeze(session, instant)  # type: ignore[arg-type]

@@ -1,9 +1,14 @@
 """Plays a case and lets the process die at every statement and every commit of every action in turn.
 
-The undisturbed run goes action by action; before each the database is kept. A fault is tried on the kept database: the
-process dies, a new one starts, the leases of the dead run out, the client repeats what had no answer, and the whole
-database must equal the undisturbed one after this action; equal databases have equal ends. Some faults are played to
-the end of the case besides, and its expectations compared.
+The undisturbed run goes action by action; before each the database is kept. Every fault is tried on the kept database:
+the process dies, a new one starts, the leases of the dead run out, the client repeats what had no answer, and the whole
+database must equal the undisturbed one after this action.
+
+Two times the rest is deterministic. A process that starts has nothing but the database to go by, as the client has
+nothing but his request: so a death that left the database as an earlier death of the action left it, compared whole,
+goes on as that one did, and is recovered from only now and then (`Part.again`), as a check of this. And equal databases
+after the action have equal ends; of some actions (`Part.ends`) one fault is played to the end of the case besides, and
+what the case expects there is compared.
 """
 
 import random
@@ -19,7 +24,7 @@ from app.cli.scenarios.world import SqliteWorlds, Worlds
 from app.db import Database
 from tests.crash import dumps
 from tests.crash.client import Client, Memory
-from tests.crash.faults import Fault, Killed, watched
+from tests.crash.faults import Fault, Killed, Watch, watched
 from tests.crash.stores import FileStore, Store, TemplateStore
 
 COLD = 20  # every so manieth restart forgets all that is parsed and compiled; the others only what is connected
@@ -36,26 +41,29 @@ class Result:
     statements: int = 0
     commits: int = 0
     tried: int = 0
+    recovered: int = 0  # the others left the database as one of these
     to_the_end: int = 0
     differences: list[str] = field(default_factory=list)
 
     def __str__(self) -> str:
         return (
             f"{self.case} {self.database}: {self.actions} of {self.length} actions, {self.statements} statements, "
-            f"{self.commits} commits, {self.tried} failures tried ({self.to_the_end} to the end), "
+            f"{self.commits} commits, {self.tried} failures tried, {self.recovered} states recovered from, "
+            f"{self.to_the_end} played to the end, "
             f"{len(self.differences)} differences"
         )
 
 
 @dataclass(frozen=True)
 class Part:
-    """Which failures to try: of `actions` (None: of every action) each with probability `share`; `ends` of them are
-    played to the end of the case."""
+    """Which failures to try: of `actions` (None: of every action) each with probability `share`; in `ends` of these
+    actions one is played to the end of the case; a state that was seen is recovered from with probability `again`."""
 
     share: float = 1.0
     actions: int | None = None
     ends: int = 3
     seed: int = 0
+    again: float = 0.02
 
 
 def run(path: Path, worlds: Worlds, part: Part, tell: Callable[[str], None] = lambda _: None) -> Result:
@@ -99,25 +107,27 @@ def _try_action(
 ) -> None:
     memory = client.remember()
     store.keep(client.database)
-    _action(client, number)[1]()  # what is parsed and compiled once is known from here on
-    store.put_back(client.database)
-    client.recall(memory)
-    with watched(client.database) as watch:
-        _action(client, number)[1]()
-    result.statements += watch.statements
-    result.commits += watch.commits
+    watch = _undisturbed(client, store, number, memory, result)
     expected, declared = dumps.of(client.database), dict(client.declarations)
-    result.differences += [f"action {number}: {each}" for each in dumps.inconsistencies(client.database)]
     faults = [fault for fault in watch.faults() if part.share >= 1 or chance.random() < part.share]
     last = chance.choice(watch.faults()) if to_end else None
+    left = States()
+    store.put_back(client.database)
+    before = dumps.of(client.database)
     for fault in faults:
-        store.put_back(client.database)
         client.recall(memory)
-        waited, now = _die_and_go_on(client, number, fault, cold=result.tried % COLD == 0)
+        _die(client, number, fault)
         result.tried += 1
-        moved = dumps.back(now, waited)
-        wrong = [*dumps.differences(expected, client.database, moved), *dumps.inconsistencies(client.database)]
-        result.differences += [f"action {number} {_action(client, number)[0]}, {fault}: {each}" for each in wrong]
+        untouched = dumps.stored_as(before, client.database)
+        new = left.add(before if untouched else dumps.of(client.database, before))
+        if not new and chance.random() >= part.again:
+            if untouched:
+                client.forget()
+            else:
+                store.put_back(client.database)
+            continue
+        _recover(client, number, fault, expected, result)
+        store.put_back(client.database)
     if last is not None:
         _to_the_end(client, store, number, last, memory, result)
     store.put_back(client.database)  # the undisturbed run goes on by itself
@@ -126,7 +136,43 @@ def _try_action(
     assert client.declarations == declared
 
 
-def _die_and_go_on(client: Client, number: int, fault: Fault, *, cold: bool) -> tuple[timedelta, datetime]:
+def _undisturbed(client: Client, store: Store, number: int, memory: Memory, result: Result) -> Watch:
+    """The action with nothing going wrong, done twice: what is parsed and compiled once is known the second time."""
+    _action(client, number)[1]()
+    store.put_back(client.database)
+    client.recall(memory)
+    with watched(client.database) as watch:
+        _action(client, number)[1]()
+    result.statements += watch.statements
+    result.commits += watch.commits
+    result.differences += [f"action {number}: {each}" for each in dumps.inconsistencies(client.database)]
+    return watch
+
+
+def _recover(client: Client, number: int, fault: Fault, expected: dumps.Dump, result: Result) -> None:
+    """A new process goes on, and the end of the action is compared with what nobody disturbed."""
+    waited, now = _go_on(client, number, cold=result.recovered % COLD == 0)
+    result.recovered += 1
+    moved = dumps.back(now, waited)
+    wrong = [*dumps.differences(expected, client.database, moved), *dumps.inconsistencies(client.database)]
+    result.differences += [f"action {number} {_action(client, number)[0]}, {fault}: {each}" for each in wrong]
+
+
+class States:
+    """The databases that deaths of one action have left, each once."""
+
+    def __init__(self) -> None:
+        self._seen: list[dumps.Dump] = []
+
+    def add(self, dump: dumps.Dump) -> bool:
+        """Whether none like it was there."""
+        if any(dumps.alike(each, dump) for each in self._seen):
+            return False
+        self._seen.append(dump)
+        return True
+
+
+def _die(client: Client, number: int, fault: Fault) -> None:
     action = _action(client, number)[1]
     try:
         with watched(client.database, fault):
@@ -135,6 +181,10 @@ def _die_and_go_on(client: Client, number: int, fault: Fault, *, cold: bool) -> 
         pass
     else:
         raise AssertionError(f"{fault} was not reached: the action is not the same twice")
+
+
+def _go_on(client: Client, number: int, *, cold: bool) -> tuple[timedelta, datetime]:
+    """A new process takes over and the client repeats himself; for how long leases were waited out, and since when."""
     with client.database.reading() as session:
         now = clock.now(session)
     waited = client.restarted(cold=cold)
@@ -146,7 +196,8 @@ def _to_the_end(client: Client, store: Store, number: int, fault: Fault, memory:
     """The rest of the case after one death, and what its file expects of the end."""
     store.put_back(client.database)
     client.recall(memory)
-    _die_and_go_on(client, number, fault, cold=True)
+    _die(client, number, fault)
+    _go_on(client, number, cold=True)
     for place in range(number + 1, result.length):
         _action(client, place)[1]()
     wrong = [*client.faults_at_the_end(), *dumps.inconsistencies(client.database)]
