@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.db import Base
 
 SHARED = {
-    "cal_day", "cal_revision", "cal_year", "clock_offset", "committee", "common_chain", "daily_head", "event",
+    "cal_day", "cal_revision", "cal_year", "clock_offset", "committee", "common_chain", "daily_head", "event", "expert",
     "kept_revision", "login_session", "notice", "notice_version", "number_series", "organisation", "publicity",
     "publicity_sample", "quota_filing", "resource", "snapshot", "unit_batch",
 }  # fmt: skip

@@ -14,7 +14,7 @@ from app.models.review import ReviewSession, Seat
 from app.models.room import RoomDevice
 from tests.support import room as rooms
 from tests.support.room import Room
-from tests.support.website import enter
+from tests.support.website import enter, statements
 
 pytestmark = pytest.mark.parametrize("season", ["sqlite"], indirect=True)
 
@@ -150,3 +150,20 @@ def test_nobody_but_the_tellers_enters_paper(season_site: Flask, on_paper: tuple
 
 def _values(client: FlaskClient, address: str) -> list[str]:
     return [str(each) for each in html.fromstring(client.get(address).text).xpath("//input[@type='number']/@value")]
+
+
+def test_its_pages_ask_no_more_for_more_applicants(season_site: Flask, season: Database, settings: Settings) -> None:
+    asked = []
+    for items in (2, 6):
+        room = rooms.prepare(season, settings.attachments, items=items, present=9)
+        review_id, by = room.meeting.review.id, room.meeting.season.people["clerk"]
+        with season.transaction() as session:
+            ballot = ballots.open(session, session.get_one(ReviewSession, review_id), room.items, by, paper=True)
+        pages = {"committee": "room", "teller.count": f"ballots/{ballot.id}/paper"}
+        for account, page in pages.items():
+            client, address = enter(season_site, account), f"/sessions/{review_id}/{page}"
+            client.get(address)
+            with statements(season) as sent:
+                assert client.get(address).status_code == 200
+            asked.append(len(sent))
+    assert asked[:2] == asked[2:]
