@@ -20,7 +20,7 @@ import tempfile
 from pathlib import Path
 
 from app.cli.scenarios.world import PostgresqlWorlds, SqliteWorlds, Worlds, postgresql_server
-from benchmarks import ballots, draws, loop, room, walk, web
+from benchmarks import ballots, draws, loop, messages, room, walk, web
 
 ROUNDS = 12
 OUT = Path("build/bench.json")
@@ -32,7 +32,7 @@ def main() -> None:
         server = postgresql_server(Path(folder))
         worlds: list[Worlds] = [SqliteWorlds(), *([PostgresqlWorlds(server)] if server else [])]
         for each in worlds:
-            found |= measure(each) | ballots.measure(each)
+            found |= measure(each) | ballots.measure(each) | messages.measure(each)
             if isinstance(each, SqliteWorlds):
                 found |= web.measure(each) | room.measure(each)
             each.close()

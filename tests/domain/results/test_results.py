@@ -278,9 +278,7 @@ def test_only_a_title_reform_office_approves_committees(review: Voted) -> None:
         bodies.approving_role(review.session, review.review)
 
 
-@pytest.mark.parametrize("server", ["sqlite_database", "postgresql_database"])
-def test_three_hundred_are_told_by_one_insert(server: str, request: pytest.FixtureRequest, freeze: Freeze) -> None:
-    database: Database = request.getfixturevalue(server)
+def test_three_hundred_are_told_by_one_insert(database: Database, freeze: Freeze) -> None:
     with database.transaction() as session:
         freeze(session, "2023-12-08 17:00:00")
         review = voted(session, passed=200, failed=100)
