@@ -11,7 +11,7 @@ from app import clock
 from app.domain import attachment_access, attachments, evidence, inbox, permissions
 from app.domain.inbox import Filters
 from app.errors import NotAllowed, NotFound, Problem, Refused
-from app.models.process import Task
+from app.models.process import ProcessInstance, Task
 from app.processes import claims, incidents, tasks
 from app.processes.incidents import Attempt
 from app.processes.tasks import Actor
@@ -29,7 +29,19 @@ MOST_HANDLED = 9999
 @blueprint.get("/tasks/<int:task_id>")
 def show(task_id: int) -> ResponseReturnValue:
     visitor()
-    return page_of(task_id, {}, ())
+    elsewhere = _other_page(task_id)
+    return redirect(elsewhere) if elsewhere is not None else page_of(task_id, {}, ())
+
+
+def _other_page(task_id: int) -> str | None:
+    """A share of chance is made by the browser on the draw's own page; whoever may not open the task gets nowhere."""
+    with reading() as session:
+        task = tasks.get(session, task_id)
+        if task.record != "draw_share" or not permissions.may_see_task(session, grants(), task):
+            return None
+        return url_for(
+            "draws.show", session_id=session.get_one(ProcessInstance, task.instance_id).subject["session_id"]
+        )
 
 
 def page_of(task_id: int, said: Mapping[str, str], problems: Sequence[Problem]) -> str:

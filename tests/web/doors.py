@@ -109,6 +109,9 @@ _doors(_roles("committee_office"), "sessions.call")
 _doors(Keeper(relation="session"), "sessions.show sessions.lamp sessions.screen sessions.board")
 _doors(Keeper(relation="roster"), "sessions.record session_papers.minutes")
 _doors(Keeper(relation="reported"), "session_papers.report session_papers.confirmation")  # nobody in the walk
+_doors(_roles("draw_operator", "discipline", "committee_office", *MANAGERS), "draws.index")
+_doors(Keeper(relation="session"), "draws.show draws.act")
+_doors(Keeper(relation="drew"), "draws.record")  # nobody in the walk
 _doors(Keeper(relation="session_office"), "session_desk.attend session_desk.arrange session_desk.place")
 _doors(Keeper(relation="session_office"), "session_desk.start session_desk.end")
 _doors(Keeper(relation="session_decides"), "session_desk.decide")

@@ -225,6 +225,7 @@ def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "level": "unit",
         "number": 1,
         "kind": "form8",
+        "step": "witness_draw",
         **reviews.doors(session, declaration),
         "letter_id": 1,
         **dict.fromkeys(("committee_id", "campaign_id", "sheet_id", "entry_id"), 1),

@@ -145,10 +145,11 @@ def fix(session: Session, draw: Draw) -> None:
     session.flush()
 
 
-def names(session: Session, rows: Sequence[Invitation]) -> dict[int, Person]:
-    """Expert → the person he is; one statement."""
-    wanted = select(Expert.id, Person).join(Person, Person.id == Expert.person_id)
-    return dict(session.execute(wanted.where(Expert.id.in_({each.expert_id for each in rows}))).tuples().all())
+def experts(session: Session, rows: Sequence[Invitation]) -> dict[int, tuple[str, str]]:
+    """Expert → his name and employer; one statement."""
+    wanted = select(Expert.id, Person.name, Expert.employer_name).join(Person, Person.id == Expert.person_id)
+    found = session.execute(wanted.where(Expert.id.in_({each.expert_id for each in rows})))
+    return {key: (name, employer) for key, name, employer in found}
 
 
 def _ask(session: Session, review: ReviewSession, invitation: Invitation) -> None:

@@ -1,0 +1,88 @@
+"""专家抽取: the draws one has to do with, one draw with its steps and its sealed result, its record to take along."""
+
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain import draw_access, permissions
+from app.domain.draws import invitations, outcomes, rounds, stream
+from app.errors import NotFound, Problem, Refused
+from app.processes import draws, incidents
+from app.processes.tasks import Actor
+from app.web.promptness import deliver_soon
+from app.web.session import database, grants, reading, visitor
+from app.web.views import draw_page
+
+blueprint = Blueprint("draws", __name__, url_prefix="/draws")
+
+SAID = ("decision", "commitment", "share", "reason", "opinion")
+WORDS = {"statuses": rounds.STATUSES, "parties": stream.PARTIES, "answers": invitations.STATUSES}
+DONE = {
+    "witness_draw": "已办理抽取监督。",
+    "commit_draw": "随机数已封存。",
+    "reveal_draw": "已办理揭示。",
+    "draw": "已办理抽取。",
+    "open_sealed": "抽取结果已启封，请核对名单。",
+    "confirm_draw": "已办理抽取结果确认。",
+    "void_draw": "已办理作废会签。",
+}
+
+
+@blueprint.get("")
+def index() -> ResponseReturnValue:
+    visitor()
+    who = grants()
+    permissions.require_role(who, *draw_access.DRAW_STAFF, "committee_office", "manager", "system_admin")
+    with reading() as session:
+        rows = draw_page.listing(session, who)
+    return render_template("draws/index.html", rows=rows, **WORDS)
+
+
+@blueprint.get("/<int:session_id>")
+def show(session_id: int) -> ResponseReturnValue:
+    visitor()
+    return page_of(session_id, ())
+
+
+def page_of(session_id: int, problems: tuple[Problem, ...]) -> str:
+    """The draw's page, with what was just refused above it."""
+    who = grants()
+    with reading() as session:
+        page = draw_page.build(session, draw_access.require_draw(session, who, session_id), who)
+    return render_template("draws/show.html", page=page, problems=problems, **WORDS)
+
+
+@blueprint.post("/<int:session_id>/<step>")
+def act(session_id: int, step: str) -> ResponseReturnValue:
+    """One step of the draw: its open task is completed with what the page sends."""
+    person, who = visitor(), grants()
+    if step not in draws.STEPS:
+        raise NotFound
+    with reading() as session:
+        draw_access.require_draw(session, who, session_id)
+    values = {key: request.form[key] for key in SAID if request.form.get(key)}
+    actor = Actor(person.person_id, who)
+    try:
+        with reading() as session:
+            task_id = draws.require_task(session, session_id, step).id
+        incidents.run(database(), lambda session: draws.act(session, session_id, step, actor, values), task_id=task_id)
+    except Refused as refused:
+        return page_of(session_id, tuple(refused.problems)), 422
+    deliver_soon()
+    flash(DONE[step], "success")
+    return redirect(url_for("draws.show", session_id=session_id))
+
+
+@blueprint.get("/<int:session_id>/record-<int:number>.json")
+def record(session_id: int, number: int) -> ResponseReturnValue:
+    """An opened round as `tools/verify_draw.py` runs it again, for those who may read who was drawn."""
+    visitor()
+    who = grants()
+    with reading() as session:
+        review = draw_access.require_draw(session, who, session_id)
+        found = next((each for each in rounds.of_session(session, review.id) if each.number == number), None)
+        if found is None:
+            raise NotFound("没有找到这一次抽取。")
+        draw_access.require_read_drawn(who, found)
+        text = draw_page.exported(outcomes.export(session, found))
+    name = f"attachment; filename=draw-{session_id}-{number}.json"
+    return Response(text, mimetype="application/json", headers={"Content-Disposition": name})
