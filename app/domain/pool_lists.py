@@ -128,7 +128,7 @@ def _ending(entries: list[PoolEntry], on: date, session: Session) -> Lamp:
     days = reminder_days(session)
     soon = sum(entry.term_to <= on + timedelta(days=days) for entry in entries)
     value = f"{soon}人{days}日内届满"
-    return Lamp("terms", "任期", value, "届满前换届或续聘", "flag" if soon else "ok", "R-163", "N0 §六")
+    return Lamp("terms", "任期", value, "届满前换届或续聘", "info" if soon else "ok", "R-163", "N0 §六")
 
 
 def _member(entry: PoolEntry, expert: Expert, birth: date | None, on: date, most: int) -> Member:
