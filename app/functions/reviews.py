@@ -5,12 +5,16 @@ from typing import Any
 
 from app import clock
 from app.domain.ballots import guarantees
+from app.domain.draws import invitations, rounds
+from app.domain.permissions import PRESIDING
 from app.domain.reviews import agenda, announcing, minutes, openings, recusals, sessions
 from app.domain.reviews import seats as seating
+from app.domain.reviews.seats import Sitting
 from app.errors import ConfigurationError
 from app.functions.case import Case
 from app.functions.registry import diagram_function
 from app.functions.subjects import actor, review
+from app.models.draw import Invitation
 
 
 @diagram_function
@@ -39,6 +43,17 @@ def cancel_session(case: Case) -> None:
 def roster_seated(case: Case) -> bool:
     """评委已就座位：本次会议的评委名单已经确定并编排席位的为真。"""
     return seating.count(case.session, review(case).id) > 0
+
+
+@diagram_function
+def seat_roster(case: Case) -> int:
+    """编排席位：按已确定的评委名单（委员、候补）编排席位，返回席位数；名单没有确定的不编排。"""
+    drawn = rounds.of_session(case.session, review(case).id)
+    if not any(each.status == "fixed" for each in drawn):
+        return 0
+    listed = invitations.roster(case.session, review(case).id)
+    roster = [Sitting(each.expert_id, _position(each)) for each in listed]
+    return len(seating.seat(case.session, review(case), roster))
 
 
 @diagram_function
@@ -107,6 +122,13 @@ def keep_minutes(case: Case) -> None:
 def end_session(case: Case) -> None:
     """会议办结：会议记录完成后，本次会议办结，不能再变更。"""
     review(case).status = "ended"
+
+
+def _position(drawn: Invitation) -> str:
+    """A reserve who has accepted in a member's place is a member."""
+    if drawn.kind == "reserve":
+        return "reserve"
+    return drawn.position if drawn.position in PRESIDING else "member"
 
 
 def _moment(said: Any) -> datetime:

@@ -6,14 +6,16 @@ from typing import Any
 import pytest
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.db import Database
 from app.domain.offices import Actor
-from app.domain.reviews import agenda
+from app.domain.reviews import agenda, seats
 from app.errors import ConfigurationError, Refused
 from app.functions import declarations as declaration_functions
 from app.functions import reviews as functions
 from app.functions.case import Case
 from app.models.declaration import Declaration
+from app.models.draw import Draw, Invitation
 from app.models.process import ProcessInstance
 from app.models.review import ReviewSession
 from tests.support import reviews
@@ -84,3 +86,31 @@ def test_a_declaration_that_ends_leaves_the_agenda(sqlite_database: Database) ->
         declaration = session.get_one(Declaration, meeting.items[0].declaration_id)
         declaration_functions.end_declaration(case(meeting.season, declaration), "TERMINATED")
         assert [item.status for item in agenda.items(session, meeting.review.id)] == ["dropped", "listed"]
+
+
+def test_a_fixed_roster_is_seated_in_drawn_order(sqlite_database: Database) -> None:
+    with sqlite_database.transaction() as session:
+        meeting = reviews.session_with(session, seats=2, items=0)
+        drawn = reviews.experts(session, 3)
+        review = meeting.review
+        for seat in meeting.seats:
+            session.delete(seat)
+        draw = Draw(session_id=review.id, number=1, record={}, digest="0" * 64, frozen_at=clock.now(session))
+        session.add(draw)
+        session.flush()
+        assert (functions.seat_roster(of(meeting)), functions.roster_seated(of(meeting))) == (0, False)
+        rows = (
+            ("member", "deputy_chair", "accepted"),
+            ("member", "reserve", "accepted"),
+            ("reserve", "reserve", "drawn"),
+        )
+        session.add_all(
+            Invitation(draw_id=draw.id, expert_id=expert.id, place=place, kind=kind, position=position, status=status)
+            for place, (expert, (kind, position, status)) in enumerate(zip(drawn, rows, strict=True), 1)
+        )
+        draw.status = "fixed"
+        session.flush()
+        assert functions.seat_roster(of(meeting)) == 3
+        seated = [line.seat.position for line in seats.lines(session, review.id)]
+        assert seated == ["deputy_chair", "member", "reserve"]
+        assert review.roster_size == 2

@@ -87,7 +87,7 @@ def compose(session: Session, review: ReviewSession) -> dict[str, Any]:
         "rules": rules.as_dict(),
         "rules_minuted_at": _text(review.rules_minuted_at),
         "presiding": people[review.presiding_id].name if review.presiding_id in people else None,
-        "attendance": [_attended(line) for line in people.values()],
+        "attendance": [_attended(line, _earlier(review, line.seat.id)) for line in people.values()],
         "checks": review.checks,
         "postponed": review.postponed,
         "items": [
@@ -125,7 +125,12 @@ def _opinions(session: Session, review: ReviewSession, rows: Sequence[Mapping[st
     session.flush()
 
 
-def _attended(line: seats.Line) -> dict[str, Any]:
+def _earlier(review: ReviewSession, seat_id: int) -> list[str]:
+    """When the seat was taken in sittings that were put off or adjourned."""
+    return [entry["at"] for entry in review.postponed if seat_id in entry["seats"]]
+
+
+def _attended(line: seats.Line, earlier: list[str]) -> dict[str, Any]:
     seat = line.seat
     return {
         "number": seat.number,
@@ -137,6 +142,7 @@ def _attended(line: seats.Line) -> dict[str, Any]:
         "pledged": seat.pledged_at is not None,
         "phone_receipt": seat.phone_receipt,
         "stands_in": seat.replaces_id is not None,
+        "earlier": earlier,
     }
 
 

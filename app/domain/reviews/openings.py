@@ -124,9 +124,12 @@ def require_no_ballot(session: Session, review: ReviewSession) -> None:
 
 
 def _sign_out(found: list[Seat]) -> None:
+    """Everybody comes anew, reserves as reserves: who was absent today may be there next time."""
     for seat in found:
         seat.signed_in_at = seat.left_at = None
         seat.phone_receipt = None
+        if seat.replaces_id is not None:
+            seat.position, seat.replaces_id = "reserve", None
 
 
 def _refusals(check: Callable[[], object]) -> list[Problem]:

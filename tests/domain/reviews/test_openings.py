@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.db import Database
 from app.domain.offices import Actor
-from app.domain.reviews import openings, quorum, seats
+from app.domain.reviews import minutes, openings, quorum, seats
 from app.errors import Refused
 from app.models.ballot import Ballot
 from app.models.declaration import Declaration
@@ -62,6 +62,8 @@ def test_e1_without_quorum_the_session_is_put_off_and_meets_again(sqlite_databas
         openings.postpone(session, meeting.review, later, later + timedelta(hours=8), "出席不足")
         review = meeting.review
         assert (review.status, review.presiding_id, seats.present(session, review.id)) == ("postponed", None, [])
+        attended = [each for each in minutes.compose(session, review)["attendance"] if each["earlier"]]
+        assert len(attended) == 8
         (entry,) = review.postponed
         assert (entry["present"], entry["needed"], entry["size"], len(entry["seats"])) == (8, 9, 13, 8)
 
