@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import attachments, dictionaries, organisations
 from app.domain.reviews import recusals
-from app.domain.room import access, files, standing_back
+from app.domain.room import access, files, scoring, standing_back
 from app.domain.room.access import Place
 from app.domain.room.files import Line
 from app.domain.room.standing_back import Said
@@ -63,7 +63,9 @@ def save(item_id: int) -> ResponseReturnValue:
             lines = files.lines(session, seat)
             line = files.require(lines, item_id)
             panel = request.form.get("panel_opinion") if line.main else None
-            files.save_opinion(session, seat, line, request.form.get("text", ""), panel=panel)
+            items = scoring.sheet(session, here.review)
+            marks = scoring.read(items, {name: request.form.get(f"score.{name}", "") for name in items})
+            files.save_opinion(session, seat, line, request.form.get("text", ""), panel=panel, scores=marks)
             following = files.following(lines, line)
     except Refused as refused:
         with reading() as session:
@@ -179,6 +181,8 @@ def _file(session: Session, here: Place, seat: Seat, item_id: int, problems: lis
         "following": files.following(lines, line),
         "paper": paper,
         "bases": recusals.BASES,
+        "scoring": scoring.sheet(session, here.review),
+        "mean": scoring.panel_mean(session, line.item) if line.main else None,
         "problems": problems,
         "said": request.form,
         "may_stand_back": line.item.status == "listed",

@@ -11,6 +11,7 @@ from app.domain import ballots
 from app.domain.ballots import closing
 from app.domain.room import access, files
 from app.models.ballot import Ballot, Participation
+from app.models.notice import Committee
 from app.models.review import AgendaItem, Recusal, ReviewOpinion, ReviewSession, Seat
 from app.models.room import Reading, RoomDevice
 from tests.support import ballots as voting
@@ -265,3 +266,29 @@ def test_its_pages_ask_no_more_for_more_files(season_site: Flask, database: Data
         with database.transaction() as session:
             session.get_one(ReviewSession, room.meeting.review.id).status = "ended"
     assert asked[:4] == asked[4:]
+
+
+def test_marks_are_given_where_the_notice_has_some_given(
+    season_site: Flask, database: Database, settings: Settings
+) -> None:
+    """Each within its full marks; the mean shows to the main reader when the last of the panel has scored."""
+    room = rooms.prepare(database, settings.attachments, seats=3, items=1, present=3)
+    item = room.items[0]
+    with database.transaction() as session:
+        committee = session.get_one(Committee, room.meeting.review.committee_id)
+        printed = {"value": {"业绩成果": 60, "专业答辩": 40}, "clause": "N1 §二(一)"}
+        committee.parameters = {**committee.parameters, "scoring_sheet": printed}
+        session.get_one(AgendaItem, item).main_reader_id = room.meeting.seats[0].id
+    clients = [rooms.enter(season_site, room, number) for number in (1, 2, 3)]
+
+    wrong = clients[0].post(f"/room/files/{item}", data={"text": "好", "score.业绩成果": "61", "score.专业答辩": "x"})
+    assert "“业绩成果”请填写0至60分。" in _said(wrong)
+    assert "“专业答辩”请填写0至40分。" in _said(wrong)
+    for number, client in enumerate(clients):
+        assert "专业组平均" not in clients[0].get(f"/room/files/{item}").text
+        client.post(
+            f"/room/files/{item}", data={"text": "好", "score.业绩成果": f"5{number}.5", "score.专业答辩": "30"}
+        )
+
+    assert "您的总分 80.5 / 100；专业组平均 81.5" in _said(clients[0].get(f"/room/files/{item}"))
+    assert "专业组平均" not in clients[1].get(f"/room/files/{item}").text

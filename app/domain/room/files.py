@@ -1,5 +1,6 @@
 """The files of a seat: which it may open, how far it has come with them, its opinions, and what it has read (B14)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -70,8 +71,19 @@ def following(found: list[Line], line: Line) -> Line | None:
     return rest[0] if rest else None
 
 
-def save_opinion(session: Session, seat: Seat, line: Line, text: str, *, panel: str | None = None) -> None:
-    """保存意见. The main reader writes the panel's opinion besides; Refused once the item is decided."""
+def save_opinion(
+    session: Session,
+    seat: Seat,
+    line: Line,
+    text: str,
+    *,
+    panel: str | None = None,
+    scores: Mapping[str, float] | None = None,
+) -> None:
+    """保存意见, with the marks where the notice has some given. Refused once the item is decided.
+
+    The main reader writes the panel's opinion besides.
+    """
     if line.item.status != "listed":
         raise Refused(Problem("decided", "该申报人已经表决或者移出议程，评议意见不能再改。"))
     if not text.strip():
@@ -83,6 +95,7 @@ def save_opinion(session: Session, seat: Seat, line: Line, text: str, *, panel: 
         found = ReviewOpinion(item_id=line.item.id, seat_id=seat.id)
         session.add(found)
     found.text, found.handed_in_at = text.strip(), clock.now(session)
+    found.scores = dict(scores or {})
     if panel is not None:
         agenda.get(session, line.item.id).panel_opinion = panel.strip() or None
     session.flush()
