@@ -7,8 +7,9 @@ from playwright.sync_api import Page
 ROOT = Path(__file__).parents[2]
 SCRIPT = (ROOT / "frontend" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]
-# the mark of the diagram viewer belongs to its licence and the browser's own PDF viewer to the browser
-OUTSIDE = [".bjs-powered-by", ".fjs-powered-by-link", ".viewer-body iframe"]
+# the mark of the diagram viewer belongs to its licence and the browser's own PDF viewer to the browser; a
+# watermark is there not to be read
+OUTSIDE = [".bjs-powered-by", ".fjs-powered-by-link", ".viewer-body iframe", ".room-watermark"]
 RUN = """async ([rules, outside]) => {
   const exclude = outside.filter((each) => document.querySelector(each)).map((each) => [each]);
   const found = await axe.run({ include: [['body']], exclude }, { runOnly: rules, resultTypes: ['violations'] });

@@ -1,7 +1,9 @@
 """The experts' room for tests of its pages: a session among the demo's people, devices, and browsers at them."""
 
+import base64
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 from flask import Flask
 from flask.testing import FlaskClient
@@ -19,7 +21,9 @@ from tests.support import reviews
 from tests.support.cases import N2, Season
 from tests.support.reviews import Meeting
 
-PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+PNG = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAgAAAAGCAIAAABxZ0isAAAAEUlEQVR4nGO48+ILVsQwkBIAOdCCgWAWA/YAAAAASUVORK5CYII="
+)
 
 
 @dataclass
@@ -35,7 +39,7 @@ class Room:
         return [each.id for each in self.meeting.items]
 
 
-def prepare(database: Database, settings_folder, seats: int = 9, items: int = 3, **opened: int) -> Room:  # type: ignore[no-untyped-def]
+def prepare(database: Database, folder: Path, seats: int = 9, items: int = 3, **opened: int) -> Room:
     """A scheduled session (with `present`: an open one) with evidence in each file."""
     with database.transaction() as session:
         season = season_of(session)
@@ -47,7 +51,7 @@ def prepare(database: Database, settings_folder, seats: int = 9, items: int = 3,
         now = clock.now(session)
         meeting.review.planned_from, meeting.review.planned_until = now, now + timedelta(hours=8)
         for item in meeting.items:
-            _fill(session, settings_folder, item.declaration_id)
+            _fill(session, folder, item.declaration_id)
         by = season.people["clerk"]
         devices = access.issue_devices(session, meeting.review, seats, by)
         codes = access.issue_seat_codes(session, meeting.review)
@@ -83,7 +87,7 @@ def enter(app: Flask, room: Room, number: int) -> FlaskClient:
     return client
 
 
-def _fill(session: Session, folder, declaration_id: int) -> None:  # type: ignore[no-untyped-def]
+def _fill(session: Session, folder: Path, declaration_id: int) -> None:
     declaration = session.get_one(Declaration, declaration_id)
     file = attachments.store(session, folder, Upload("获奖证书.png", PNG, "awards"), None, declaration_id)
     row = {"_id": "a1", "title": "科技进步奖", "evidence": [file.id]}
