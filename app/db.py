@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import orjson
-from sqlalchemy import Engine, MetaData, PoolProxiedConnection, create_engine, event, text
+from sqlalchemy import Connection, Engine, MetaData, PoolProxiedConnection, create_engine, event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.orm.exc import StaleDataError
@@ -118,10 +118,22 @@ class Database:
             mark = connection.scalar(text("SELECT pg_current_xact_id()::text"))
             for _ in range(WAITS):
                 if not connection.scalar(_OLDER, {"mark": mark}):
-                    connection.execute(text(f"VACUUM (FULL) {', '.join(tables)}"))
-                    return True
+                    return self._rewritten(connection, tables)
                 time.sleep(A_MOMENT)
         return False
+
+    def _rewritten(self, connection: Connection, tables: tuple[str, ...]) -> bool:
+        """Nobody waits behind us for long: who reads a table keeps it."""
+        connection.execute(text(f"SET lock_timeout = {int(1000 * WAITS * A_MOMENT)}"))
+        try:
+            connection.execute(text(f"VACUUM (FULL) {', '.join(tables)}"))
+        except OperationalError as error:
+            if getattr(error.orig, "sqlstate", None) in LOST_RACE:
+                return False
+            raise
+        finally:
+            connection.execute(text("RESET lock_timeout"))
+        return True
 
     def dispose(self) -> None:
         self.engine.dispose()

@@ -92,18 +92,18 @@ def test_a_close_whose_answer_is_lost_is_done(sqlite_database: Database) -> None
     database.dispose()
 
 
-def test_a_reader_keeps_the_traces_until_a_later_tick(sqlite_database: Database) -> None:
-    with sqlite_database.transaction() as session:
+def test_a_reader_keeps_the_traces_until_a_later_tick(database: Database) -> None:
+    with database.transaction() as session:
         made = voting.meeting(session, 9)
         ballot = voting.opened(session, made)
         voting.cast_all(session, ballot, made.seats, *["yes"] * 9)
-    with sqlite_database.reading() as reader:
+    with database.reading() as reader:
         reader.scalars(select(Ballot)).all()
-        with sqlite_database.transaction() as session:
+        with database.transaction() as session:
             ballots.close(session, ballots.get(session, ballot.id), voting.officers(session))
-        assert not after.wipe(sqlite_database)
-    tick(sqlite_database)
-    with sqlite_database.reading() as session:
+        assert not after.wipe(database)
+    tick(database)
+    with database.reading() as session:
         assert ballots.get(session, ballot.id).wiped_at is not None
 
 
