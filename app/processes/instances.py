@@ -6,9 +6,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain import declarations, messages
+from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.process import ProcessInstance
 from app.processes import work
+
+CONFIRMED = ("ARCHIVING",)  # nothing is left to take back
 
 
 def start(
@@ -49,6 +52,8 @@ def declare(
 
 
 def withdraw(session: Session, declaration: Declaration, person_id: int) -> None:
-    """The applicant takes his declaration back, wherever it stands (本人撤回)."""
+    """The applicant takes his declaration back, wherever it stands (本人撤回). Refused once the title is confirmed."""
     assert declaration.instance_id is not None
+    if declaration.status in CONFIRMED:
+        raise Refused(Problem("confirmed", "您的职称资格已确认，不能再撤回申报。"))
     messages.post(session, "withdrawn", receiver_id=declaration.instance_id, payload={"by": person_id})

@@ -49,6 +49,7 @@ MENUS = (
     Entry("评委会核准备案", "review_committees.index", ("committee_office", "municipal_tro", *MANAGERS)),
     Entry("专家抽取", "draws.index", ("draw_operator", "discipline", "committee_office")),
     Entry("评审会议", "sessions.index", REVIEW),
+    Entry("评审结果", "result_desk.index", ("committee_office", "municipal_tro", "district_tro")),
     Entry("评审结果公示", "results.index"),
     Entry("投诉举报", "complaints.index", ("discipline", "municipal_tro", "committee_office")),
     Entry("职称评审诚信档案", "integrity.index", ("municipal_tro", *MANAGERS)),

@@ -112,6 +112,8 @@ _doors(Keeper(relation="reported"), "session_papers.report session_papers.confir
 _doors(_roles("draw_operator", "discipline", "committee_office", *MANAGERS), "draws.index")
 _doors(Keeper(relation="session"), "draws.show draws.act")
 _doors(Keeper(relation="drew"), "draws.record")  # nobody in the walk
+_doors(_roles("committee_office", "municipal_tro", "district_tro", *MANAGERS), "result_desk.index")
+_doors(Keeper(relation="reported"), "result_desk.show")
 _doors(Keeper(relation="session_office"), "session_desk.attend session_desk.arrange session_desk.place")
 _doors(Keeper(relation="session_office"), "session_desk.start session_desk.end")
 _doors(Keeper(relation="session_decides"), "session_desk.decide")

@@ -129,3 +129,31 @@ def test_board_asks_the_same_for_many_names(season: Database, website: Flask) ->
             assert visitor.get(f"/results/{each}").status_code == 200
         counted.append(len(seen))
     assert counted[0] - counted[1] in (0, 1)  # the body that mirrors is looked up
+
+
+def test_offices_follow_a_result_and_nobody_else_does(season: Database, website: Flask) -> None:
+    office, approving = enter(website, "committee"), enter(website, "municipal.tro")
+    for client in (office, approving, enter(website, "manager")):
+        assert "2023年重庆市工程技术大数据智能化专业高级职称评审委员会评审会议" in client.get("/results/desk").text
+        words = plain(client.get("/results/desk/1").text)
+        assert "评审情况报告待报送" in words
+        assert "市职改办自2023年10月16日09:00起同步公示" in words
+        assert "张林山城数智研究院工程师通过评审通过，公示中" in words
+        assert "没有这样的人员" in client.get("/results/desk/1?state=failed").text
+    for account, status in (("tro.jiangan", 404), ("clerk.institute", 404), ("member", 404), ("zhang.lin", 404)):
+        assert enter(website, account).get("/results/desk/1").status_code == status
+    assert "2023年" not in plain(enter(website, "tro.jiangan").get("/results/desk").text)
+    assert enter(website, "clerk.institute").get("/results/desk").status_code == 403
+
+    play_on = website.test_client()
+    assert play_on.get("/results/desk").status_code in (302, 401)
+
+
+def test_nothing_is_withdrawn_once_the_title_is_confirmed(season: Database, website: Flask) -> None:
+    with season.transaction() as session:
+        found = session.scalars(select(Declaration)).one()
+        found.status = "ARCHIVING"
+    mine = enter(website, "zhang.lin")
+    assert "撤回申报" not in mine.get(f"/declarations/{found.id}").text
+    refused = mine.post(f"/declarations/{found.id}/withdraw", follow_redirects=True)
+    assert "您的职称资格已确认，不能再撤回申报" in refused.text
