@@ -27,8 +27,8 @@ __all__ = ["Grant", "Grants", "grants_of"]
 
 SESSION_STAFF = ("committee_office", "minutes_clerk", "teller_supervise", "teller_count")  # of a convening body
 PRESIDING = ("chair", "deputy_chair")
-# processes whose cases are nobody's business but the person's own: who is asked to review is secret (R-190)
-CONFIDENTIAL = ("expert_invitation",)
+CONFIDENTIAL = ("expert_invitation",)  # processes that their person alone knows of: who is asked to review is secret
+PERSONAL_ROLES = ("applicant", "expert_candidate")  # whose tasks stay with their person
 # whose tasks a role sees besides its own, within its subtree
 SEES_ALSO = {
     "unit_clerk": ("unit_head",),
@@ -60,7 +60,7 @@ def _plainly_his(session: Session, grants: Grants, task: Task) -> bool:
             return False
     if task.person_id == grants.person_id and (grants.personal or task.role != "applicant"):
         return True
-    return any(
+    return task.process_key not in CONFIDENTIAL and any(
         grant.role == task.role
         and task.organisation_id in (None, grant.organisation_id)
         and task.person_id in (None, grants.person_id, grant.on_behalf_of)
@@ -73,7 +73,7 @@ def actionable_tasks(grants: Grants) -> ColumnElement[bool]:
     mine = [_held_by(grants)]
     for on_behalf_of, places in _places(grants).items():
         claimers = [grants.person_id] if on_behalf_of is None else [grants.person_id, on_behalf_of]
-        free = or_(Task.person_id.is_(None), Task.person_id.in_(claimers))
+        free = and_(Task.process_key.not_in(CONFIDENTIAL), or_(Task.person_id.is_(None), Task.person_id.in_(claimers)))
         mine += [
             and_(Task.role == role, or_(Task.organisation_id.is_(None), Task.organisation_id.in_(bodies)), free)
             for role, bodies in places.items()
@@ -81,6 +81,11 @@ def actionable_tasks(grants: Grants) -> ColumnElement[bool]:
     own_case = Task.declaration_id.in_(own_declarations(grants))
     not_for_oneself = or_(Task.role == "applicant", Task.declaration_id.is_(None), ~own_case)
     return and_(Task.status == "open", or_(*mine), not_for_oneself)
+
+
+def is_personal(task: Task) -> bool:
+    """Whether the task is one person's own: he cannot put it back, and nobody takes it over or stands in for him."""
+    return task.role in PERSONAL_ROLES or task.process_key in CONFIDENTIAL
 
 
 def may_see_task(session: Session, grants: Grants, task: Task) -> bool:

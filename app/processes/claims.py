@@ -16,7 +16,7 @@ def claim_all(session: Session, task_ids: Collection[int], actor: Actor) -> list
 
 
 def release_all(session: Session, task_ids: Collection[int], actor: Actor) -> list[int]:
-    """放回; returns the tasks that everybody of the post may claim again. An applicant's task stays his."""
+    """放回; returns the tasks that everybody of the post may claim again. A personal task stays his."""
     return _hold(session, task_ids, actor, was=actor.person_id, becomes=None)
 
 
@@ -28,7 +28,8 @@ def _hold(
         update(Task)
         .where(
             Task.id.in_(task_ids),
-            Task.role != "applicant",
+            Task.role.not_in(permissions.PERSONAL_ROLES),
+            Task.process_key.not_in(permissions.CONFIDENTIAL),
             Task.person_id.is_not_distinct_from(was),
             permissions.actionable_tasks(actor.grants),
         )

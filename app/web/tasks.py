@@ -174,9 +174,10 @@ def _hold(task_id: int, *, claimed: bool) -> ResponseReturnValue:
 
 
 def _require_office(session: Session, task_id: int) -> None:
-    """An applicant's task is his own and stays with him."""
-    if tasks.get(session, task_id).role == "applicant":
-        raise NotAllowed("此事项由申报人本人办理，不能放回。")
+    """What is a person's own stays with him."""
+    task = tasks.get(session, task_id)
+    if permissions.is_personal(task):
+        raise NotAllowed(f"此事项由{'申报人' if task.role == 'applicant' else ''}本人办理，不能放回。")
 
 
 def _way_back(task_id: int) -> str:

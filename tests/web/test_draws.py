@@ -118,6 +118,8 @@ def test_an_expert_answers_on_a_page_that_nobody_else_opens(season_site: Flask, 
 
     page = chair.get(f"/tasks/{number}").text
     assert re.search("参评确认", page)
+    assert "放回" not in page
+    assert chair.post(f"/tasks/{number}/unclaim").status_code == 403
     status, said = complete(chair, number, decision="decline")
     assert (status, "不能参评的原因" in said) == (422, True)
     status, said = complete(chair, number, decision="accept", secrecy=True)

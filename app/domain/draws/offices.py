@@ -10,13 +10,16 @@ from app.models.review import ReviewSession
 
 
 def unit_of(session: Session, review: ReviewSession) -> Organisation:
-    """The body that draws for the session: the approving body, or the convening one where only that has operators."""
+    """The body that draws for the session: of the approving one, the convening one and those above, the first with
+    operators; the approving body where nobody has any."""
     registered = review_committees.get(session, review.review_committee_id)
+    approving = organisations.resolve(session, registered.approving_id)
+    convening = organisations.resolve(session, registered.convening_id)
     at = clock.now(session)
-    for body_id in (registered.approving_id, registered.convening_id):
-        if people.holders(session, "draw_operator", body_id, at):
-            return organisations.resolve(session, body_id)
-    return organisations.resolve(session, registered.approving_id)
+    for body in (approving, convening, *reversed(organisations.ancestors(session, approving.id))):
+        if people.holders(session, "draw_operator", body.id, at):
+            return body
+    return approving
 
 
 def supervision_of(session: Session, review: ReviewSession) -> Organisation:

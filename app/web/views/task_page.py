@@ -82,6 +82,11 @@ class TaskPage:
     session_id: int | None
 
     @property
+    def claimable(self) -> bool:
+        """Whether it may be taken out of a post's queue and put back."""
+        return self.acting and not permissions.is_personal(self.task)
+
+    @property
     def upload_limit(self) -> int:
         """Bytes of one file, where the form's field sets no lower limit."""
         return attachments.LIMIT
