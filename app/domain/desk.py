@@ -17,8 +17,8 @@ from app.domain import (
     dictionaries,
     organisations,
     publicity,
-    rechecks,
     statuses,
+    targeted_rechecks,
     waiting,
 )
 from app.domain.badges import Badge
@@ -155,7 +155,7 @@ def held_elsewhere(session: Session, desk: Desk, notice_key: str) -> dict[int, W
         select(Task.id, Task.declaration_id)
         .join(Declaration, Declaration.id == Task.declaration_id)
         .where(through(desk), Declaration.notice_key == notice_key, Task.status == "open")
-        .where(other, Task.role != "applicant", Task.element_id != rechecks.ELEMENT)
+        .where(other, Task.role != "applicant", Task.element_id != targeted_rechecks.ELEMENT)
         .order_by(Task.id.desc())
     )
     files = {task_id: declaration_id for task_id, declaration_id in rows if declaration_id is not None}

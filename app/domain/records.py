@@ -24,19 +24,19 @@ from app.domain import (
     publicised,
     publicity_rounds,
     quotas,
-    rechecks,
     routes,
+    targeted_rechecks,
     verification,
 )
 from app.domain.batches import Line
 from app.domain.certificates import issuing
+from app.domain.complaints import handling
 from app.domain.draws import prefilled
 from app.domain.openings import Opening
 from app.domain.results import confirmations
 from app.domain.results import sheets as result_sheets
 from app.domain.reviews import sessions, sheets
 from app.errors import ConfigurationError
-from app.models.complaint import Complaint
 from app.models.declaration import Declaration
 from app.models.process import ProcessInstance, Task
 from app.models.recommendation import Objection, UnitBatch
@@ -246,12 +246,10 @@ def _load_objection(session: Session, _task: Task, instance: ProcessInstance, _w
     return {"reported": objection.text, "reported_evidence": objection.evidence or None}
 
 
-def _load_complaint(session: Session, _task: Task, instance: ProcessInstance, _wanted: Collection[str] = ()) -> Values:
-    return {"reported": session.get_one(Complaint, instance.subject["complaint_id"]).text}
-
-
-def _load_recheck(session: Session, task: Task, _instance: ProcessInstance, _wanted: Collection[str] = ()) -> Values:
-    return {"lead": rechecks.lead(session, task.declaration_id)}
+def _load_targeted_recheck(
+    session: Session, task: Task, _instance: ProcessInstance, _wanted: Collection[str] = ()
+) -> Values:
+    return {"lead": targeted_rechecks.lead(session, task.declaration_id)}
 
 
 def _load_session(session: Session, _task: Task, instance: ProcessInstance, wanted: Collection[str] = ()) -> Values:
@@ -282,7 +280,7 @@ REGISTRY: dict[str, RecordKind] = {
     "batch": RecordKind(_load_batch, _kept_by_function, _nothing),
     "quota": RecordKind(_load_quota, _kept_by_function, _nothing),
     "objection": RecordKind(_load_objection, _kept_by_function, _nothing),
-    "complaint": RecordKind(_load_complaint, _kept_by_function, _nothing),
+    "complaint": RecordKind(handling.load, _kept_by_function, _nothing),
     "certificate": RecordKind(_load_certificate, _kept_by_function, _nothing),
     "campaign": RecordKind(campaign_records.of_campaign, _kept_by_function, _nothing),
     "candidate": RecordKind(campaign_records.of_candidate, _kept_by_function, _nothing),
@@ -290,7 +288,8 @@ REGISTRY: dict[str, RecordKind] = {
     "draw": RecordKind(_load_draw, _kept_by_function, _nothing),
     "draw_share": RecordKind(_load_draw, _kept_by_function, _nothing),
     "invitation": RecordKind(_load_draw, _kept_by_function, _nothing),
-    "recheck": RecordKind(_load_recheck, _kept_by_function, _nothing),
+    "targeted_recheck": RecordKind(_load_targeted_recheck, _kept_by_function, _nothing),
+    "recheck": RecordKind(_load_targeted_recheck, _kept_by_function, _nothing),  # in diagrams of earlier versions
     "session": RecordKind(_load_session, _kept_by_function, _nothing),
     "result": RecordKind(result_sheets.load, _kept_by_function, _nothing),
     "archiving": RecordKind(result_sheets.load_archiving, _kept_by_function, _nothing),

@@ -1,6 +1,6 @@
 """Decisions of offices, for diagrams: overdue files, opinions, and any other decision for the record."""
 
-from app.domain import overdue, overrides, rechecks
+from app.domain import overdue, overrides, targeted_rechecks
 from app.functions.case import Case
 from app.functions.registry import diagram_function
 from app.functions.subjects import actor, place
@@ -39,4 +39,4 @@ def extend_route(case: Case) -> str:
 @diagram_function
 def needs_targeted_recheck(case: Case) -> bool:
     """须重点人员复核：受理前收到过投诉举报、且收到后尚未复核的为真。"""
-    return rechecks.needed(case.session, case.declaration)
+    return targeted_rechecks.needed(case.session, case.declaration)

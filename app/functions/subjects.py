@@ -1,12 +1,13 @@
 """What a case is about and who acts in it, for the functions of this floor; nothing here is for diagrams."""
 
-from app.domain import batches, campaigns, candidates, objections
+from app.domain import batches, campaigns, candidates, complaints, objections
 from app.domain.draws import invitations, replies
 from app.domain.offices import Actor
 from app.domain.overrides import Place
 from app.domain.reviews import sessions
 from app.errors import ConfigurationError
 from app.functions.case import Case
+from app.models.complaint import Complaint
 from app.models.draw import Invitation
 from app.models.expert import Campaign, Candidate
 from app.models.recommendation import Objection, UnitBatch
@@ -58,3 +59,8 @@ def candidate(case: Case) -> Candidate:
 def invitation(case: Case) -> Invitation:
     """The invitation that the case asks an expert to answer."""
     return invitations.get(case.session, case.instance.subject.get("invitation_id"))
+
+
+def complaint(case: Case) -> Complaint:
+    """The complaint that the case looks into."""
+    return complaints.get(case.session, case.instance.subject.get("complaint_id"))

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import committees, notices, organisations, parameters, rechecks, routes
+from app.domain import committees, notices, organisations, parameters, routes, targeted_rechecks
 from app.domain.deadline_rules import spoken
 from app.domain.eligibility import fees, insurance
 from app.domain.eligibility.world import World
@@ -23,7 +23,7 @@ from app.models.people import Organisation
 
 ROUTE_DEADLINE, PUBLICITY_DAYS = "route_deadline", "unit_publicity_wd"
 DETOURS = {"exceptional": "exceptional"}  # call activity → the field by which the applicant chooses that way
-UNFORESEEN = {rechecks.ELEMENT, "unit_recheck"}  # only after a complaint, or when something public was mended
+UNFORESEEN = {targeted_rechecks.ELEMENT, "unit_recheck"}  # only after a complaint, or when something public was mended
 STEPS = {"pay": "payment", "payment": "payment"}  # steps of the convening body besides its acceptance
 WINDOWS_OF = {"pay": "pay", "paper_form": "paper"}  # steps that exist only while the schedule prints their window
 PAPERS = {

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import declarations, organisations
+from app.domain import complaints, declarations, organisations
+from app.domain.complaints import Reported
 from app.domain.explanations import day_words
 from app.domain.publicity_days import Period
 from app.domain.results import publicities
@@ -15,7 +16,6 @@ from app.domain.results.publicities import Shown
 from app.errors import NotFound, Problem, Refused
 from app.models.complaint import Complaint
 from app.models.review import ResultPublicity, ReviewSession
-from app.processes import complaints
 
 GONE = "没有找到正在进行的评审结果公示，可能公示已经结束。"
 PAGE = 100
@@ -69,7 +69,7 @@ def report(session: Session, publicity_id: int, declaration_id: int, text: str, 
     declaration = declarations.get(session, about.declaration_id)
     if declaration.ended_as is not None:
         raise Refused(Problem("ended", "该人员的申报已经办结。您仍可依法向有关部门反映。"))
-    return complaints.register(session, declaration, text=text, contact=contact)
+    return complaints.register(session, declaration, Reported(text, contact=contact))
 
 
 def _on_show(session: Session, publicity_id: int) -> OnShow:

@@ -16,8 +16,8 @@ from app.domain import (
     declarations,
     dictionaries,
     publicity,
-    rechecks,
     statuses,
+    targeted_rechecks,
     waiting,
 )
 from app.domain.badges import Badge
@@ -34,7 +34,7 @@ from app.models.notice import Notice
 from app.models.process import Deadline, ProcessInstance, Task, TaskReturn
 from app.models.recommendation import BatchEntry, Publicity, UnitBatch
 
-SECRET_STEPS = (rechecks.ELEMENT,)  # its name would tell that somebody complained
+SECRET_STEPS = (targeted_rechecks.ELEMENT,)  # its name would tell that somebody complained
 DISCREET = Badge("计时暂停：正在核实", "held")
 WAITING_FOR_MONEY = ("PAY_WAIT", "PAY_OPEN")
 

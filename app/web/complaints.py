@@ -1,21 +1,26 @@
-"""投诉举报 by anybody: by the number of a declaration, unnamed if one likes, under a receipt code."""
+"""投诉举报 by anybody, unnamed if one likes, under a receipt code by which the office can ask back."""
+
+from typing import Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask import session as cookie
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
-from app.domain import declarations, schedules
+from app.domain import committees, complaints, declarations, schedules
+from app.domain.complaints import KINDS, Reported, handling, registering, reporters
 from app.domain.explanations import moment_words
-from app.domain.objections import FINDINGS
 from app.errors import NotFound, Problem, Refused, Repeated
-from app.processes import complaints
-from app.web.session import keep_answer, limiter, reading, transaction
+from app.models.complaint import Complaint
+from app.models.notice import Committee
+from app.web.session import keep_answer, limiter, reading, run, transaction
 
 blueprint = Blueprint("complaints", __name__)
 
 RECEIPT = "complaint_receipt"
 GUESSES = "10 per minute;60 per hour"
 UNKNOWN = "没有找到该编号的申报，请核对申报编号或受理编号。不清楚编号的，请直接向评委会组建单位反映。"
+NO_COMMITTEE = "请选择所涉的评审委员会，投诉举报由其组建单位核查。"
 
 
 @blueprint.get("/complaints/new")
@@ -27,14 +32,9 @@ def new() -> ResponseReturnValue:
 @limiter.limit(GUESSES)
 def register() -> ResponseReturnValue:
     """Register the complaint; the form comes back with everything in it where something is missing."""
-    number = request.form.get("number", "").strip()
     try:
         with transaction() as session:
-            declaration = declarations.by_number(session, number)
-            if declaration is None:
-                raise Refused(Problem("unknown_number", UNKNOWN, "number"))
-            text, contact = request.form.get("text", ""), request.form.get("contact", "").strip() or None
-            code = complaints.register(session, declaration, text=text, contact=contact).receipt_code
+            code = _register(session).receipt_code
             keep_answer(session, code=code)
     except Repeated as done:
         code = done.answer["code"]
@@ -60,15 +60,64 @@ def find() -> ResponseReturnValue:
 @blueprint.post("/complaints/find")
 @limiter.limit(GUESSES)
 def look_up() -> ResponseReturnValue:
-    code = "".join(request.form.get("code", "").split()).upper()
+    return _found(_code())
+
+
+@blueprint.post("/complaints/notes")
+@limiter.limit(GUESSES)
+def add() -> ResponseReturnValue:
+    """The reporter answers the office, or adds to what he reported."""
+    code, text = _code(), request.form.get("note", "")
+    try:
+        run(lambda session: reporters.write(session, complaints.by_receipt(session, code), text).id)
+    except Repeated:
+        pass
+    except Refused as refused:
+        return _found(code, refused.problems, text)
+    return _found(code)
+
+
+def _register(session: Session) -> Complaint:
+    form = request.form
+    kind = form.get("kind") or registering.DECLARATION
+    said = Reported(form.get("text", ""), form.get("name"), form.get("contact"), kind, form.get("about", ""))
+    if kind != registering.DECLARATION:
+        found = _rows(session).get(form.get("committee", ""))
+        if found is None:
+            raise Refused(Problem("missing", NO_COMMITTEE, "committee"))
+        return registering.register_other(session, *found, said)
+    declaration = declarations.by_number(session, request.form.get("number", "").strip())
+    if declaration is None:
+        raise Refused(Problem("unknown_number", UNKNOWN, "number"))
+    return complaints.register(session, declaration, said)
+
+
+def _code() -> str:
+    return "".join(request.form.get("code", "").split()).upper()
+
+
+def _found(code: str, problems: list[Problem] | None = None, said: str = "") -> ResponseReturnValue:
     try:
         with reading() as session:
             found = complaints.by_receipt(session, code)
+            notes = reporters.notes(session, found)
     except NotFound as unknown:
         return render_template("complaints/find.html", found=None, code=code, problem=unknown.message), 404
-    times = {"raised": moment_words(found.raised_at), "closed": found.closed_at and moment_words(found.closed_at)}
-    finding = FINDINGS.get(found.finding or "", "")
-    return render_template("complaints/find.html", found=found, code=code, problem=None, finding=finding, **times)
+    shown: dict[str, Any] = {
+        "raised": moment_words(found.raised_at),
+        "closed": found.closed_at and moment_words(found.closed_at),
+        "finding": handling.FINDINGS.get(found.finding or "", ""),
+    }
+    page = render_template(
+        "complaints/find.html", found=found, code=code, problem=None, notes=notes, problems=problems, said=said, **shown
+    )
+    return (page, 422) if problems else page
+
+
+def _rows(session: Session) -> dict[str, tuple[Committee, int]]:
+    """Committee id, as a form sends it → its row in the schedule of a notice in force, and that notice's version."""
+    versions = [line.version.id for line in schedules.listed(session)]
+    return {str(row.id): (row, version) for version in versions for row in committees.of_version(session, version)}
 
 
 def _form(problems: list[Problem]) -> str:
@@ -77,5 +126,10 @@ def _form(problems: list[Problem]) -> str:
         rows = [row for line in lines for row in schedules.schedule(session, line.version.id) if row.contact]
     contacts = {row.contact.organisation: row.contact for row in rows if row.contact}
     return render_template(
-        "complaints/new.html", problems=problems, said=request.form, contacts=list(contacts.values())
+        "complaints/new.html",
+        problems=problems,
+        said=request.form,
+        kinds=KINDS,
+        committees=[row.committee for row in rows],
+        contacts=list(contacts.values()),
     )

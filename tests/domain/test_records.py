@@ -5,11 +5,11 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.domain import acceptance, batches, declarations, records, verification
+from app.domain import acceptance, batches, complaints, declarations, records, verification
+from app.domain.complaints import Reported
 from app.errors import ConfigurationError
 from app.models.declaration import Declaration
 from app.models.process import ProcessInstance, Task
-from app.processes import complaints
 from tests.support.cases import Season, batch_of, draft, recommended, record, season, submitted
 
 Freeze = Callable[[Session, str], object]
@@ -133,14 +133,15 @@ def test_what_goes_up_is_listed_without_the_held(at_work: Season) -> None:
 def test_a_complaint_is_shown_to_its_officer_and_kept_by_its_function(at_work: Season) -> None:
     made = draft(at_work)
     session = at_work.session
-    complaint = complaints.register(session, made, text="业绩与事实不符", contact="13900000000")
+    complaint = complaints.register(session, made, Reported("业绩与事实不符", contact="13900000000"))
     about = session.get_one(ProcessInstance, made.instance_id)
     about.subject = {"complaint_id": complaint.id}
     it = task(at_work, about.id, "complaint", made)
 
     records.save(session, it, about, {"finding": "属实"})
 
-    assert records.load(session, it, about) == {"reported": "业绩与事实不符"}
+    assert records.load(session, it, about, {"reported", "heard"}) == {"reported": "业绩与事实不符", "heard": None}
+    assert records.load(session, it, about, {"request"}) == {"request": None}
     assert records.limits(session, it, about) == {}
     assert records.shown(session, about) == []
     assert declarations.record_of(made) == record(at_work)

@@ -19,7 +19,10 @@ ROOT = Path(__file__).parents[2]
 WAITS = ("userTask", "intermediateCatchEvent", "receiveTask")
 PAYLOADS = {"session_result": {"passed": True}, "confirmation": {"confirmed": True}, "deliberated": {"admitted": True}}
 # what the calling process has set before it calls
-CALLED_WITH = {"recommendation": {"level": "unit", "level_role": "unit_clerk", "level_state": "SUBMITTED"}}
+CALLED_WITH: dict[str, dict[str, Any]] = {
+    "cooperation": {"cooperate_with": ["unit"]},
+    "recommendation": {"level": "unit", "level_role": "unit_clerk", "level_state": "SUBMITTED"},
+}
 CALLER = "caller"
 SHARED = "shared"
 ISO = {"deadline", "correction_sent", "publicity_start"}
@@ -67,7 +70,7 @@ def _decisions(schema: Mapping[str, Any]) -> dict[str, list[Any]]:
         component = stack.pop()
         stack += component.get("components", [])
         key = component.get("key")
-        if key and (key == "decision" or (component.get("properties") or {}).get("variable") in (True, "true")):
+        if key and (key == "decision" or component.get("variable") is True):
             found[key] = [option["value"] for option in component.get("values", [])] or [None]
     return found
 
@@ -93,7 +96,7 @@ def stand_ins(kinds: Mapping[str, str], luck: random.Random) -> dict[str, Callab
     answers: dict[str, Callable[[], Any]] = {
         "date": lambda: "2023-11-20",
         "instant": lambda: play.days(luck.randint(1, 9)),
-        "parameter": lambda: luck.choice([None, "abandon", "municipal_tro", "convening_org"]),
+        "parameter": lambda: luck.choice([None, "abandon", "municipal_tro", "convening_org", "registration"]),
         "bool": lambda: luck.random() < 0.5,
         "int": lambda: luck.randint(0, 1),
         "str": lambda: "unit_clerk",

@@ -5,10 +5,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db import Database
+from app.domain import complaints
+from app.domain.complaints import Reported
 from app.functions import decisions as functions
 from app.models.office import DecisionRecord, Opinion
 from app.models.process import Message
-from app.processes import complaints
 from tests.support.cases import Season, case, season, submitted
 
 Freeze = Callable[[Session, str], object]
@@ -60,7 +61,7 @@ def test_a_complaint_asks_for_one_recheck(at_work: Season) -> None:
     name, who = submitted(at_work), at_work.actor("clerk", "cq_bigdata_bureau")
     assert functions.needs_targeted_recheck(case(at_work, name)) is False
 
-    complaints.register(at_work.session, name, text="业绩与事实不符")
+    complaints.register(at_work.session, name, Reported("业绩与事实不符"))
     assert functions.needs_targeted_recheck(case(at_work, name)) is True
 
     asked = case(at_work, name, who=who, values={"decision": "unfounded", "finding": "属实"})

@@ -37,6 +37,7 @@ _doors(ANYBODY, "static health.alive health.ready login.page login.submit login.
 _doors(ANYBODY, "profile.register profile.create notices.index notices.show notices.schedule")
 _doors(ANYBODY, "publicity.enter publicity.open_by_code publicity.leave publicity.find publicity.look_up")
 _doors(ANYBODY, "publicity.receipt complaints.new complaints.register complaints.find complaints.look_up")
+_doors(ANYBODY, "complaints.add")
 _doors(ANYBODY, "complaints.receipt certificates.check certificates.key certificates.root certificates.ended")
 # and while its days last, the result of a review
 _doors(ANYBODY, "results.index results.board results.lead results.report")
@@ -67,6 +68,7 @@ _doors(Keeper(personal=True), "expert_applications.index expert_applications.beg
 _doors(Keeper(relation="pool"), "pools.show pools.expert")
 _doors(Keeper(relation="registrar"), "pools.register")
 _doors(Keeper(relation="approver"), "review_committees.renew review_committees.set_status")
+_doors(_roles("discipline", "municipal_tro", "committee_office"), "complaint_desk.index")
 _doors(_roles("committee_office", *MANAGERS), "instances.index instances.faults")
 _doors(_roles("committee_office", "district_tro", *MANAGERS), "registers.acceptance")
 _doors(_roles("finance", "committee_office", *MANAGERS), "payments.index")
@@ -125,6 +127,7 @@ _doors(Keeper(relation="ranker"), "scans.show scans.assign")  # nobody: no batch
 _doors(Keeper(relation="holder"), "scans.upload")
 _doors(Keeper(relation="ranker"), "ranking.show ranking.save")  # nobody: the batch of the walk is decided
 _doors(Keeper(relation="certified"), "certificates.pdf certificates.reissue")  # nobody in the walk
+_doors(Keeper(relation="investigator"), "complaint_desk.show complaint_desk.write complaint_desk.reporter")  # nobody
 _doors(Keeper(relation="closer"), "restarts.show restarts.begin")
 _doors(Keeper(relation="batch"), "recommendation.batch recommendation.sheet documents.roster")
 _doors(Keeper(relation="proof"), "publicity.proof")

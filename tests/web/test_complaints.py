@@ -6,7 +6,7 @@ from flask import Flask
 from sqlalchemy import select, update
 
 from app.db import Database
-from app.models.complaint import Complaint
+from app.models.complaint import Complaint, ComplaintNote, ComplaintReporter, ReporterReading
 from app.models.declaration import Declaration
 from app.models.process import Deadline, Task
 from app.processes.tick import tick
@@ -30,7 +30,8 @@ def test_complaint_by_number_starts_its_own_investigation(season: Database, seas
     with season.reading() as session:
         kept = session.scalars(select(Complaint)).one()
         tasks = session.scalars(select(Task).where(Task.instance_id == kept.instance_id)).all()
-    assert (kept.declaration_id, kept.text, kept.contact) == (declaration, TEXT, None)
+        reporters = session.scalars(select(ComplaintReporter)).all()
+    assert (kept.declaration_id, kept.text, list(reporters)) == (declaration, TEXT, [])
     assert [(task.element_id, task.role) for task in tasks] == [("lead_verify", "committee_office")]
     assert kept.receipt_code in receipt
     found = client.post("/complaints/find", data={"code": kept.receipt_code.lower()}).text
@@ -68,3 +69,72 @@ def test_guessing_numbers_is_slowed(season_site: Flask):
     client = season_site.test_client()
     codes = [client.post("/complaints/find", data={"code": f"X{n}"}).status_code for n in range(11)]
     assert codes == [404] * 10 + [429]
+
+
+def test_office_and_reporter_write_to_each_other_and_reading_who_he_is_stays_on_record(
+    season: Database, season_site: Flask
+):
+    declaration = play(season, SUBMIT)
+    client = season_site.test_client()
+    said = {"number": number(season, declaration), "text": TEXT, "name": "某职工", "contact": "信箱甲"}
+    client.post("/complaints/new", data=said)
+    tick(season)
+    with season.reading() as session:
+        kept = session.scalars(select(Complaint)).one()
+    page = f"/complaints/{kept.id}"
+    office = enter(season_site, "committee")
+    assert f"第{kept.id}号" in office.get("/complaints").text
+    shown = office.get(page).text
+    assert TEXT in shown
+    assert not re.search(f"某职工|信箱甲|{kept.receipt_code}", shown)
+
+    assert "请填写内容" in office.post(f"{page}/notes", data={"note": " "}).text
+    office.post(f"{page}/notes", data={"note": "请补充项目名称"})
+    asked = client.post("/complaints/find", data={"code": kept.receipt_code}).text
+    assert "请补充项目名称" in asked
+    assert "罗知行" not in asked
+    client.post("/complaints/notes", data={"code": kept.receipt_code, "note": "智慧园区项目"})
+    assert "智慧园区项目" in office.get(page).text
+
+    assert office.post(f"{page}/reporter", data={"reason": ""}).status_code == 422
+    opened = office.post(f"{page}/reporter", data={"reason": "当面核实"}).text
+    assert "某职工" in opened
+    assert "信箱甲" in opened
+    with season.reading() as session:
+        readings = session.scalars(select(ReporterReading)).all()
+        notes = session.scalars(select(ComplaintNote).order_by(ComplaintNote.id)).all()
+    assert [(each.complaint_id, each.reason) for each in readings] == [(kept.id, "当面核实")]
+    assert [each.by is None for each in notes] == [False, True]
+    again = office.get(page).text
+    assert "当面核实" in again
+    assert "某职工" not in again
+
+
+def test_only_the_offices_concerned_see_a_complaint_and_only_who_investigates_its_reporter(
+    season: Database, season_site: Flask
+):
+    play(season, [*SUBMIT, {"complain": {"text": TEXT, "contact": "信箱甲"}}])
+    with season.reading() as session:
+        page = f"/complaints/{session.scalars(select(Complaint.id)).one()}"
+    for account in ("committee.dadukou", "clerk.institute", "zhang.lin", "manager"):
+        assert enter(season_site, account).get(page).status_code in (403, 404), account
+    city, discipline = enter(season_site, "municipal.tro"), enter(season_site, "discipline")
+    assert TEXT in city.get(page).text
+    assert city.post(f"{page}/reporter", data={"reason": "了解"}).status_code == 403
+    assert "信箱甲" in discipline.post(f"{page}/reporter", data={"reason": "核查"}).text
+
+
+def test_experts_named_in_a_complaint_stay_unconfirmed(season: Database, season_site: Flask):
+    client = season_site.test_client()
+    form = client.get("/complaints/new").text
+    committee = re.search(r'<option value="(\d+)"', form)
+    assert committee is not None
+    said = {"kind": "expert", "committee": committee[1], "about": "查无此人", "text": "接受宴请"}
+    assert client.post("/complaints/new", data={**said, "committee": ""}).status_code == 422
+    assert client.post("/complaints/new", data={**said, "about": ""}).status_code == 422
+    assert client.post("/complaints/new", data=said).status_code == 302
+    tick(season)
+    with season.reading() as session:
+        kept = session.scalars(select(Complaint)).one()
+        tasks = session.scalars(select(Task.element_id).where(Task.instance_id == kept.instance_id)).all()
+    assert (kept.kind, kept.about, kept.expert_id, tasks) == ("expert", "查无此人", None, ["complaint_accept"])

@@ -15,6 +15,8 @@ from app.cli.scenarios.player import Failed, Player
 from app.domain import (
     amendments,
     calendar,
+    committees,
+    complaints,
     deadlines,
     declarations,
     messages,
@@ -25,12 +27,13 @@ from app.domain import (
 )
 from app.domain import people as registry
 from app.domain.amendments import Amendment, Changes
+from app.domain.complaints import Reported, registering
 from app.errors import AppError
 from app.models.people import RoleGrant
 from app.models.process import ProcessInstance, Task
 from app.models.recommendation import BatchEntry, Publicity
 from app.processes import amendments as amending
-from app.processes import complaints, instances, restarts, returns, status_changes, taking_back, tasks
+from app.processes import instances, restarts, returns, status_changes, taking_back, tasks
 from app.processes.tick import tick
 
 Action = Callable[[Player, Step], None]
@@ -71,10 +74,17 @@ def object_(player: Player, step: Step) -> None:
 
 
 def complain(player: Player, step: Step) -> None:
-    """`complain: {to: label, text}`: a complaint is registered before the session."""
+    """`complain: {to: label, text}`; about others `{kind: session|expert|unit, committee: no, about: name, text}`."""
+    known = ("name", "contact", "kind", "about")
+    said = step.argument
+    reported = Reported(said.get("text", "反映业绩不实"), **{key: said[key] for key in known if key in said})
     with player.database.transaction() as session:
-        declaration = player.declaration(session, step.argument.get("to", step.label))
-        complaints.register(session, declaration, text=step.argument.get("text", "反映业绩不实"))
+        if "kind" in said:
+            version = notices.current(session, player.case.notice)
+            committee = next(row for row in committees.of_version(session, version.id) if row.no == said["committee"])
+            registering.register_other(session, committee, version.id, reported)
+        else:
+            complaints.register(session, player.declaration(session, said.get("to", step.label)), reported)
 
 
 def sanction(player: Player, step: Step) -> None:

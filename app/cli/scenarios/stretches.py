@@ -34,14 +34,16 @@ def steps(
 def _played(
     item: Mapping[str, Any], given: Mapping[str, Any], known: Mapping[str, Any], where: str
 ) -> Iterator[Mapping[str, Any]]:
-    """The step itself, or the steps of the stretch it plays; a stretch may play others with the same days and names."""
+    """The step itself, or the steps of the stretch it plays; one that it plays gets its days and names too."""
     if PLAY not in item:
         yield item
         return
     if item[PLAY] not in known:
         raise ConfigurationError(f"{where}：没有名为“{item[PLAY]}”的段落。")
     for step in known[item[PLAY]]:
-        yield from _played(_filled(step, given, where), given, known, where)
+        filled = _filled(step, given, where)
+        inner = {**given, **(filled.get("with") or {})} if PLAY in filled else given
+        yield from _played(filled, inner, known, where)
 
 
 def _filled(value: Any, given: Mapping[str, Any], where: str) -> Any:
