@@ -7,7 +7,7 @@ from app import clock
 from app.domain.ballots import guarantees
 from app.domain.draws import invitations, rounds
 from app.domain.permissions import PRESIDING
-from app.domain.reviews import agenda, announcing, minutes, openings, recusals, sessions
+from app.domain.reviews import agenda, announcing, defences, minutes, openings, recusals, sessions
 from app.domain.reviews import seats as seating
 from app.domain.reviews.seats import Sitting
 from app.errors import ConfigurationError
@@ -81,6 +81,18 @@ def open_session(case: Case) -> None:
     """
     counted = {"counted": True, "left_out": False}.get(str(case.values.get("recused_rule")))
     openings.open_session(case.session, review(case), {**case.values, "recused_count": counted}, actor(case))
+
+
+@diagram_function
+def needs_defence(case: Case) -> bool:
+    """须专业答辩（考核）：通知要求答辩或者考核（考试），且本次会议尚未登记成绩的为真。"""
+    return defences.required(case.session, review(case))
+
+
+@diagram_function
+def record_defence(case: Case) -> None:
+    """登记答辩（考核）成绩：逐人登记，未参加的写明情况；供评委投票参考，写入会议记录。"""
+    defences.keep(case.session, review(case), case.values.get("defences") or [], actor(case))
 
 
 @diagram_function

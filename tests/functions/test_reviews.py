@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.db import Database
 from app.domain.offices import Actor
-from app.domain.reviews import agenda, seats
+from app.domain.reviews import agenda, minutes, seats
 from app.errors import ConfigurationError, Refused
 from app.functions import declarations as declaration_functions
 from app.functions import reviews as functions
@@ -56,6 +56,11 @@ def test_from_scheduling_to_the_end(sqlite_database: Database, freeze: Freeze) -
         functions.open_session(of(meeting, OPENING))
         assert review.rules["recusal_in_denominator"] is False
         assert functions.presiding_role(of(meeting)) == "deputy_chair"
+        assert functions.needs_defence(of(meeting)) is False
+        with pytest.raises(Refused, match="没有登记答辩（考核）成绩：申报人001"):
+            functions.record_defence(of(meeting))
+        said = [{"_id": str(meeting.items[0].id), "score": 80, "note": " 思路清晰 "}]
+        functions.record_defence(of(meeting, {"defences": said}))
         with pytest.raises(Refused, match="还有1位申报人没有表决"):
             functions.require_decided(of(meeting))
         meeting.items[0].status, meeting.items[0].panel_opinion = "voted", "同意"
@@ -66,6 +71,8 @@ def test_from_scheduling_to_the_end(sqlite_database: Database, freeze: Freeze) -
         functions.keep_minutes(of(meeting, {"recording": "录1", "signed_by": "赵经办"}))
         functions.end_session(of(meeting))
         assert (review.status, review.recording, len(review.postponed)) == ("ended", "录1", 1)
+        kept = minutes.read(session, review)["items"][0]
+        assert kept["defence"] == {"score": 80, "note": "思路清晰"}
 
 
 def test_a_session_is_called_off_only_before_it_opens(sqlite_database: Database) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import dictionaries, snapshots
 from app.domain.offices import Actor
-from app.domain.reviews import announcing, recusals, seats, sessions
+from app.domain.reviews import announcing, defences, recusals, seats, sessions
 from app.domain.reviews.announcing import Row
 from app.errors import Problem, Refused
 from app.models.review import AgendaItem, ReviewOpinion, ReviewSession
@@ -92,6 +92,7 @@ def compose(session: Session, review: ReviewSession) -> dict[str, Any]:
         "postponed": review.postponed,
         "items": [
             _item(row, said.get(row.line.item.id, []), [people[each].name for each in away.get(row.line.item.id, [])])
+            | {"defence": defences.of_item(review, row.line.item.id)}
             for row in announcing.rows(session, review.id)
         ],
     }

@@ -8,13 +8,13 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import dictionaries
-from app.domain.reviews import announcing, quorum, seats, sessions
+from app.domain.reviews import announcing, defences, quorum, seats, sessions
 from app.domain.reviews.agenda import STATUSES
 from app.domain.reviews.announcing import Row
 from app.models.review import ReviewSession
 
 Values = dict[str, Any]
-ROWS = frozenset({"items", "results", "opinions"})
+ROWS = frozenset({"items", "results", "opinions", "defences"})
 QUORUM = frozenset({"quorum_words", "presiding", "recused_rule"})
 
 
@@ -32,8 +32,11 @@ def load(session: Session, review: ReviewSession, wanted: Collection[str]) -> Va
     if ROWS & set(wanted):
         rows = [_row(row) for row in announcing.rows(session, review.id)]
         listed = [row for row in rows if row["status"] != STATUSES["dropped"]]
+        waiting = [
+            {**row, **defences.of_item(review, int(row["_id"]))} for row in rows if row["status"] == STATUSES["listed"]
+        ]
         voted = [row for row in rows if row["status"] == STATUSES["voted"]]
-        found |= {"items": listed, "results": listed, "opinions": voted}
+        found |= {"items": listed, "results": listed, "opinions": voted, "defences": waiting}
     return found
 
 
