@@ -73,10 +73,15 @@ def submit(session: Session, declaration: Declaration, rules: Rules) -> Declarat
     declaration.route = _frozen(session, route)
     declaration.submitted_at = clock.now(session)
     if declaration.number is None:
-        declaration.number = f"{declaration.year}{numbers.next_number(session, f'declaration:{declaration.year}'):06d}"
+        declaration.number = next_number(session, declaration.year)
     declarations.set_status(session, declaration, "SUBMITTED")
     _take_year(session, declaration, record)
     return declaration
+
+
+def next_number(session: Session, year: int) -> str:
+    """The number of the next declaration that is handed in under a notice of `year`."""
+    return f"{year}{numbers.next_number(session, f'declaration:{year}'):06d}"
 
 
 def withdraw_submission(session: Session, declaration: Declaration) -> None:

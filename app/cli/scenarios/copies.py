@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from app.cli.scenarios import people
 from app.db import Base
+from app.domain import attachments, declarations, submission
+from app.domain import people as registry
 from app.models.declaration import Declaration
 
 _TABLES = Base.metadata.tables
@@ -21,29 +23,67 @@ _WAITING = {"task": {"status": "open"}, "timer": {}}  # table → which of its r
 Row = Mapping[str, Any]
 
 
-def copy(session: Session, original: Declaration, count: int) -> list[int]:
-    """`count` more declarations that stand where `original` stands; returns their ids."""
-    persons = [people.invented(session, number).id for number in range(1, count + 1)]
+def copy(session: Session, original: Declaration, count: int, *, own: bool = False) -> list[int]:
+    """`count` more declarations that stand where `original` stands; returns their ids.
+
+    With `own` each says who declares: its applicant's name and files stand in its record, and its number is its own.
+    """
+    persons = [people.invented(session, number, named=own).id for number in people.unused(session, count)]
     of = {"instance_id": original.instance_id}
     (declaration,) = _rows(session, "declaration", {"id": original.id})
     ids = _add(session, "declaration", [_renamed(declaration, *each) for each in enumerate(persons, 1)])
     (instance,) = _rows(session, "process_instance", {"id": original.instance_id})
     instances = _add(session, "process_instance", [{**instance, "declaration_id": each} for each in ids])
-    places = [{"declaration_id": d, "instance_id": i} for d, i in zip(ids, instances, strict=True)]
+    places = [
+        {"declaration_id": its, "instance_id": own, "person_id": who}
+        for its, own, who in zip(ids, instances, persons, strict=True)
+    ]
     session.execute(
         update(_DECLARATION).where(_DECLARATION.c.id == bindparam("its")).values(instance_id=bindparam("own")),
         [{"its": place["declaration_id"], "own": place["instance_id"]} for place in places],
     )
     deadlines = _deadlines(session, of, places)
     for table, which in _WAITING.items():
-        _again(session, table, _rows(session, table, {**of, **which}), places, deadlines)
+        for row in _rows(session, table, {**of, **which}):
+            mine = row.get("person_id") == original.person_id  # the applicant's task, not one an officer has claimed
+            theirs = places if mine else [{**each, "person_id": row.get("person_id")} for each in places]
+            _again(session, table, [row], theirs, deadlines)
     waits = [{**instance["waits"], "deadlines": _pointing(instance["waits"]["deadlines"], each)} for each in deadlines]
     session.execute(
         update(_INSTANCE).where(_INSTANCE.c.id == bindparam("its")).values(waits=bindparam("own")),
         [{"its": key, "own": each} for key, each in zip(instances, waits, strict=True)],
     )
     session.expire_all()
+    if own:
+        _make_own(session, ids)
     return ids
+
+
+def _make_own(session: Session, ids: Sequence[int]) -> None:
+    for declaration in session.scalars(select(Declaration).where(Declaration.id.in_(ids)).order_by(Declaration.id)):
+        person = registry.get(session, declaration.person_id)
+        record = declarations.record_of(declaration)
+        files = attachments.copied(session, _files(record), declaration.id)
+        declarations.write_record(declaration, {**_with_files(record, files), **people.identity(person)})
+        if declaration.number:
+            declaration.number = submission.next_number(session, declaration.year)
+
+
+def _files(value: Any) -> set[int]:
+    """The attachments that a record names, wherever in it: a list of ids is a list of files."""
+    if isinstance(value, Mapping):
+        return set().union(*map(_files, value.values()))
+    if isinstance(value, list):
+        return set().union(*({each} if isinstance(each, int) else _files(each) for each in value))
+    return set()
+
+
+def _with_files(value: Any, files: Mapping[int, int]) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _with_files(item, files) for key, item in value.items()}
+    if isinstance(value, list):
+        return [files.get(each, each) if isinstance(each, int) else _with_files(each, files) for each in value]
+    return value
 
 
 def _renamed(declaration: Row, number: int, person_id: int) -> dict[str, Any]:

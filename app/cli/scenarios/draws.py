@@ -37,7 +37,7 @@ def begin(player: Player, step: Step) -> None:
             raise Failed(f"{step}：评委会没有核准备案")
         review = sessions.create(session, version.id, row, registered)
         planned = moment(step.argument["planned"]) if "planned" in step.argument else None
-        review.planned_from = planned
+        review.planned_from, review.planned_until = planned, planned and planned + timedelta(hours=9)
         about = {"session_id": review.id}
         messages.post_start(session, draws.PROCESS, notice_version_id=version.id, subject=about)
 

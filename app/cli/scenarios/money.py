@@ -19,11 +19,14 @@ HEADINGS = ("受理编号", "申报人", "实缴金额", "缴费日期", "票据
 
 
 def copy(player: Player, step: Step) -> None:
-    """`copy: {of: label, count: n, label: crowd}`: n more that stand where this one stands, `crowd_1` and so on."""
+    """`copy: {of: label, count: n, label: crowd}`: n more that stand where this one stands, `crowd_1` and so on.
+
+    `own: true` gives each a name, files and a number of its own.
+    """
     said: Mapping[str, Any] = step.argument
     with player.database.transaction() as session:
         original = player.declaration(session, said.get("of", step.label))
-        made = copies.copy(session, original, said["count"])
+        made = copies.copy(session, original, said["count"], own=said.get("own", False))
     player.declarations |= {f"{said['label']}_{number}": key for number, key in enumerate(made, 1)}
 
 
@@ -31,14 +34,14 @@ def import_payments(player: Player, step: Step) -> None:
     """`import_payments: {by, all, rows, more}`: an XLSX with a row for every declaration, confirmed and booked.
 
     `all` is what each row says (amount, paid_on, method), `rows` what single ones say instead, by label; `more` are
-    rows about nobody.
+    rows about nobody; `only` names the labels that are on the list (`crowd` means all its copies).
     """
     said: Mapping[str, Any] = step.argument
     with player.database.transaction() as session:
         by = people.person(session, player.account(said["by"]))
         who = permissions.grants_of(session, by.id, clock.now(session))
         rows = []
-        for number, (label, key) in enumerate(player.declarations.items(), 1):
+        for number, (label, key) in enumerate(player.labelled(said.get("only")).items(), 1):
             declaration = session.get_one(Declaration, key)
             own = {
                 "number": declaration.acceptance_no,

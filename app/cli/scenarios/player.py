@@ -1,9 +1,10 @@
 """Plays a case through the same doors as the web: tasks completed by their holders, messages, a clock that moves."""
 
 import uuid
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
+from pathlib import Path
 from typing import Any, TypeVar, cast
 
 from sqlalchemy import func, select
@@ -17,6 +18,7 @@ from app.domain import committees, notices, permissions, request_keys
 from app.errors import AppError, Repeated
 from app.models.declaration import Declaration
 from app.models.process import Message, ProcessInstance, Task, Timer
+from app.models.review import AgendaItem
 from app.processes import incidents, instances, sheets, tasks
 from app.processes.tick import tick
 
@@ -40,10 +42,10 @@ class Request:
 class Player:
     """The state of one case being played: its world and the declarations by their labels."""
 
-    def __init__(self, case: Case, database: Database) -> None:
+    def __init__(self, case: Case, database: Database, files: Path | None = None) -> None:
         self.case, self.database = case, database
         self.declarations: dict[str, int] = {}
-        self.resolver = values.Resolver(case)
+        self.resolver = values.Resolver(case, files)
         self.notes: dict[str, Any] = {}  # what a step leaves for an expectation
         self._name = uuid.uuid4().hex
 
@@ -89,7 +91,7 @@ class Player:
                 people.invented(session, said["invented"])
             version = notices.current(session, said.get("notice", self.case.notice))
             account = self.account(said.get("applicant", "applicant"))
-            person = people.person(session, account)
+            person = people.newcomer(session) if account == people.NEW else people.person(session, account)
             record = self.resolver.record(session, said, person)
             committee_id = self._committee(session, version.id, said, record)
             own = self.case.shared_records.get(account) or {}
@@ -108,10 +110,12 @@ class Player:
             tick(self.database)
 
     def each_of(self, step: Step) -> list[Step]:
-        """The step, or one for each declaration where it is said `of: all`."""
-        if step.details.get("of") != EVERYBODY:
+        """The step, or one for each declaration where it is said `of: all` or `of: [labels]`."""
+        said = step.details.get("of")
+        if said != EVERYBODY and not isinstance(said, list):
             return [step]
-        return [replace(step, details={**step.details, "of": label}) for label in self.declarations]
+        labels = self.labelled(None if said == EVERYBODY else said)
+        return [replace(step, details={**step.details, "of": label}) for label in labels]
 
     def refused(self, step: Step) -> str:
         """Attempt what must be refused; gives the words of the refusal."""
@@ -140,13 +144,24 @@ class Player:
         wanted = select(Task).where(Task.status == "open", Task.element_id == element)
         found = list(session.scalars(wanted.order_by(Task.id)))
         if label is not None and len(found) > 1:
-            found = [task for task in found if task.declaration_id == self.declarations.get(label)]
+            found = [task for task in found if self._concerns(session, task, label)]
         if nth is not None:
             found = found[nth - 1 : nth]
         if len(found) != 1:
             waiting = session.scalars(select(Task.element_id).where(Task.status == "open")).all()
             raise Failed(f"没有唯一的待办“{element}”；现有待办：{', '.join(waiting) or '无'}")
         return found[0]
+
+    def _concerns(self, session: Session, task: Task, label: str) -> bool:
+        """Whether a task is of the labelled declaration, or of the batch or the session before which it stands."""
+        key = self.declarations.get(label)
+        if task.declaration_id is not None or key is None:
+            return task.declaration_id == key
+        subject = session.get_one(ProcessInstance, task.instance_id).subject
+        if "batch_id" in subject:
+            return bool(session.get_one(Declaration, key).batch_id == subject["batch_id"])
+        listed = select(AgendaItem.id).where(AgendaItem.declaration_id == key, AgendaItem.status != "deferred")
+        return session.scalar(listed.where(AgendaItem.session_id == subject.get("session_id"))) is not None
 
     def task_of(self, session: Session, step: Step, element: str) -> tuple[Task, tasks.Actor]:
         """The open task that a step speaks of, and who acts: the person it names, else the task's holder."""
@@ -164,6 +179,18 @@ class Player:
         if label not in self.declarations:
             raise Failed(f"没有名为“{label}”的申报")
         return session.get_one(Declaration, self.declarations[label])
+
+    def labelled(self, names: Iterable[str] | None) -> dict[str, int]:
+        """The declarations of these labels in their order, `crowd` meaning all its copies; everybody's for None."""
+        if names is None:
+            return dict(self.declarations)
+        found: dict[str, int] = {}
+        for name in names:
+            own = {label: key for label, key in self.declarations.items() if label == name or _is_copy(label, name)}
+            if not own:
+                raise Failed(f"没有名为“{name}”的申报")
+            found |= own
+        return found
 
     def account(self, name: str) -> str:
         """A shorthand of the case, or the account or role@organisation itself."""
@@ -202,6 +229,10 @@ class Player:
         if not found:
             raise Failed("通知中没有受理这一系列和级别的评委会")
         return found[0].id
+
+
+def _is_copy(label: str, name: str) -> bool:
+    return label.startswith(f"{name}_") and label[len(name) + 1 :].isdecimal()
 
 
 def _next_due(session: Session) -> datetime | None:

@@ -1,6 +1,6 @@
 """The step `reviewed`: what a committee has voted, without its draw and its ballots, so that a case begins there."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -30,9 +30,9 @@ def reviewed(player: Player, step: Step) -> None:
     said: Mapping[str, Any] = step.argument
     with player.database.transaction() as session:
         voted = {
-            player.declaration(session, label).id: passed
+            declaration_id: passed
             for key, passed in (("passed", True), ("failed", False))
-            for label in _labels(player, said.get(key) or ())
+            for declaration_id in player.labelled(said.get(key) or ()).values()
         }
         first = session.get_one(Declaration, next(iter(voted)))
         committee = session.get_one(Committee, first.committee_id)
@@ -48,13 +48,6 @@ def reviewed(player: Player, step: Step) -> None:
         set_status_of(session, voted, "IN_SESSION")
         version = first.notice_version_id
         messages.post_start(session, PROCESS, notice_version_id=version, subject={"session_id": review.id})
-
-
-def _labels(player: Player, said: Iterable[str]) -> Iterable[str]:
-    for label in said:
-        if label in player.declarations:
-            yield label
-        yield from (each for each in player.declarations if each.startswith(f"{label}_"))
 
 
 def _register(session: Session, committee: Committee, approving: Organisation) -> ReviewCommittee:

@@ -50,14 +50,14 @@ def seat(session: Session, player: Player, step: Step) -> None:
     """`seat: {size, reserves, related}`: a chair, a deputy and members; colleagues of the declared where `related`."""
     said: Mapping[str, Any] = step.argument
     about = latest(session)
-    units = set() if said.get("related") else _units(session, player)
+    units = set() if said.get("related") else _units(session, player, about)
     drawn = [
         each
         for each in pools.drawable(session, about.review_committee_id, clock.local(clock.now(session)).date())
-        if not each.excluded and each.employer_id not in units
+        if not each.excluded
     ]
     leading = [next(each for each in drawn if each.position == position) for position in permissions.PRESIDING]
-    others = [each for each in drawn if each not in leading and each.position == "member"]
+    others = [each for each in drawn if each.position == "member" and each.employer_id not in units]
     size, reserves = said.get("size", 13), said.get("reserves", 0)
     positions = [*permissions.PRESIDING, *["member"] * (size - 2), *["reserve"] * reserves]
     chosen = [*leading, *others[: size - 2 + reserves]]
@@ -224,10 +224,10 @@ def _officers(session: Session, about: ReviewSession) -> Officers:
     return {role: Officer(found[0].person_id, PASSPHRASES[role]) for role, found in held.items()}
 
 
-def _units(session: Session, player: Player) -> set[int]:
-    """The units of the case's declarations, to whose people a member would be related."""
-    ids = player.declarations.values()
-    records = session.scalars(select(Declaration.data).where(Declaration.id.in_(ids)))
+def _units(session: Session, player: Player, about: ReviewSession) -> set[int]:
+    """The units of the committee's declarations in the case, to whose people a member would be related."""
+    own = Declaration.id.in_(player.declarations.values()), Declaration.committee_id == about.committee_id
+    records = session.scalars(select(Declaration.data).where(*own))
     return {record["unit_id"] for record in records if record.get("unit_id")}
 
 

@@ -58,21 +58,27 @@ def play(case: Case, worlds: Worlds) -> Outcome:
     return Outcome(case.name, shown, worlds.name, not tally.failures, tally.checks, tuple(tally.failures))
 
 
+def perform(player: Player, step: Step) -> None:
+    """Any step that expects nothing: a task completed, the clock moved, or another action."""
+    if step.action == "complete":
+        player.complete(step)
+    elif step.action == "at":
+        player.advance_to(moment(step.argument))
+    else:
+        actions.do(player, step)
+
+
 def _step(player: Player, step: Step, tally: Tally) -> None:
     try:
-        if step.action == "complete":
-            player.complete(step)
-        elif step.action == "refused":
+        if step.action == "refused":
             _judge(step, player.refused(step), tally)
-        elif step.action == "at":
-            player.advance_to(moment(step.argument))
         elif step.action == "expect":
             for finding in expectations.compare(player, step):
                 tally.note(str(step.number), finding)
         elif "because" in step.details:
             _judge(step, actions.refused(player, step), tally)
         else:
-            actions.do(player, step)
+            perform(player, step)
     except AppError as error:
         raise Failed(f"{step}：{error if isinstance(error, DiagramFault) else _words(error)}") from error
 

@@ -11,10 +11,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.cli import places
+from app.cli import demo_drafts, places
 from app.cli.scenarios import people
 from app.cli.scenarios.case import Case
-from app.domain import dictionaries, notices, packages, verification
+from app.domain import attachments, dictionaries, notices, packages, verification
+from app.domain.attachments import Upload
 from app.domain.forms.schema import Table
 from app.errors import ConfigurationError
 from app.models.attachment import Attachment
@@ -39,10 +40,10 @@ class Filler:
 
 
 class Resolver:
-    """Turns what a file says into what a form holds."""
+    """Turns what a file says into what a form holds; uploads get a content where `files` says into which folder."""
 
-    def __init__(self, case: Case) -> None:
-        self._case = case
+    def __init__(self, case: Case, files: Path | None = None) -> None:
+        self._case, self._files = case, files
 
     def record(self, session: Session, said: Mapping[str, Any], person: Person) -> dict[str, Any]:
         """The full record of a declaration: its sample, what the case sets, and who the person is."""
@@ -50,10 +51,7 @@ class Resolver:
         if base is not None and base not in self._case.samples:
             raise ConfigurationError(f"samples.yaml 中没有名为“{base}”的样例。")
         sample = deepcopy(dict(self._case.samples[base])) if base else {}
-        own = {"name": person.name, "id_type": "resident_id", "id_number": person.identity_number}
-        own |= {"mobile": person.mobile, "sex": person.sex}
-        own |= {"birth_month": person.birth.strftime("%Y-%m")} if person.birth else {}
-        merged = {**own, **sample, **(said.get("set") or {})}
+        merged = {**people.identity(person), **sample, **(said.get("set") or {})}
         without = said.get("without") or ()
         kept = {key: value for key, value in merged.items() if key not in without}
         found: dict[str, Any] = self.real(session, kept, person.id)
@@ -91,8 +89,16 @@ class Resolver:
         if isinstance(value, str) and value.startswith("@"):
             return people.body(session, value[1:]).id
         if isinstance(value, str) and value.startswith(FILE):
-            return _attachment(session, value[len(FILE) :], person_id)
+            return self._attachment(session, value[len(FILE) :], person_id)
         return value
+
+    def _attachment(self, session: Session, name: str, person_id: int) -> int:
+        """The person's upload of this name; with a folder for files one that can be opened, else a row alone."""
+        wanted = select(Attachment).where(Attachment.name == name, Attachment.uploaded_by == person_id)
+        found = session.scalars(wanted).first()
+        if found is None and self._files is not None:
+            found = attachments.store(session, self._files, Upload(name, demo_drafts.content(name)), person_id)
+        return (found or _row_alone(session, name, person_id)).id
 
 
 def adopt_files(session: Session, declaration: Declaration) -> None:
@@ -140,19 +146,15 @@ def _rows(shown: list[Any], said: Mapping[str, Any], labels: Mapping[str, str]) 
     return found
 
 
-def _attachment(session: Session, name: str, person_id: int) -> int:
-    found = session.scalars(
-        select(Attachment).where(Attachment.name == name, Attachment.uploaded_by == person_id)
-    ).first()
-    if found is None:
-        found = Attachment(
-            digest=hashlib.sha256(name.encode()).hexdigest(),
-            name=name,
-            media_type=TYPES.get(Path(name).suffix, "application/pdf"),
-            size=KILOBYTES_200,
-            uploaded_by=person_id,
-            uploaded_at=clock.now(session),
-        )
-        session.add(found)
-        session.flush()
-    return found.id
+def _row_alone(session: Session, name: str, person_id: int) -> Attachment:
+    made = Attachment(
+        digest=hashlib.sha256(name.encode()).hexdigest(),
+        name=name,
+        media_type=TYPES.get(Path(name).suffix, "application/pdf"),
+        size=KILOBYTES_200,
+        uploaded_by=person_id,
+        uploaded_at=clock.now(session),
+    )
+    session.add(made)
+    session.flush()
+    return made
