@@ -1,5 +1,7 @@
 """Drafts that the demo has begun for its applicants, so that a visitor reads and submits instead of typing a form."""
 
+import struct
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -15,6 +17,8 @@ from app.processes import instances
 
 SOURCE = Path(domain.__file__).parent / "demo" / "declarations.yaml"
 FILE, BODY = "file:", "@"
+_WIDTH, _HEIGHT = 300, 160
+_BOARD, _PAPER = b"\x8a\x5a\x3c", b"\xf7\xf4\xea"  # red, green, blue
 
 
 def load(session: Session, files: Path) -> None:
@@ -53,8 +57,29 @@ def _real(session: Session, value: Any, person: Person, files: Path) -> Any:
         return organisations.by_key(session, value[len(BODY) :]).id
     if isinstance(value, str) and value.startswith(FILE):
         name = value[len(FILE) :]
-        return attachments.store(session, files, Upload(name, page(name)), person.id).id
+        return attachments.store(session, files, Upload(name, content(name)), person.id).id
     return value
+
+
+def content(name: str) -> bytes:
+    """What a demo's file of this name holds: a picture where the name says so, else a page."""
+    return picture() if name.endswith(".png") else page(name)
+
+
+def picture() -> bytes:
+    """A PNG of a board with three sheets of paper on it."""
+    lines = []
+    for y in range(_HEIGHT):
+        on_sheet = 30 <= y < _HEIGHT - 30
+        row = [_PAPER if on_sheet and x % 100 in range(15, 85) else _BOARD for x in range(_WIDTH)]
+        lines.append(b"\0" + b"".join(row))
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", _WIDTH, _HEIGHT, 8, 2, 0, 0, 0)
+    body = chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(b"".join(lines))) + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
 
 
 def page(title: str) -> bytes:

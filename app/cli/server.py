@@ -11,7 +11,7 @@ from gunicorn.app.base import BaseApplication
 from sqlalchemy import select
 
 from app import config, logs
-from app.cli import demo
+from app.cli import demo, season
 from app.config import Settings
 from app.db import Database
 from app.errors import ConfigurationError
@@ -58,13 +58,16 @@ def serve(host: str, port: int, workers: int) -> None:
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True)
 @click.option("--prepare-only", is_flag=True, help="只准备数据库，不启动网站")
-def demo_command(host: str, port: int, prepare_only: bool) -> None:
+@click.option("--from-start", is_flag=True, help="空库从申报季开始处装入：只有未提交的申报，时钟为2023-10-09 09:00")
+def demo_command(host: str, port: int, prepare_only: bool, from_start: bool) -> None:
     settings = config.load()
     if not settings.demo:
         raise ConfigurationError("演示数据不能装入正式环境（ZHIPING_MODE=production）。")
     use_secret(settings.secret)
     database = Database(settings.database_url)
-    filled = demo.prepare(database, settings.attachments)
+    if not from_start:
+        click.echo("正在准备演示数据，首次约需十几秒……", err=True)
+    filled = (demo if from_start else season).prepare(database, settings.attachments)
     database.dispose()
     click.echo("已装入演示数据。" if filled else "沿用已有的演示数据。")
     if not prepare_only:

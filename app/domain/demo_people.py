@@ -7,13 +7,14 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 from stdnum.cn import ric, uscc
 
 from app import clock
 from app.domain import accounts, organisations, people
-from app.models.people import Organisation, Person
+from app.models.people import Organisation, Person, RoleGrant
+from app.models.process import Task
 
 PASSWORD = "Zhiping-Demo-2023"  # noqa: S105 shown on the demo's login page; a production database holds no such account
 SINCE = datetime(2020, 1, 1, tzinfo=clock.SHANGHAI)  # before every date a demo's clock may be set to
@@ -27,6 +28,22 @@ class DemoAccount:
     account: str
     name: str
     about: str
+
+
+def waiting(session: Session) -> dict[str, int]:
+    """Demo account → how many open tasks wait for the person or for a post he holds; accounts without any left out."""
+    post = and_(
+        Task.person_id.is_(None), RoleGrant.role == Task.role, RoleGrant.organisation_id == Task.organisation_id
+    )
+    held = and_(RoleGrant.person_id == Person.id, people.in_force(RoleGrant, clock.now(session)))
+    wanted = (
+        select(Person.account, func.count(Task.id.distinct()).label("tasks"))
+        .outerjoin(RoleGrant, held)
+        .join(Task, and_(Task.status == "open", or_(Task.person_id == Person.id, post)))
+        .where(Person.account.in_(account_names()))
+        .group_by(Person.account)
+    )
+    return {row.account: row.tasks for row in session.execute(wanted)}
 
 
 def load_demo_people(session: Session) -> None:

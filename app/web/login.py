@@ -6,6 +6,7 @@ from flask_login import current_user, login_user, logout_user
 
 from app.domain import accounts, demo_people, people
 from app.domain.accounts import Attempt
+from app.domain.demo_people import DemoAccount
 from app.errors import NotFound, Problem
 from app.web.addresses import ours
 from app.web.menus import endpoint_exists
@@ -94,15 +95,22 @@ def _enter(attempt: Attempt, account: str) -> ResponseReturnValue:
 
 
 def _show(account: str = "", problem: Problem | None = None) -> str:
-    demo_groups = demo_people.groups() if settings().demo else []
+    demo_groups, waiting = _demo() if settings().demo else ([], {})
     return render_template(
         "login.html",
         account=account,
         problem=problem,
         demo_groups=demo_groups,
+        waiting=waiting,
         demo_password=demo_people.PASSWORD if settings().demo else None,
         next_page=request.values.get("next", ""),
     )
+
+
+def _demo() -> tuple[list[tuple[str, list[DemoAccount]]], dict[str, int]]:
+    """The demo's accounts by role, and how many tasks wait for each: who is worth entering as."""
+    with reading() as session:
+        return demo_people.groups(), demo_people.waiting(session)
 
 
 def _next_page() -> str:

@@ -48,9 +48,9 @@ def test_second_server_on_the_same_data_is_refused(tmp_path: Path) -> None:
 
 
 def test_demo_is_prepared_once(run: Run, environment: dict[str, str]) -> None:
-    first = run("demo", "--prepare-only")
+    first = run("demo", "--prepare-only", "--from-start")
     assert (first.exit_code, first.output.strip()) == (0, "已装入演示数据。"), first.output
-    again = run("demo", "--prepare-only")
+    again = run("demo", "--prepare-only", "--from-start")
     assert (again.exit_code, again.output.strip()) == (0, "沿用已有的演示数据。")
     assert run("check", "--json").exit_code == 0
 
