@@ -24,6 +24,7 @@ from app.domain import (
     publicised,
     publicity_rounds,
     quotas,
+    rechecks,
     routes,
     targeted_rechecks,
     verification,
@@ -289,6 +290,7 @@ REGISTRY: dict[str, RecordKind] = {
     "draw_share": RecordKind(_load_draw, _kept_by_function, _nothing),
     "invitation": RecordKind(_load_draw, _kept_by_function, _nothing),
     "targeted_recheck": RecordKind(_load_targeted_recheck, _kept_by_function, _nothing),
+    "review_recheck": RecordKind(rechecks.load, _kept_by_function, _nothing),
     "recheck": RecordKind(_load_targeted_recheck, _kept_by_function, _nothing),  # in diagrams of earlier versions
     "session": RecordKind(_load_session, _kept_by_function, _nothing),
     "result": RecordKind(result_sheets.load, _kept_by_function, _nothing),

@@ -1,6 +1,6 @@
 """What a case is about and who acts in it, for the functions of this floor; nothing here is for diagrams."""
 
-from app.domain import batches, campaigns, candidates, complaints, objections
+from app.domain import batches, campaigns, candidates, complaints, objections, rechecks
 from app.domain.draws import invitations, replies
 from app.domain.offices import Actor
 from app.domain.overrides import Place
@@ -10,6 +10,7 @@ from app.functions.case import Case
 from app.models.complaint import Complaint
 from app.models.draw import Invitation
 from app.models.expert import Campaign, Candidate
+from app.models.recheck import Recheck
 from app.models.recommendation import Objection, UnitBatch
 from app.models.review import ReviewSession
 
@@ -59,6 +60,10 @@ def candidate(case: Case) -> Candidate:
 def invitation(case: Case) -> Invitation:
     """The invitation that the case asks an expert to answer."""
     return invitations.get(case.session, case.instance.subject.get("invitation_id"))
+
+
+def recheck(case: Case) -> Recheck:
+    return rechecks.get(case.session, case.instance.subject.get("recheck_id"))
 
 
 def complaint(case: Case) -> Complaint:

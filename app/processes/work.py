@@ -19,6 +19,7 @@ from app.models.declaration import Declaration
 from app.models.draw import Invitation
 from app.models.expert import Campaign, Candidate
 from app.models.process import ProcessInstance
+from app.models.recheck import Recheck
 from app.models.recommendation import Objection, UnitBatch
 from app.models.review import ReviewSession
 from app.processes import bundles, waits
@@ -29,6 +30,7 @@ SUBJECTS: dict[str, type[Any]] = {
     "batch_id": UnitBatch,
     "objection_id": Objection,
     "complaint_id": Complaint,
+    "recheck_id": Recheck,
     "session_id": ReviewSession,
     "campaign_id": Campaign,
     "candidate_id": Candidate,

@@ -51,6 +51,7 @@ MENUS = (
     Entry("评审会议", "sessions.index", REVIEW),
     Entry("评审结果", "result_desk.index", ("committee_office", "municipal_tro", "district_tro")),
     Entry("评审结果公示", "results.index"),
+    Entry("复查申请", "rechecks.new", ("municipal_tro", "district_tro")),
     Entry("投诉举报", "complaint_desk.index", ("discipline", "municipal_tro", "committee_office")),
     Entry("职称评审诚信档案", "integrity.index", ("municipal_tro", *MANAGERS)),
     Entry("抽查巡查", "inspections.index", ("inspector", "patrol")),

@@ -38,6 +38,7 @@ _doors(ANYBODY, "profile.register profile.create notices.index notices.show noti
 _doors(ANYBODY, "publicity.enter publicity.open_by_code publicity.leave publicity.find publicity.look_up")
 _doors(ANYBODY, "publicity.receipt complaints.new complaints.register complaints.find complaints.look_up")
 _doors(ANYBODY, "complaints.add")
+_doors(Keeper(personal=True, roles=frozenset({"municipal_tro", "district_tro"})), "rechecks.new rechecks.file")
 _doors(ANYBODY, "complaints.receipt certificates.check certificates.key certificates.root certificates.ended")
 # and while its days last, the result of a review
 _doors(ANYBODY, "results.index results.board results.lead results.report")

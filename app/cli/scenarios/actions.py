@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.cli.scenarios import draws, experts, money, people, results, reviews
+from app.cli.scenarios import draws, experts, money, people, rechecks, results, reviews
 from app.cli.scenarios.case import Step, moment
 from app.cli.scenarios.player import Failed, Player
 from app.domain import (
@@ -258,6 +258,7 @@ ACTIONS: dict[str, Action] = {
     **experts.ACTIONS,
     "reviewed": results.reviewed,
     **reviews.ACTIONS,
+    **rechecks.ACTIONS,
     **draws.ACTIONS,
 }
 

@@ -1,12 +1,14 @@
 """What a scenario expects of certificates, complaints and the integrity archive."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.cli.scenarios import people
+from app import clock
+from app.cli.scenarios import people, rechecks
 from app.cli.scenarios.case import Step
 from app.cli.scenarios.player import Player
 from app.models.certificate import Certificate
@@ -40,8 +42,17 @@ def _subject(player: Player, session: Session, kind: str, name: str) -> tuple[st
     return "person", people.person(session, player.account(name)).id
 
 
+def _recheck(_player: Player, session: Session, _step: Step, expected: Mapping[str, Any]) -> Iterator[Finding]:
+    """`recheck: {status, reply, due}`: the latest recheck; `due` the last day on which it could be asked for."""
+    latest = rechecks.latest(session)
+    for key, wanted in expected.items():
+        found = latest.due_at and clock.local(latest.due_at - timedelta(microseconds=1)).date()
+        yield f"复查 {key}", wanted, found if key == "due" else getattr(latest, key)
+
+
 KINDS: dict[str, Callable[..., Iterator[Finding]]] = {
     "certificates": _certificates,
     "complaint": _complaint,
     "integrity": _integrity,
+    "recheck": _recheck,
 }

@@ -14,7 +14,7 @@ from app.models.notice import Committee
 from app.models.people import Person
 from app.models.review import AgendaItem, Panel, ReviewSession
 
-READY = ("READY", "DEFERRED")  # paid and waiting, or put off by an earlier session
+READY = ("READY", "DEFERRED", "REOPENED")  # paid and waiting, put off by an earlier session, to be reviewed anew
 STATUSES = {"listed": "待表决", "deferred": "暂缓表决", "voted": "已表决", "dropped": "已移出议程"}
 LEVELS = ("full_senior", "associate_senior", "intermediate", "junior")  # the order of an agenda
 _FETCH = {"synchronize_session": "fetch"}

@@ -1,0 +1,37 @@
+"""Steps about rechecks: asking for one, and finding the declaration that is reviewed anew."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.cli.scenarios import people
+from app.cli.scenarios.case import Step
+from app.cli.scenarios.player import Failed, Player
+from app.domain import rechecks
+from app.domain.rechecks import Asked
+from app.models.recheck import Recheck
+
+
+def recheck(player: Player, step: Step) -> None:
+    """`recheck: {of: label, reason, text, by}`: the applicant asks, or the authority's holder named in `by`."""
+    said = step.argument
+    with player.database.transaction() as session:
+        declaration = player.declaration(session, said.get("of", step.label))
+        by = people.person(session, player.account(said["by"])).id if "by" in said else declaration.person_id
+        asked = Asked(said["reason"], said["text"], by_authority="by" in said)
+        rechecks.file(session, declaration, asked, by)
+
+
+def adopt(player: Player, step: Step) -> None:
+    """`adopt_recheck: {label}`: the declaration that the latest recheck reopened is known by this label."""
+    with player.database.reading() as session:
+        found = latest(session).new_declaration_id
+    if found is None:
+        raise Failed(f"{step}：没有重新评审的申报")
+    player.declarations[step.argument["label"]] = found
+
+
+def latest(session: Session) -> Recheck:
+    return session.scalars(select(Recheck).order_by(Recheck.id.desc()).limit(1)).one()
+
+
+ACTIONS = {"recheck": recheck, "adopt_recheck": adopt}
