@@ -7,10 +7,8 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.domain import messages
 from app.domain.certificates import code, issuing, seal
-from app.domain.declarations import get as declaration_of
-from app.errors import Conflict, NotAllowed, NotFound, Refused
+from app.errors import NotAllowed, NotFound, Refused
 from app.models.certificate import Certificate
 from app.processes.documents import issued, of_certificate
 from app.processes.tick import tick
@@ -44,17 +42,7 @@ def pdf(certificate_id: int) -> ResponseReturnValue:
 def reissue(certificate_id: int) -> ResponseReturnValue:
     """补办: a new number in the place of a certificate that was lost or has leaked."""
     with transaction() as session:
-        certificate = _own(session, certificate_id)
-        if certificate.status != issuing.ISSUED:
-            raise Conflict("只有有效的证书可以补办。")
-        declaration = declaration_of(session, certificate.declaration_id)
-        messages.post_start(
-            session,
-            "certificate",
-            notice_version_id=declaration.notice_version_id,
-            declaration_id=declaration.id,
-            subject={"replaces_id": certificate.id},
-        )
+        issuing.ask_anew(session, _own(session, certificate_id))
     tick(database())
     flash("已补办，请下载新的证书。", "success")
     return redirect(url_for("certificates.mine"))

@@ -20,7 +20,7 @@ ACTIONS = frozenset(
      "amend", "publish", "calendar", "declare", "record", "restart", "substitute", "bind", "unbind", "copy",
      "import_payments", "claim", "return", "take_back", "restart_publicity",
      "review", "seat", "sign_in", "leave", "preside", "stand_in", "recuse", "dismiss", "defer", "vote", "open_ballot",
-     "recheck", "adopt_recheck", "cast", "close_ballot", "void_ballot", "count_paper",
+     "recheck", "adopt_recheck", "reissue", "cast", "close_ballot", "void_ballot", "count_paper",
      "solicit", "recommend", "apply", "complete_each", "decide", "measure", "expert_event", "reviewed",
      "draw", "pool", "last_year", "share", "reply"}
 )  # fmt: skip

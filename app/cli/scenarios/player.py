@@ -211,6 +211,8 @@ class Player:
             shown = sheets.current(session, task, session.get_one(ProcessInstance, task.instance_id))
             filler = values.Filler(actor.person_id, {str(each): label for label, each in self.declarations.items()})
             given = self.resolver.filled(session, task, shown, step.details.get("with") or {}, filler)
+            if task.role == "applicant" and task.declaration_id is not None:
+                values.adopt_files(session, session.get_one(Declaration, task.declaration_id))
             return Request(task.id, actor, given)
 
     def _named(self, step: Step) -> str | None:

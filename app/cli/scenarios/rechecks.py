@@ -1,4 +1,4 @@
-"""Steps about rechecks: asking for one, and finding the declaration that is reviewed anew."""
+"""Steps after the result: rechecks, the declaration that is reviewed anew, and certificates issued anew."""
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -7,6 +7,7 @@ from app.cli.scenarios import people
 from app.cli.scenarios.case import Step
 from app.cli.scenarios.player import Failed, Player
 from app.domain import rechecks
+from app.domain.certificates import issuing
 from app.domain.rechecks import Asked
 from app.models.recheck import Recheck
 
@@ -30,8 +31,17 @@ def adopt(player: Player, step: Step) -> None:
     player.declarations[step.argument["label"]] = found
 
 
+def reissue(player: Player, step: Step) -> None:
+    """`reissue: label`: the holder has lost the certificate of that declaration."""
+    with player.database.transaction() as session:
+        held = issuing.in_force(session, player.declaration(session, str(step.argument)).id)
+        if held is None:
+            raise Failed(f"{step}：没有有效的证书")
+        issuing.ask_anew(session, held)
+
+
 def latest(session: Session) -> Recheck:
     return session.scalars(select(Recheck).order_by(Recheck.id.desc()).limit(1)).one()
 
 
-ACTIONS = {"recheck": recheck, "adopt_recheck": adopt}
+ACTIONS = {"recheck": recheck, "adopt_recheck": adopt, "reissue": reissue}

@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import attachments, declarations, dictionaries, document_numbers, organisations, people, terms
+from app.domain import attachments, declarations, dictionaries, document_numbers, messages, organisations, people, terms
 from app.domain.certificates import code
 from app.errors import ConfigurationError, Conflict, NotFound, Problem, Refused
 from app.models.certificate import Certificate, CertificateRegistration
@@ -112,6 +112,20 @@ def issue(session: Session, declaration: Declaration, replaces_id: int | None = 
     session.add(certificate)
     session.flush()
     return certificate
+
+
+def ask_anew(session: Session, certificate: Certificate) -> None:
+    """补办: start the process that puts a new number in the certificate's place. Conflict unless it is in force."""
+    if certificate.status != ISSUED:
+        raise Conflict("只有有效的证书可以补办。")
+    declaration = declarations.get(session, certificate.declaration_id)
+    messages.post_start(
+        session,
+        "certificate",
+        notice_version_id=declaration.notice_version_id,
+        declaration_id=declaration.id,
+        subject={"replaces_id": certificate.id},
+    )
 
 
 def void(session: Session, declaration: Declaration, reason: str) -> Certificate | None:
