@@ -41,7 +41,8 @@ _doors(ANYBODY, "complaints.add")
 _doors(Keeper(personal=True, roles=frozenset({"municipal_tro", "district_tro"})), "rechecks.new rechecks.file")
 _doors(ANYBODY, "complaints.receipt certificates.check certificates.key certificates.root certificates.ended")
 # and while its days last, the result of a review
-_doors(ANYBODY, "results.index results.board results.lead results.report")
+_doors(ANYBODY, "results.index")
+_doors(Keeper(relation="result"), "results.board results.lead results.report")  # nobody: no result is on show
 # with a login: pages that show a person what is his, and nothing else
 _doors(MEMBERS, "substitutes.index substitutes.add substitutes.end")
 _doors(MEMBERS, "login.home login.identity login.switch profile.show notifications.index notifications.read")

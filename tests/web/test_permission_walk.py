@@ -232,7 +232,7 @@ def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "filename": "none",
         "substitute_id": 1,
         "delivery_id": 1,
-        **dict.fromkeys(("certificate_id", "complaint_id"), 1),
+        **dict.fromkeys(("certificate_id", "complaint_id", "confirmation_id"), 1),
     }
 
 
