@@ -23,7 +23,8 @@ from app.models.people import Organisation
 
 ROUTE_DEADLINE, PUBLICITY_DAYS = "route_deadline", "unit_publicity_wd"
 DETOURS = {"exceptional": "exceptional"}  # call activity → the field by which the applicant chooses that way
-UNFORESEEN = {targeted_rechecks.ELEMENT, "unit_recheck"}  # only after a complaint, or when something public was mended
+# only after a complaint, when something public was mended, and what follows a review that has not been held
+UNFORESEEN = {targeted_rechecks.ELEMENT, "unit_recheck", "archiving"}
 STEPS = {"pay": "payment", "payment": "payment"}  # steps of the convening body besides its acceptance
 WINDOWS_OF = {"pay": "pay", "paper_form": "paper"}  # steps that exist only while the schedule prints their window
 PAPERS = {

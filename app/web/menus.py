@@ -8,7 +8,7 @@ from app.domain.people import ADMINISTRATOR_ROLES
 from app.domain.permissions import Grants
 
 OFFICES = ("unit_clerk", "unit_head", "agency", "dept_admin", "local_top_body", "entrusting_unit")
-REVIEW = ("committee_office", "chair", "deputy_chair", "member", "minutes_clerk")
+REVIEW = ("committee_office", "chair", "deputy_chair", "minutes_clerk", "teller_supervise", "teller_count")
 MANAGERS = ("manager", "system_admin")
 
 

@@ -15,7 +15,7 @@ from tests.support import walk
 Visit = Callable[..., Visitor]
 PEOPLE = ("zhang.lin", "clerk.institute", "dept.city", "committee", "finance", "discipline", "manager", "admin", None)
 OBJECTED = [*walk.PUBLICISE, {"at": "2023-10-11 09:00"}, {"object": {"text": "业绩系他人完成"}}]
-NO_PAGES = re.compile(r"^/static/|\.(ics|xlsx|csv|pdf)$|^/attachments/|^/documents/|/export")
+NO_PAGES = re.compile(r"^/static/|\.(ics|xlsx|csv|pdf|pem|json)$|^/attachments/|^/documents/|/export")
 
 
 @pytest.fixture

@@ -146,4 +146,4 @@ _doors(Keeper(relation="seat"), "room_files.index room_files.show room_files.sav
 _doors(Keeper(relation="seat"), "room_files.evidence room_files.content room_files.stay")
 _doors(Keeper(relation="seat"), "room_ballot.show room_ballot.check room_ballot.cast")
 _doors(Keeper(relation="session_office"), "room_office.show room_office.issue room_office.take_back room_office.cards")
-_doors(_roles("teller_supervise", "teller_count"), "paper_count.show paper_count.enter")
+_doors(Keeper(relation="teller"), "paper_count.show paper_count.enter")

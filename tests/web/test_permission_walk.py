@@ -69,6 +69,7 @@ MEETING = {
     "roster": SESSION_STAFF,
     "session_office": {"committee"},
     "session_decides": {"committee", "chair"},
+    "teller": {"teller.supervise", "teller.count"},
 }
 
 Steps = Sequence[Mapping[str, Any]]

@@ -4,6 +4,7 @@ Without a seal of the authority's own a deployment has a test authority that fol
 sealed yesterday still checks today; its root says of itself that it is for trial use only.
 """
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
@@ -26,6 +27,7 @@ ROOT = "职评试用签章根证书（仅供试用）"
 SEAL = "职评试用电子签章"
 FIELD = "ElectronicSeal"
 _CURVE = ec.SECP256R1()
+_aside = ThreadPoolExecutor(1, "seal")  # the library runs an event loop, which a thread that has one does not allow
 _BEGIN, _END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
 
 
@@ -52,7 +54,7 @@ def seal(pdf: bytes, office: str, reason: str, at: datetime) -> bytes:
     signer = _SignerOfThatTime(meta, signer=_signer())
     signer.at = at
     out = BytesIO()
-    signer.sign_pdf(IncrementalPdfFileWriter(BytesIO(pdf)), output=out)
+    _aside.submit(signer.sign_pdf, IncrementalPdfFileWriter(BytesIO(pdf)), output=out).result()
     return out.getvalue()
 
 
