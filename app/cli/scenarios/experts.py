@@ -154,8 +154,8 @@ def posts(player: Player, session: Session, _step: Step, expected: Mapping[str, 
         yield f"在库情况 {account}", wanted, f"{entry.status} {entry.position}"
 
 
-def integrity(player: Player, session: Session, _step: Step, expected: Mapping[str, list[str]]) -> Iterator[Finding]:
-    """`integrity: {account: [kind]}`: what is on record about the person."""
+def on_record(player: Player, session: Session, _step: Step, expected: Mapping[str, list[str]]) -> Iterator[Finding]:
+    """`on_record: {account: [kind]}`: what is on record about the person."""
     for account, wanted in expected.items():
         person = people.person(session, player.account(account))
         yield f"诚信档案 {account}", wanted, [each.kind for each in archive.of_subject(session, "person", person.id)]
@@ -208,5 +208,5 @@ KINDS: dict[str, Callable[..., Iterator[Finding]]] = {
     "drawable": drawable,
     "composition": lamps,
     "pool": posts,
-    "integrity": integrity,
+    "on_record": on_record,
 }

@@ -90,7 +90,7 @@ def _row(row: Row) -> Values:
         "title": dictionaries.label("title", declaration.title),
         "panel": row.line.panel,
         "status": STATUSES[item.status],
-        "count": count_words(row),
+        "tally": count_words(row),
         "outcome": outcome(row),
         "panel_opinion": item.panel_opinion,
     }

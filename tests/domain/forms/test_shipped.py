@@ -43,7 +43,40 @@ CODES = {
     "blacklist",
     "designate",
     "none",
+    "announce",
+    "archive",
+    "ask",
+    "cancel",
+    "confirm",
+    "decline",
+    "draw",
+    "elsewhere",
+    "finish",
+    "fix",
+    "forward",
+    "freeze",
+    "hear",
+    "issue",
+    "keep",
+    "lost",
+    "mirror",
+    "open",
+    "postpone",
+    "print",
+    "record",
+    "reply",
+    "request",
+    "reveal",
+    "revoke",
+    "schedule",
+    "seal",
+    "stop",
+    "uphold",
+    "void",
+    "witness",
 }
+# handed in by the one button every task has: there is nothing to decide
+WITHOUT_DECISION = {"commit_draw", "cooperation", "hearing", "open_sealed", "recheck_reply"}
 BUTTONS = {
     "unit_check": {"pass": "审核通过", "return": "退回补充完善", "reject": "不予推荐"},
     "agency_check": {"pass": "审核通过", "return": "退回", "hold": "暂缓推荐上报", "reject": "审核不合格"},
@@ -69,6 +102,35 @@ BUTTONS = {
     "payment": {"register": "登记缴费"},
     "overdue_decide": {"lapse": "确认逾期失效", "extend": "延期受理"},
     "exceptional_opinion": {"agree": "同意", "disagree": "不同意"},
+    "confirm_draw": {"confirm": "确认抽取结果", "void": "作废重抽"},
+    "draw": {"draw": "揭示随机数并抽取", "lost": "不能揭示"},
+    "draw_exception": {"agree": "同意", "return": "退回修改", "stop": "停止抽取"},
+    "draw_rules": {"freeze": "封存名单和规则", "request": "提请市职改办处理"},
+    "reveal_draw": {"reveal": "揭示随机数", "lost": "不能揭示"},
+    "witness_draw": {"witness": "确认到场监督并封存随机数", "return": "退回名单和规则"},
+    "expert_reply": {"accept": "同意参评", "decline": "不能参评"},
+    "session_schedule": {"schedule": "安排会议", "cancel": "取消会议"},
+    "session_agenda": {"fix": "确定议程"},
+    "session_open": {"open": "开始会议", "postpone": "推迟会议", "cancel": "取消会议"},
+    "session_progress": {"finish": "完成表决", "postpone": "推迟会议"},
+    "session_defence": {"record": "登记成绩"},
+    "session_announce": {"announce": "宣布结果"},
+    "session_minutes": {"close": "办结会议记录"},
+    "result_page": {"seal": "已盖章"},
+    "result_reply": {"reply": "函复委托单位"},
+    "issue_confirm": {"issue": "确认印发", "return": "退回修改"},
+    "self_confirm": {"issue": "确认印发"},
+    "filing_check": {"agree": "同意", "return": "退回修改"},
+    "forward_confirm": {"forward": "转发"},
+    "fresh_seal": {"seal": "已盖章"},
+    "sync_publicity": {"mirror": "同步公示"},
+    "archive": {"archive": "归档"},
+    "print_form": {"print": "已打印"},
+    "complaint_accept": {"accept": "登记并核实", "elsewhere": "不属本单位处理"},
+    "complaint_verify": {"ask": "请协助核实", "hear": "听取陈述申辩", "unfounded": "查无实据", "founded": "查证属实"},
+    "recheck_accept": {"accept": "受理", "refuse": "不予受理"},
+    "recheck_verify": {"keep": "维持原评审结果", "uphold": "复查成立，重新评审"},
+    "revocation": {"revoke": "撤销职称", "keep": "不予撤销"},
 }
 
 
@@ -79,13 +141,14 @@ def test_shipped_form_is_sound(path: Path) -> None:
     form = compile_form(source)
     assert source["id"] == path.stem
     assert {decision.value for decision in form.decisions} <= CODES
-    assert form.decisions != ()
+    assert (form.decisions == ()) == (path.stem in WITHOUT_DECISION)
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
 def test_shipped_form_says_nothing_forbidden(path: Path) -> None:
     text = path.read_text(encoding="utf-8")
-    assert [word for word in ("驳回", "拒绝", "审批通过", "支付", "申请人", "责任自负") if word in text] == []
+    forbidden = ("驳回", "拒绝", "审批通过", "支付", "申请人", "责任自负")
+    assert [word for word in forbidden if word in text.replace("复查申请人", "")] == []
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda path: path.stem)
