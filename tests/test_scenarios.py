@@ -11,8 +11,8 @@ import pytest
 from sqlalchemy import URL
 
 from app.cli import scenarios
+from app.cli.scenarios import after_expectations, draw_expectations, experts, review_expectations, run
 from app.cli.scenarios import case as cases
-from app.cli.scenarios import run
 from app.cli.scenarios.world import SqliteWorlds, Worlds
 from tests.support.reused import ReusedWorlds
 
@@ -72,6 +72,12 @@ def test_altered_scenario_fails(path: Path, sqlite_worlds: Worlds) -> None:
     outcome = scenarios.self_tested(cases.read(path), sqlite_worlds)
     assert outcome.failures == ()
     assert outcome.checks > 0
+
+
+def test_no_expectation_hides_another_of_its_name() -> None:
+    kinds = [module.KINDS for module in (experts, review_expectations, draw_expectations, after_expectations)]
+    names = [name for each in kinds for name in each]
+    assert sorted(set(names)) == sorted(names)
 
 
 def test_every_case_of_the_domain_document_has_its_file() -> None:
