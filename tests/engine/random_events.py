@@ -121,9 +121,9 @@ class Events:
         return host[0], meet
 
     def _accompanied(self, host: Block, prefix: str, inner: str) -> Block:
-        kinds: list[Callable[..., Block]] = [self.user, self.script]
-        if prefix != "daily":  # where that handler waits when its scope is terminated the library loses data
-            kinds.append(self.until)
+        kinds: list[Callable[..., Block]] = [self.script]
+        if prefix != "daily":  # people there are refused (`repeating_task`), and timers lose data in the library
+            kinds += [self.user, self.until]
         event, handler, end = self.name(prefix), self.luck.choice(kinds)(0)[0], self.name("e")
         self.elements += tiny.boundary(event, host[1], inner, interrupting=False) + tiny.end(end)
         self.flows.append(f"{event}>{handler}>{end}")
