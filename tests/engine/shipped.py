@@ -39,12 +39,13 @@ class Bundle:
         self.definitions: Definitions = definitions(self.files)
         elements = self.definitions.elements.values()
         leaning = {element.process for element in elements if CALLER in element.properties.values()}
+        self.boundaries = self._boundary_events()
         self.processes = [key for key in self.definitions.processes if key not in leaning]  # others: through callers
 
     def waits(self) -> set[str]:
         """Everything the bundle can wait at: people, messages, time; an event gateway waits for what follows it."""
         elements = self.definitions.elements.values()
-        return {each.id for each in elements if each.kind in WAITS} - self._behind() | self._boundary_events()
+        return {each.id for each in elements if each.kind in WAITS} - self._behind() | self.boundaries
 
     def _behind(self) -> set[str]:
         gateways = {key for key, element in self.definitions.elements.items() if element.kind == "eventBasedGateway"}
@@ -106,10 +107,15 @@ def stand_ins(kinds: Mapping[str, str], luck: random.Random) -> dict[str, Callab
 
 
 class Walk(Play):
-    """One random walk of one process from its start or from a stored state; every step is followed by a restart."""
+    """One random walk of one process from its start or from a stored state; every step is followed by a restart.
+
+    Odd seeds are patient: no boundary event happens while anything else can, and most choices lead on. Only they come
+    to the end of long processes; what cuts them short is met by the others.
+    """
 
     def __init__(self, bundle: Bundle, process: str, seed: int, state: bytes | None = None) -> None:
         self.bundle, self.luck = bundle, random.Random(f"{process} {seed}")  # noqa: S311  # reproducible
+        self.patient = seed % 2 == 1
         self.left = False  # by an error that the calling process would catch
         super().__init__(
             bundle.files, process, stand_ins(bundle.kinds, self.luck), data=CALLED_WITH.get(process), state=state
@@ -130,6 +136,9 @@ class Walk(Play):
 
     def _step(self) -> bool:
         tasks, waiting = self.run.user_tasks(), self.run.waiting()
+        if self.patient:
+            calm = [item for item in waiting if item.element not in self.bundle.boundaries]
+            waiting = calm if calm or tasks else waiting
         if tasks and (not waiting or self.luck.random() < 0.8):
             task = self.luck.choice(tasks)
             fields = self.bundle.forms.get(task.setting("form") or "", {})
@@ -148,7 +157,7 @@ class Walk(Play):
 
     def _choice(self, values: list[Any]) -> Any:
         """The first option leads on in most forms: without a liking for it few walks come far."""
-        return values[0] if self.luck.random() < 0.6 else self.luck.choice(values)
+        return values[0] if self.luck.random() < (0.9 if self.patient else 0.6) else self.luck.choice(values)
 
 
 @cache
