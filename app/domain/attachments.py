@@ -108,14 +108,6 @@ def copied(session: Session, attachment_ids: Iterable[int], declaration_id: int 
     return {key: copy.id for key, copy in copies.items()}
 
 
-def require_own(session: Session, attachment_ids: Iterable[int], person_id: int, field: str) -> None:
-    """Refused where an id is none of this person's uploads, so that nobody can point at another's file."""
-    ids = set(attachment_ids)
-    own = {key for key, row in named(session, ids).items() if row.uploaded_by == person_id}
-    if ids - own:
-        raise Refused(Problem("attachment", "所选附件不存在或不是您上传的，请重新上传。", field))
-
-
 def belong(session: Session, person_id: int, declaration_id: int) -> None:
     """The person's uploads that belong to nothing yet are this declaration's: whoever may read it may open them."""
     mine = (Attachment.uploaded_by == person_id, Attachment.declaration_id.is_(None))

@@ -1,6 +1,6 @@
 """Why a date is what it is, in plain words: the rule, the days counted and skipped, the clause, what moved it (D13)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -12,6 +12,7 @@ from app.domain.calendar import Skipped
 from app.domain.deadline_rules import DeadlineRule, Hold, spoken
 from app.models.process import Deadline, ProcessInstance
 
+_FEW = 5
 UNITS = {"working_day": "个工作日", "calendar_day": "日", "month": "个月"}
 
 
@@ -67,6 +68,11 @@ def _declared_clause(session: Session, notice_version_id: int, rule: str) -> str
 
 def day_words(day: date) -> str:
     return f"{day.year}年{day.month}月{day.day}日"
+
+
+def few_words(names: Sequence[str]) -> str:
+    """The first five of a list, 等 for the rest."""
+    return "、".join(names[:_FEW]) + ("等" if len(names) > _FEW else "")
 
 
 def moment_words(moment: datetime) -> str:

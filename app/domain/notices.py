@@ -18,7 +18,7 @@ from app.domain.notice_content import Content, content, digest_of, written
 from app.domain.packages import ENDINGS, Package, Resources
 from app.domain.parameter_entries import spec_as_written
 from app.errors import NotFound, Problem, Refused
-from app.models.notice import Committee, Notice, NoticeVersion, ParameterChange, Resource
+from app.models.notice import Notice, NoticeVersion, ParameterChange, Resource
 
 _KEPT = 16  # bundles remembered by one process
 _bundles: dict[str, "Bundle"] = {}
@@ -39,15 +39,6 @@ class Bundle:
     decisions: Mapping[str, bytes]
     forms: Mapping[str, dict[str, Any]]
     documents: Mapping[str, bytes] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class OpenNotice:
-    """A notice in force and those of its committees that take first declarations."""
-
-    notice: Notice
-    version: NoticeVersion
-    committees: tuple[Committee, ...]
 
 
 def publish(
@@ -117,19 +108,6 @@ def latest(session: Session, key: str) -> NoticeVersion:
     found = None if notice_id is None else _latest_of(session, notice_id)
     if found is None:
         raise NotFound(f"通知“{key}”尚未发布，请先发布。")
-    return found
-
-
-def open_notices(session: Session, now: datetime, *, upcoming: bool = False) -> list[OpenNotice]:
-    """Notices of which a committee takes first declarations at `now`; `upcoming` adds those that will (drafts, D20)."""
-    states = ("open", "before") if upcoming else ("open",)
-    found = []
-    for notice in session.scalars(select(Notice).order_by(Notice.year.desc(), Notice.key)):
-        version = _in_force(session, notice.id, now)
-        rows = committees.of_version(session, version.id) if version else []
-        taking = tuple(row for row in rows if committees.declare_state(row, now) in states)
-        if version and taking:
-            found.append(OpenNotice(notice, version, taking))
     return found
 
 

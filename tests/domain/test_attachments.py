@@ -87,14 +87,6 @@ def test_a_path_in_the_name_is_dropped(at_work: Season, folder: Path) -> None:
     assert found.name == "证书.pdf"
 
 
-def test_only_ones_own_uploads_may_be_named(at_work: Season, folder: Path) -> None:
-    mine = store(at_work, folder, "证书.pdf", PDF)
-
-    attachments.require_own(at_work.session, [mine], at_work.people["jia"], "evidence")
-    with pytest.raises(Refused):
-        attachments.require_own(at_work.session, [mine], at_work.people["yi"], "evidence")
-
-
 def test_an_unknown_attachment_is_not_found(at_work: Season) -> None:
     with pytest.raises(NotFound):
         attachments.get(at_work.session, 999)

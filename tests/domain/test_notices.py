@@ -1,3 +1,4 @@
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -9,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.clock import SHANGHAI
 from app.db import Database
+from app.domain import committees
 from app.domain.notice_check import check
-from app.domain.notices import bundle, current, latest, open_notices, publish, text_of
+from app.domain.notices import bundle, current, latest, publish, text_of
 from app.domain.packages import Package, read_all
 from app.errors import NotFound, Refused
 from app.models.notice import Committee, Notice, NoticeVersion, ParameterChange, Resource
@@ -144,16 +146,20 @@ def test_an_unknown_notice_is_not_found(database: Database) -> None:
         ("2023-11-01 00:00:00", {}, {}),
     ],
 )
-def test_open_notices_are_those_whose_committees_take_declarations(
+def test_committees_take_declarations_from_the_first_second_of_their_window_to_its_last(
     sqlite_database: Database, now: str, open_: dict[str, int], upcoming: dict[str, int]
 ) -> None:
     with sqlite_database.transaction() as session:
-        for version in put(session, bare(N1), bare(N2), bare(N4)):
-            version.effective_at = at("2022-01-01")
-        session.flush()
-        assert {each.notice.key: len(each.committees) for each in open_notices(session, at(now))} == open_
-        found = open_notices(session, at(now), upcoming=True)
-        assert {each.notice.key: len(each.committees) for each in found} == upcoming
+        versions = {each.notice_id: each for each in put(session, bare(N1), bare(N2), bare(N4))}
+        found = {
+            session.get_one(Notice, notice_id).key: Counter(
+                committees.declare_state(row, at(now)) for row in committees.of_version(session, version.id)
+            )
+            for notice_id, version in versions.items()
+        }
+    assert {key: states["open"] for key, states in found.items() if states["open"]} == open_
+    taking = {key: states["open"] + states["before"] for key, states in found.items()}
+    assert {key: count for key, count in taking.items() if count} == upcoming
 
 
 def test_a_text_comes_from_the_nearest_notice(database: Database) -> None:

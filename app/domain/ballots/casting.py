@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy.orm import Session
 
 from app.domain.ballots import roll, sealing
+from app.domain.explanations import few_words
 from app.errors import Problem, Refused
 from app.models.ballot import Ballot, Participation, SealedSheet
 from app.models.review import Seat
@@ -68,7 +69,7 @@ def _require_complete(session: Session, ballot: Ballot, seat: Seat, choices: Map
     ]
     missing = [each for each in asked if choices.get(each) not in sealing.LETTERS]
     if missing:
-        shown = "、".join(names[each] for each in missing[:5]) + ("等" if len(missing) > 5 else "")
+        shown = few_words([names[each] for each in missing])
         words = f"还有{len(missing)}位申报人没有选择：{shown}。请逐一选择同意、不同意或者弃权。"
         problems.append(Problem("missing", words, f"item.{missing[0]}"))
     if choices.keys() - set(ballot.item_ids):

@@ -45,8 +45,9 @@ def open_ballot(
     """
     here = seats.present(session, review.id)
     items = _items(session, review, item_ids)
-    _require_ready(session, review, items, here)
-    few = _few(session, items, here)
+    away = _away(session, items, here)
+    _require_ready(session, review, items, len(here), away)
+    few = [item_id for item_id, gone in away.items() if len(here) - gone < FEWEST]
     if few and len(few) < len(items) and not paper:
         raise Refused(Problem("mixed", f"{_listed(session, few)}有表决权的评委不足{FEWEST}人，须单独用纸质选票投票。"))
     ballot = Ballot(
@@ -75,7 +76,9 @@ def _items(session: Session, review: ReviewSession, item_ids: Sequence[int]) -> 
     return found
 
 
-def _require_ready(session: Session, review: ReviewSession, items: list[AgendaItem], here: list[Seat]) -> None:
+def _require_ready(
+    session: Session, review: ReviewSession, items: list[AgendaItem], here: int, away: Mapping[int, int]
+) -> None:
     problems = []
     if review.status not in sessions.SITTING:
         problems.append(Problem("not_open", "会议尚未开始或者已经结束，不能开始投票。"))
@@ -88,31 +91,16 @@ def _require_ready(session: Session, review: ReviewSession, items: list[AgendaIt
     running = {each for ballot in roll.running(session, review) for each in ballot.item_ids}
     if again := [each.id for each in items if each.id in running]:
         problems.append(Problem("running", f"{_listed(session, again)}的投票正在进行。", "items"))
-    rules, size = sessions.rules_of(session, review), 0
+    rules = sessions.rules_of(session, review)
     size = sessions.size_of(session, review, rules)
-    shown = quorum.lamp(rules, size, len(here))
+    shown = quorum.lamp(rules, size, here)
     if not shown.lit:
         problems.append(Problem("no_quorum", quorum.shortage(rules, shown), clause="N4 §四(一)；R-184"))
-    elif short := _short(session, items, here, rules, size):
+    elif short := [each for each, gone in away.items() if not rules.quorate(rules.counted(here, gone), size)]:
         message = f"因评委回避，{_listed(session, short)}的表决人数未达{quorum.fraction_words(rules.quorum)}，"
         problems.append(Problem("recusal", f"{message}请暂缓表决或者递补评委。", "items", "N4 §四(一)；R-192"))
     if problems:
         raise Refused(*problems)
-
-
-def _short(
-    session: Session, items: list[AgendaItem], here: list[Seat], rules: quorum.VoteRules, size: int
-) -> list[int]:
-    """Items that lose the quorum by those who stand back."""
-    return [
-        item_id
-        for item_id, away in _away(session, items, here).items()
-        if not rules.quorate(rules.counted(len(here), away), size)
-    ]
-
-
-def _few(session: Session, items: list[AgendaItem], here: list[Seat]) -> list[int]:
-    return [item_id for item_id, away in _away(session, items, here).items() if len(here) - away < FEWEST]
 
 
 def _away(session: Session, items: list[AgendaItem], here: list[Seat]) -> dict[int, int]:

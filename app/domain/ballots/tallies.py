@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import insert, update
 from sqlalchemy.orm import Session
 
 from app.domain.reviews.quorum import VoteRules
 from app.models.ballot import Ballot, Tally
-from app.models.review import AgendaItem, ReviewSession
+from app.models.review import AgendaItem
 
 _FETCH = {"synchronize_session": "fetch"}
 
@@ -55,9 +55,3 @@ def write(session: Session, ballot: Ballot, counts: Mapping[int, Count]) -> None
         decided = [item_id for item_id, figures in found.items() if figures["passed"] is passed]
         wanted = update(AgendaItem).where(AgendaItem.id.in_(decided), AgendaItem.status == "listed")
         session.execute(wanted.values(passed=passed, status="voted"), execution_options=_FETCH)
-
-
-def of_session(session: Session, review: ReviewSession) -> dict[int, Tally]:
-    """Item → its tally, for what is counted."""
-    wanted = select(Tally).join(Ballot, Ballot.id == Tally.ballot_id).where(Ballot.session_id == review.id)
-    return {each.item_id: each for each in session.scalars(wanted)}

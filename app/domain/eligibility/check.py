@@ -60,12 +60,6 @@ def needs_exceptional(form: Mapping[str, Any], rules: Rules, world: World | None
     return _assess(form, rules, world).path == "exceptional"
 
 
-def principle_overrides(form: Mapping[str, Any], rules: Rules, world: World | None = None) -> list[str]:
-    """Rules of the kind 一般应 that are not met and explained in `special_explanation`: someone must agree (R-052)."""
-    found = _assess(form, rules, world)
-    return [found.row["rule"]] if found.path == "principle" else []
-
-
 def explain(form: Mapping[str, Any], rules: Rules, world: World | None = None) -> list[Point]:
     """The conditions of this title for this person, one by one; needs at least `target_title`.
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain import declarations, organisations
 from app.models.declaration import Declaration
 from app.models.people import Person
-from app.models.review import AgendaItem, Confirmation, ResultPublicity
+from app.models.review import AgendaItem, ResultPublicity
 
 VOTED = "voted"
 CONFIRMED, NOT_CONFIRMED, REPLIED = "confirmed", "not_confirmed", "replied"  # outcomes of an item
@@ -48,26 +48,6 @@ class Name:
         if self.item.confirmation_id is not None or self.item.outcome is not None:
             return False
         return (self.open and not self.held) or (self.entrusted and not self.passed)
-
-
-@dataclass(frozen=True)
-class Result:
-    """What became of one item; `publicity` once the result was shown, `confirmation` once it is drafted."""
-
-    passed: bool | None
-    outcome: str | None
-    publicity: ResultPublicity | None
-    confirmation: Confirmation | None
-
-
-def of_item(session: Session, item: AgendaItem) -> Result:
-    """The result of one declaration before one session, as far as it has come."""
-    shown = None
-    if item.passed:
-        wanted = select(ResultPublicity).where(ResultPublicity.session_id == item.session_id)
-        shown = session.scalar(wanted.order_by(ResultPublicity.round.desc()).limit(1))
-    confirmation = None if item.confirmation_id is None else session.get(Confirmation, item.confirmation_id)
-    return Result(item.passed, item.outcome, shown, confirmation)
 
 
 def of_session(session: Session, session_id: int) -> list[Name]:

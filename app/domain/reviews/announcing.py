@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.domain.explanations import few_words
 from app.domain.offices import Actor
 from app.domain.reviews import agenda, openings, seats, sessions
 from app.domain.reviews.agenda import Line as ItemLine
@@ -39,7 +40,7 @@ def require_decided(session: Session, review: ReviewSession) -> None:
     agenda.drop_ended(session, review)
     left = [line.applicant for line in agenda.lines(session, review.id) if line.item.status == "listed"]
     if left:
-        named = "、".join(left[:5]) + ("等" if len(left) > 5 else "")
+        named = few_words(left)
         message = f"还有{len(left)}位申报人没有表决：{named}。请完成表决，或者暂缓表决、推迟会议。"
         raise Refused(Problem("undecided", message))
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
+from app.domain.explanations import few_words
 from app.domain.offices import Actor
 from app.domain.reviews import agenda, sessions
 from app.errors import Problem, Refused
@@ -28,7 +29,7 @@ def keep(session: Session, review: ReviewSession, rows: Sequence[Mapping[str, An
         if line.item.status == "listed" and not _said(said.get(str(line.item.id), {}))
     ]
     if without:
-        named = "、".join(without[:5]) + ("等" if len(without) > 5 else "")
+        named = few_words(without)
         message = f"还有{len(without)}位申报人没有登记答辩（考核）成绩：{named}。未参加的请写明情况。"
         raise Refused(Problem("missing", message, "defences", "N1 §二(一)；R-182"))
     kept = {key: {"score": row.get("score"), "note": str(row.get("note") or "").strip()} for key, row in said.items()}

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import dictionaries, snapshots
+from app.domain.explanations import few_words
 from app.domain.offices import Actor
 from app.domain.reviews import announcing, defences, recusals, seats, sessions
 from app.domain.reviews.announcing import Row
@@ -62,7 +63,7 @@ def missing(session: Session, review: ReviewSession) -> list[Problem]:
         if row.line.item.status == "voted" and not (row.line.item.panel_opinion or said.get(row.line.item.id))
     ]
     if without:
-        named = "、".join(without[:5]) + ("等" if len(without) > 5 else "")
+        named = few_words(without)
         message = f"会议记录缺少{len(without)}位申报人的评议意见：{named}。"
         problems.append(Problem("opinions", message, "opinions", CLAUSE))
     return problems

@@ -60,11 +60,6 @@ class Lamp:
     def missing(self) -> int:
         return max(self.needed - self.present, 0)
 
-    @property
-    def spare(self) -> int:
-        """How many may leave before no ballot can be opened."""
-        return max(self.present - self.needed, 0)
-
 
 def reaches(part: int, whole: int, fraction: Fraction) -> bool:
     """part/whole ≥ fraction, in integers: 2/3 is 3·part ≥ 2·whole."""

@@ -1,9 +1,8 @@
 """评审会议: preparing one for a committee, its rules, and how it goes from being scheduled to its end."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -122,9 +121,3 @@ def note_check(session: Session, review: ReviewSession, key: str, said: Mapping[
     """Keep what the desk has checked (closed management, phones, …), by whom and when."""
     seen = {**said, "by": by, "at": clock.now(session).isoformat()}
     review.checks = {**review.checks, key: seen}
-
-
-def of_committees(session: Session, review_committee_ids: Sequence[int]) -> list[ReviewSession]:
-    """Sessions of the registered committees, newest first."""
-    wanted = select(ReviewSession).where(ReviewSession.review_committee_id.in_(review_committee_ids))
-    return list(session.scalars(wanted.order_by(ReviewSession.id.desc())))
