@@ -25,10 +25,10 @@ export function parseJson(text) {
 const statusOf = (response) => (response.redirected && response.ok ? 401 : response.status);
 
 /** {status, body}; status 0 means the network did not answer, body is {} where the answer was no JSON. */
-export async function postJson(url, payload, headers = {}) {
+async function sendJson(method, url, payload, headers) {
   try {
     const response = await fetch(url, {
-      method: 'POST',
+      method,
       credentials: 'same-origin',
       headers: { 'Content-Type': 'application/json', Accept: 'application/json', 'X-CSRFToken': csrfToken(), ...headers },
       body: JSON.stringify(payload),
@@ -38,6 +38,10 @@ export async function postJson(url, payload, headers = {}) {
     return { status: 0, body: {} };
   }
 }
+
+export const postJson = (url, payload, headers = {}) => sendJson('POST', url, payload, headers);
+
+export const putJson = (url, payload, headers = {}) => sendJson('PUT', url, payload, headers);
 
 export async function getJson(url) {
   try {
