@@ -61,10 +61,10 @@ def _entry(campaign: Campaign, candidate: Candidate, expert: Expert, term: tuple
 
 
 def _tell(session: Session, told: Iterable[Candidate], campaign: Campaign) -> None:
-    """`deliberated` to every application at once: one INSERT."""
-    for each in told:
-        if each.instance_id is not None:
-            admitted = {"admitted": each.decision == campaigns.ADMIT}
-            messages.post(
-                session, "deliberated", receiver_id=each.instance_id, payload=admitted, sender_id=campaign.instance_id
-            )
+    """`deliberated` to every application at once."""
+    admitted = {
+        each.instance_id: {"admitted": each.decision == campaigns.ADMIT}
+        for each in told
+        if each.instance_id is not None
+    }
+    messages.post_many(session, "deliberated", admitted, sender_id=campaign.instance_id)

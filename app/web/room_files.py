@@ -11,11 +11,10 @@ from app.domain import attachments, dictionaries, organisations
 from app.domain.reviews import recusals
 from app.domain.room import access, files, scoring, standing_back
 from app.domain.room.access import Place
-from app.domain.room.files import Line
 from app.domain.room.standing_back import Said
 from app.errors import NotAllowed, NotFound, Problem, Refused
 from app.models.declaration import Declaration
-from app.models.review import Seat
+from app.models.review import AgendaItem, Seat
 from app.web.session import database, reading, settings, transaction
 from app.web.views import papers
 from app.web.views.papers import Paper
@@ -83,7 +82,7 @@ def stand_back(item_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             _, seat = _reader(session)
-            line = files.require(files.lines(session, seat), item_id)
+            line = files.one(session, seat, item_id)
             said = Said(tuple(request.form.getlist("basis")), request.form.get("reason", ""))
             standing_back.stand_back(session, seat, line.item, said)
     except Refused as refused:
@@ -99,7 +98,8 @@ def evidence(item_id: int, attachment_id: int) -> ResponseReturnValue:
     """One piece of evidence under the seat's watermark, with the ways to the one before and the next."""
     with reading() as session:
         here, seat = _reader(session)
-        line, paper = _paper(session, seat, item_id)
+        line = files.one(session, seat, item_id)
+        paper = _paper(session, line.item)
         ids = list(paper.files)
         if attachment_id not in ids:
             raise NotFound("没有找到该附件。")
@@ -126,7 +126,7 @@ def content(item_id: int, attachment_id: int) -> ResponseReturnValue:
         raise NotAllowed(ALONE)
     with reading() as session:
         _, seat = _reader(session)
-        _, paper = _paper(session, seat, item_id)
+        paper = _paper(session, files.one(session, seat, item_id).item)
         if attachment_id not in paper.files:
             raise NotFound("没有找到该附件。")
         found = attachments.get(session, attachment_id)
@@ -147,7 +147,7 @@ def stay(item_id: int, attachment_id: int) -> ResponseReturnValue:
     seconds = (request.get_json(silent=True) or {}).get("seconds")
     with database().transaction() as session:
         _, seat = _reader(session)
-        files.require(files.lines(session, seat), item_id)
+        files.one(session, seat, item_id)
         if isinstance(seconds, int):
             files.stayed(session, seat, item_id, attachment_id, seconds)
     return jsonify({})
@@ -170,7 +170,7 @@ def _note(seat: Seat, item_id: int, attachment_id: int) -> None:
 def _file(session: Session, here: Place, seat: Seat, item_id: int, problems: list[Problem]) -> str:
     access.require_reading_hours(session, here.review)
     lines = files.lines(session, seat)
-    line, paper = _paper(session, seat, item_id, lines)
+    line = files.require(lines, item_id)
     context: dict[str, Any] = {
         "review": here.review,
         "seat": seat,
@@ -179,7 +179,7 @@ def _file(session: Session, here: Place, seat: Seat, item_id: int, problems: lis
         "total": len(lines),
         "done": sum(each.done for each in lines),
         "following": files.following(lines, line),
-        "paper": paper,
+        "paper": _paper(session, line.item),
         "bases": recusals.BASES,
         "scoring": scoring.sheet(session, here.review),
         "mean": scoring.panel_mean(session, line.item) if line.main else None,
@@ -190,12 +190,11 @@ def _file(session: Session, here: Place, seat: Seat, item_id: int, problems: lis
     return render_template("room/file.html", **context)
 
 
-def _paper(session: Session, seat: Seat, item_id: int, lines: list[Line] | None = None) -> tuple[Line, Paper]:
+def _paper(session: Session, item: AgendaItem) -> Paper:
     """The declaration of one of the seat's own files, its evidence leading to the room's own pages."""
-    line = files.require(files.lines(session, seat) if lines is None else lines, item_id)
-    paper = papers.of_declaration(session, session.get_one(Declaration, line.item.declaration_id))
+    paper = papers.of_declaration(session, session.get_one(Declaration, item.declaration_id))
     links = {
-        key: {**file, "plain": True, "url": url_for("room_files.evidence", item_id=item_id, attachment_id=key)}
+        key: {**file, "plain": True, "url": url_for("room_files.evidence", item_id=item.id, attachment_id=key)}
         for key, file in paper.files.items()
     }
-    return line, replace(paper, files=links)
+    return replace(paper, files=links)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, Select, case, func, select, update
+from sqlalchemy import ColumnElement, Select, case, func, select, true, update
 from sqlalchemy.orm import Session
 
 from app.domain import declarations, statuses
@@ -96,14 +96,14 @@ def items(session: Session, review_id: int, *wanted: str) -> list[AgendaItem]:
     return list(session.scalars(query.order_by(AgendaItem.place)))
 
 
-def lines(session: Session, review_id: int) -> list[Line]:
-    """Every item with its declaration, applicant and panel; one statement."""
+def lines(session: Session, review_id: int, item_id: int | None = None) -> list[Line]:
+    """Every item (or the one) with its declaration, applicant and panel; one statement."""
     query = (
         select(AgendaItem, Declaration, Person.name, Panel.name)
         .join(Declaration, Declaration.id == AgendaItem.declaration_id)
         .join(Person, Person.id == Declaration.person_id)
         .outerjoin(Panel, Panel.id == AgendaItem.panel_id)
-        .where(AgendaItem.session_id == review_id)
+        .where(AgendaItem.session_id == review_id, AgendaItem.id == item_id if item_id else true())
         .order_by(AgendaItem.place)
     )
     return [Line(*row) for row in session.execute(query)]

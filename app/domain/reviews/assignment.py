@@ -10,7 +10,7 @@ from app.domain import dictionaries
 from app.domain.reviews import agenda, recusals, seats
 from app.domain.reviews.agenda import Line as ItemLine
 from app.errors import Problem, Refused
-from app.models.review import AgendaItem, Panel, ReviewSession, Seat
+from app.models.review import AgendaItem, Panel, Recusal, ReviewSession, Seat
 
 Pair = tuple[int, int]  # seat, item
 
@@ -135,14 +135,11 @@ def may_read(seat: Seat, item: AgendaItem) -> bool:
     return seat.position != "reserve" and (None in (seat.panel_id, item.panel_id) or seat.panel_id == item.panel_id)
 
 
-def readable(session: Session, seat: Seat) -> list[ItemLine]:
-    """指定材料: the listed and voted files of the seat's panel, without those from which it stands back."""
-    back = {
-        line.item.id
-        for line in recusals.lines(session, seat.session_id)
-        if line.seat.id == seat.id and line.recusal.status == "recused"
-    }
-    found = agenda.lines(session, seat.session_id)
+def readable(session: Session, seat: Seat, item_id: int | None = None) -> list[ItemLine]:
+    """指定材料: the files of the seat's panel (or the one), without those from which it stands back."""
+    recused = select(Recusal.item_id).where(Recusal.seat_id == seat.id, Recusal.status == "recused")
+    back = set(session.scalars(recused))
+    found = agenda.lines(session, seat.session_id, item_id)
     return [line for line in found if may_read(seat, line.item) and line.item.id not in back]
 
 

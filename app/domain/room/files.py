@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain.reviews import agenda, assignment
+from app.domain.reviews.agenda import Line as ItemLine
 from app.errors import NotAllowed, Problem, Refused
 from app.models.review import AgendaItem, ReviewOpinion, Seat
 from app.models.room import Reading
@@ -55,6 +56,14 @@ def lines(session: Session, seat: Seat) -> list[Line]:
         )
         for place, line in enumerate(found, 1)
     ]
+
+
+def one(session: Session, seat: Seat, item_id: int) -> ItemLine:
+    """The file by itself; NotAllowed as `require` says."""
+    found = assignment.readable(session, seat, item_id)
+    if not found:
+        raise NotAllowed(NOT_YOURS)
+    return found[0]
 
 
 def require(found: list[Line], item_id: int) -> Line:
