@@ -45,7 +45,7 @@ class Cell:
     """One condition. `test` is None for any value; `literals` are the constants it compares with.
 
     `others` says that values nobody names in the cell matter too (`!=`, `not in`); `names` are the other inputs it
-    reads.
+    reads; `ordered` says that it asks for more or less.
     """
 
     text: str
@@ -53,9 +53,19 @@ class Cell:
     literals: tuple[Any, ...] = ()
     names: frozenset[str] = frozenset()
     others: bool = False
+    ordered: bool = False
 
     def matches(self, value: Any, inputs: Mapping[str, Any]) -> bool:
         return self.test is None or self.test(value, inputs)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What an output cell gives; `literals` are its constants, none where it hands on an input's value."""
+
+    text: str
+    value: Value
+    literals: tuple[Any, ...] = ()
 
 
 def read_condition(text: str | None, names: frozenset[str]) -> Cell:
@@ -71,16 +81,18 @@ def read_condition(text: str | None, names: frozenset[str]) -> Cell:
     return Cell(written, _condition(tree, names), *_traits(tree))
 
 
-def read_output(text: str | None, names: frozenset[str]) -> Value:
-    """What an output cell gives: a constant, a list of constants or an input's value; empty gives "" as the library."""
+def read_output(text: str | None, names: frozenset[str]) -> Result:
+    """The result written in an output cell: a constant, a list of constants or an input's value; empty gives "" as
+    the library. Raises CellFault."""
     written = (text or "").strip()
     if not written:
-        return lambda value, inputs: ""
+        return Result("", lambda value, inputs: "")
     tree = _parse(written)
     if isinstance(tree, ast.List):
         found = _constants(tree)
-        return lambda value, inputs: list(found)
-    return _value(tree, names)
+        return Result(written, lambda value, inputs: list(found), tuple(found))
+    literals = () if isinstance(tree, ast.Name) else (_constant(tree),)
+    return Result(written, _value(tree, names), literals)
 
 
 def read_constants(text: str) -> tuple[Any, ...]:
@@ -158,12 +170,13 @@ def _constant(node: ast.expr) -> Any:
     raise CellFault(f"“{_shown(node)}”不可用；只能写文字、数字、True、False、None、输入名及其比较")
 
 
-def _traits(tree: ast.expr) -> tuple[tuple[Any, ...], frozenset[str], bool]:
+def _traits(tree: ast.expr) -> tuple[tuple[Any, ...], frozenset[str], bool, bool]:
     nodes = list(ast.walk(tree))
     negative = {id(node.operand): node for node in nodes if isinstance(node, ast.UnaryOp)}
     literals = tuple(_constant(negative.get(id(node), node)) for node in nodes if isinstance(node, ast.Constant))
     names = frozenset(node.id for node in nodes if isinstance(node, ast.Name) and node.id != PLACE)
-    return literals, names, any(isinstance(node, ast.NotEq | ast.NotIn) for node in nodes)
+    signs = {type(node) for node in nodes if isinstance(node, ast.cmpop)}
+    return literals, names, bool(signs & {ast.NotEq, ast.NotIn}), bool(signs & {ast.Lt, ast.LtE, ast.Gt, ast.GtE})
 
 
 def _shown(node: ast.AST) -> str:

@@ -4,12 +4,12 @@ The same file runs in a businessRuleTask; here it is stricter: no match, and two
 """
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
-from app.engine.cells import Cell, CellFault, Value, read_condition, read_constants, read_output
+from app.engine.cells import Cell, CellFault, Result, read_condition, read_constants, read_output
 from app.engine.xml import XmlRefused, parse
 from app.errors import DiagramFault
 
@@ -22,13 +22,20 @@ REMEDIES = {
 
 @dataclass(frozen=True)
 class TableFinding:
-    """Something a designer has to mend: `rule` is the row's id (None: the table), `line` counts in the XML file."""
+    """Something a designer has to mend: `rule` is the row's id (None: the table), `line` counts in the XML file.
+
+    `column` is the name of the input or output concerned, `other` the id of the second row concerned, `row` the
+    conditions (one per input) of the row that would close a gap.
+    """
 
     code: str
     rule: str | None
     line: int | None
     message: str
     remedy: str
+    column: str | None = None
+    other: str | None = None
+    row: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -44,6 +51,17 @@ class Input:
 
 
 @dataclass(frozen=True)
+class Output:
+    """A column answered; `allowed` are its predefined values, only for the check."""
+
+    name: str
+    label: str
+    kind: str
+    line: int
+    allowed: tuple[Any, ...] | None = None
+
+
+@dataclass(frozen=True)
 class Rule:
     """A row; `number` counts from 1 as the editor shows it, `description` holds the clause."""
 
@@ -52,7 +70,7 @@ class Rule:
     line: int
     description: str
     cells: tuple[Cell, ...]
-    values: tuple[Value, ...]
+    results: tuple[Result, ...]
 
     def matches(self, inputs: Mapping[str, Any], names: tuple[str, ...]) -> bool:
         pairs = zip(self.cells, names, strict=True)
@@ -67,7 +85,7 @@ class Decision:
     label: str
     hit_policy: str
     inputs: tuple[Input, ...]
-    outputs: tuple[str, ...]
+    answers: tuple[Output, ...]
     rules: tuple[Rule, ...]
     line: int
     digest: str
@@ -85,13 +103,17 @@ class Decision:
     def names(self) -> tuple[str, ...]:
         return tuple(column.name for column in self.inputs)
 
+    @cached_property
+    def outputs(self) -> tuple[str, ...]:
+        return tuple(column.name for column in self.answers)
+
     def decide(self, inputs: Mapping[str, Any]) -> Any:
         """Outputs by name: a dict, or for COLLECT a list of dicts, empty where no row applies.
 
         Raises DiagramFault where UNIQUE or FIRST finds no row, where UNIQUE finds two, where an input that a cell
         asks for is not given, and where it cannot be compared (nothing given where a number is asked).
         """
-        matched = self._matched(inputs)
+        matched = self.matching(inputs)
         if self.hit_policy == "COLLECT":
             return [self._result(rule, inputs) for rule in matched]
         if not matched:
@@ -102,8 +124,9 @@ class Decision:
             raise DiagramFault(self.id, matched[1].line, reason)
         return self._result(matched[0], inputs)
 
-    def _matched(self, inputs: Mapping[str, Any]) -> list[Rule]:
-        matched = []
+    def matching(self, inputs: Mapping[str, Any]) -> list[Rule]:
+        """The rows that apply, for FIRST the first one only; raises DiagramFault as `decide`."""
+        matched: list[Rule] = []
         for rule in self.rules:
             try:
                 if rule.matches(inputs, self.names):
@@ -119,7 +142,7 @@ class Decision:
         return matched
 
     def _result(self, rule: Rule, inputs: Mapping[str, Any]) -> dict[str, Any]:
-        return {name: value(None, inputs) for name, value in zip(self.outputs, rule.values, strict=True)}
+        return {name: given.value(None, inputs) for name, given in zip(self.outputs, rule.results, strict=True)}
 
     def _given(self, inputs: Mapping[str, Any]) -> str:
         return "，".join(f"{c.label or c.name}＝{inputs.get(c.name)!r}" for c in self.inputs)
@@ -144,13 +167,11 @@ def read(xml: bytes) -> tuple[Decision | None, list[TableFinding]]:
             TableFinding("hit_policy", None, table.sourceline, message, "请改为 UNIQUE、FIRST 或不带汇总的 COLLECT")
         )
     inputs = tuple(_input(node, findings) for node in table.findall("{*}input"))
-    outputs = tuple(_name(node, node.get("name", ""), findings) for node in table.findall("{*}output"))
+    outputs = tuple(_output(node, findings) for node in table.findall("{*}output"))
     _refuse_twins([*(column.name for column in inputs)], "输入", table, findings)
-    _refuse_twins([*outputs], "输出", table, findings)
-    names = frozenset(column.name for column in inputs)
-    shape = (len(inputs), len(outputs))
+    _refuse_twins([*(column.name for column in outputs)], "输出", table, findings)
     rules = tuple(
-        _rule(node, number, names, shape, findings) for number, node in enumerate(table.findall("{*}rule"), start=1)
+        _rule(node, number, inputs, outputs, findings) for number, node in enumerate(table.findall("{*}rule"), start=1)
     )
     decision = decisions[0]
     label = decision.get("name") or decision.get("id", "")
@@ -180,7 +201,8 @@ def _input(node: Any, findings: list[TableFinding]) -> Input:
             allowed = read_constants(domain)
     except CellFault as fault:
         remedy = '可选值写成 "甲","乙"，数值范围写成 0 <= ? <= 600'
-        findings.append(TableFinding("input_values", None, node.sourceline, f"输入“{name}”的可选值：{fault}", remedy))
+        message = f"输入“{name}”的可选值：{fault}"
+        findings.append(TableFinding("input_values", None, node.sourceline, message, remedy, name))
     return Input(name, node.get("label") or name, kind, node.sourceline, allowed, limits)
 
 
@@ -198,25 +220,39 @@ def _refuse_twins(names: list[str], word: str, table: Any, findings: list[TableF
         findings.append(TableFinding("column_name", None, table.sourceline, message, "请删去或改名"))
 
 
-def _rule(node: Any, number: int, names: frozenset[str], shape: tuple[int, int], findings: list[TableFinding]) -> Rule:
+def _output(node: Any, findings: list[TableFinding]) -> Output:
+    name = _name(node, node.get("name", ""), findings)
+    allowed = None
+    domain = (node.findtext("{*}outputValues/{*}text") or "").strip()
+    try:
+        allowed = read_constants(domain) if domain else None
+    except CellFault as fault:
+        message = f"结果“{name}”的可选值：{fault}"
+        findings.append(TableFinding("input_values", None, node.sourceline, message, '可选值写成 "甲","乙"', name))
+    return Output(name, node.get("label") or name, node.get("typeRef") or "", node.sourceline, allowed)
+
+
+def _rule(
+    node: Any, number: int, inputs: tuple[Input, ...], outputs: tuple[Output, ...], findings: list[TableFinding]
+) -> Rule:
     rule_id, line = node.get("id", f"row_{number}"), node.sourceline
+    names = frozenset(column.name for column in inputs)
     asked, given = node.findall("{*}inputEntry"), node.findall("{*}outputEntry")
-    if (len(asked), len(given)) != shape:
+    if (len(asked), len(given)) != (len(inputs), len(outputs)):
         message = f"第{number}行的单元格数与表头不一致"
         findings.append(TableFinding("table_shape", rule_id, line, message, "请用决策表编辑器重新保存"))
-    cells, values = [], []
-    for entry in asked[: shape[0]]:
-        try:
-            cells.append(read_condition(entry.findtext("{*}text"), names))
-        except CellFault as fault:
-            findings.append(_cell_finding("cell_grammar", rule_id, number, entry, fault))
-    for entry in given[: shape[1]]:
-        try:
-            values.append(read_output(entry.findtext("{*}text"), names))
-        except CellFault as fault:
-            findings.append(_cell_finding("output_grammar", rule_id, number, entry, fault))
-    return Rule(rule_id, number, line, node.findtext("{*}description") or "", tuple(cells), tuple(values))
 
+    def read_each(entries: list[Any], columns: Sequence[Input | Output], code: str, read_cell: Any) -> list[Any]:
+        found = []
+        for entry, column in zip(entries, columns, strict=False):
+            try:
+                found.append(read_cell(entry.findtext("{*}text"), names))
+            except CellFault as fault:
+                message = f"第{number}行：{fault}"
+                place = (code, rule_id, entry.sourceline, message, REMEDIES[code], column.name)
+                findings.append(TableFinding(*place))
+        return found
 
-def _cell_finding(code: str, rule_id: str, number: int, entry: Any, fault: CellFault) -> TableFinding:
-    return TableFinding(code, rule_id, entry.sourceline, f"第{number}行：{fault}", REMEDIES[code])
+    cells = read_each(asked, inputs, "cell_grammar", read_condition)
+    results = read_each(given, outputs, "output_grammar", read_output)
+    return Rule(rule_id, number, line, node.findtext("{*}description") or "", tuple(cells), tuple(results))

@@ -37,10 +37,13 @@ def table(
     for name in inputs:
         allowed = (values or {}).get(name)
         domain = f'<inputValues id="v_{name}"><text>{escape(allowed)}</text></inputValues>' if allowed else ""
-        kind = (kinds or {}).get(name, "string")
+        kind = (kinds or {}).get(name, "")
         asked = f'<inputExpression id="e_{name}" typeRef="{kind}"><text>{name}</text></inputExpression>'
         head.append(f'<input id="i_{name}" label="{name}">{asked}{domain}</input>')
-    head += [f'<output id="o_{name}" label="{name}" name="{name}" typeRef="string"/>' for name in outputs]
+    head += [
+        f'<output id="o_{name}" label="{name}" name="{name}" typeRef="{(kinds or {}).get(name, "")}"/>'
+        for name in outputs
+    ]
     body = []
     for number, row in enumerate(rows, start=1):
         cells = [

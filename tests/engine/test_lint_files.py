@@ -151,7 +151,7 @@ def test_table_cells_pass_the_gate_of_scripts(cell: str, replacement: str, code:
 
 @pytest.mark.parametrize("cell", ["&gt;= 60", "12 &lt;= ? &lt; 36", '? in ["a", "b"]', "-", ""])
 def test_usual_table_cells_are_accepted(cell: str) -> None:
-    whole_table = {"gap", "overlap", "unreachable"}  # what the cell does to the other rules is not asked here
+    whole_table = {"gap", "overlap", "unreachable", "type_mix", "unknown_value"}  # not asked here
     assert set(codes(route__dmn=TABLE.replace('"mobile"', cell))) - whole_table == set()
 
 
