@@ -37,7 +37,6 @@ class Layout:
     identity: tuple[str, ...]
     numbered: str | None
     defaults: Mapping[str, Any]
-    left_out: frozenset[str]  # JSON columns, whose None would be stored as JSON's null
     identity_places: tuple[int, ...]
     versioned: bool
     kept: bool  # processes remember its rows: see `app.kept`
@@ -176,7 +175,7 @@ def _completed(layout: Layout, values: Values) -> tuple[str, ...]:
         if key not in values:
             default = layout.defaults.get(key)
             values[key] = None if default is None else default.arg(None) if default.is_callable else default.arg
-            if values[key] is None and (key in layout.left_out or key == layout.numbered):
+            if values[key] is None and key == layout.numbered:
                 continue
         written.append(key)
     return tuple(written)
@@ -196,7 +195,6 @@ def _layout(model: Any) -> Layout:
         identity=tuple(column.key for column in table.primary_key),
         numbered=None if numbered is None else numbered.key,
         defaults={column.key: column.default for column in table.columns if column.default is not None},
-        left_out=frozenset(column.key for column in table.columns if column.type.should_evaluate_none),
         identity_places=tuple(place for place, column in enumerate(table.columns) if column.primary_key),
         versioned=mapper.version_id_col is not None,
         kept=bool(table.info.get("kept")),

@@ -94,7 +94,7 @@ def give_back(session: Session, task_id: int, actor: Actor, to: int, *, reason: 
     at = {"element_id": task.element_id, "organisation_id": task.organisation_id}
     work.note(begun, "returned", task_id=task.id, payload=facts, **at)
     _reopen(session, instance, target)
-    work.save(begun, completed=task.engine_task_id)
+    work.save(begun, done=task)
     received = straight.mark(session, instance.id, places.way_to(target), row.id)
     if received is None:
         raise NotFound

@@ -7,6 +7,7 @@ from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
 from app.domain import explanations, permissions, substitutes
@@ -128,7 +129,7 @@ def complete(session: Session, task_id: int, actor: Actor, values: Mapping[str, 
     facts = {"task": task.name, "decision": task.decision, "level": task.level}
     at = {"task_id": task.id, "element_id": task.element_id, "organisation_id": task.organisation_id}
     work.note(begun, "completed", payload=facts, **at)
-    work.save(begun, completed=task.engine_task_id)
+    work.save(begun, done=task)
     if task.return_id is not None:
         straight.hand_on(begun, task)
     return task
@@ -146,12 +147,19 @@ def _checked(
 
 
 def close(session: Session, task: Task, actor: Actor, values: dict[str, Any]) -> None:
-    """Note who did the task, for whom, when, and what he said."""
-    task.status, task.values, task.draft = "completed", values, None
-    task.decision = values.get("decision")
-    task.ended_at, task.ended_by = clock.now(session), actor.person_id
-    task.on_behalf_of = absent(actor.grants, task)
-    task.idempotency_key = actor.key
+    """Note who did the task, for whom, when, and what he said; `work.save` writes it along with the tasks begun."""
+    noted = {
+        "status": "completed",
+        "values": values,
+        "draft": None,
+        "decision": values.get("decision"),
+        "ended_at": clock.now(session),
+        "ended_by": actor.person_id,
+        "on_behalf_of": absent(actor.grants, task),
+        "idempotency_key": actor.key,
+    }
+    for name, value in noted.items():
+        set_committed_value(task, name, value)
 
 
 def absent(grants: Grants, task: Task) -> int | None:

@@ -22,6 +22,7 @@ from sqlalchemy import (
     or_,
     update,
 )
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.db import Base
@@ -30,7 +31,7 @@ from app.engine.run import Run, UserTask, Waiting
 from app.errors import ConfigurationError, DiagramFault
 from app.functions.case import Case
 from app.models.declaration import Declaration
-from app.models.process import Deadline, Incident, ProcessInstance
+from app.models.process import Deadline, Incident, ProcessInstance, Task
 
 # `deadlines` are [row id, engine task, rule] of those still open: nobody has to ask the database for them
 NOTHING: dict[str, Any] = {"tasks": [], "timers": {}, "messages": {}, "active": [], "deadlines": []}
@@ -43,7 +44,16 @@ _ITS_POST: tuple[ColumnElement[Any], ...] = tuple(
 )
 # as text: for SQLite, SQLAlchemy takes the tables' names away from whatever RETURNING says
 _ATTENDED: ColumnElement[bool] = literal_column(str(people.somebody(*_ITS_POST)))
-_NEW_TASKS = insert(TASK).returning(TASK.c.engine_task_id, or_(TASK.c.role == "applicant", _ATTENDED))
+_WRITTEN = tuple(column.name for column in TASK.columns if column.name != "id")
+_CLOSING = ("status", "values", "draft", "decision", "ended_at", "ended_by", "on_behalf_of", "idempotency_key")
+# one statement for the task that was done and those that came of it; both databases speak it
+_TASKS = {
+    name: begin.on_conflict_do_update(
+        index_elements=[TASK.c.instance_id, TASK.c.engine_task_id],
+        set_={column: begin.excluded[column] for column in _CLOSING},
+    ).returning(TASK.c.engine_task_id, or_(TASK.c.role == "applicant", _ATTENDED))
+    for name, begin in (("sqlite", sqlite.insert(TASK)), ("postgresql", postgresql.insert(TASK)))
+}
 _CANCEL_TASKS = (
     update(TASK)
     .where(_OF_INSTANCE["task"], TASK.c.engine_task_id.in_(_GONE), TASK.c.status == "open")
@@ -108,14 +118,14 @@ def taker(instance: ProcessInstance, name: str) -> tuple[str, str] | None:
     return next(((task, element) for task, said, element in found if said == name), None)
 
 
-def sync(work: Work, completed: str | None, now: datetime) -> dict[str, Any]:
+def sync(work: Work, done: Task | None, now: datetime) -> dict[str, Any]:
     """Bring the rows in line with the run; returns what to keep as `ProcessInstance.waits`."""
     run = work.run
     seen = Seen(run.waiting(), {task.id: task for task in run.user_tasks()})
     begun = [task for key, task in seen.tasks.items() if key not in work.before["tasks"]]
     new_tasks = [_task_row(work, seen, task, now) for task in begun]
     work.session.flush()  # deadlines made meanwhile have their ids from here on
-    _sync_tasks(work, seen.tasks, new_tasks, completed, now)
+    _sync_tasks(work, seen.tasks, new_tasks, done, now)
     _sync_timers(work, seen.timers)
     return {
         "tasks": sorted(seen.tasks),
@@ -138,19 +148,23 @@ def _still_open(work: Work, seen: Seen) -> list[list[Any]]:
 
 
 def _sync_tasks(
-    work: Work, tasks: Mapping[str, UserTask], new: list[dict[str, Any]], completed: str | None, now: datetime
+    work: Work, tasks: Mapping[str, UserTask], new: list[dict[str, Any]], done: Task | None, now: datetime
 ) -> None:
-    gone = [key for key in work.before["tasks"] if key not in tasks and key != completed]
+    closed = [] if done is None else [{name: getattr(done, name) for name in _WRITTEN}]
+    over = {row["engine_task_id"] for row in closed}
+    gone = [key for key in work.before["tasks"] if key not in tasks and key not in over]
     if gone:
         work.session.connection().execute(_CANCEL_TASKS, {"instance": work.instance.id, "gone": gone, "now": now})
-    if not new:
-        return
     for row in new:
         found = row.pop("deadline")
         row["deadline_id"] = found.id if isinstance(found, Deadline) else found
         facts = {"task": row["name"], "role": row["role"], "level": row["level"]}
         note(work, "waiting", element_id=row["element_id"], organisation_id=row["organisation_id"], payload=facts)
-    written = work.session.connection().execute(_NEW_TASKS, new).all()
+    if not new and not closed:
+        return
+    nothing = dict.fromkeys(_WRITTEN)
+    connection = work.session.connection()
+    written = connection.execute(_TASKS[connection.dialect.name], [*closed, *(nothing | row for row in new)]).all()
     unattended = {task for task, attended in written if not attended}
     lost = [row for row in new if row["engine_task_id"] in unattended and row["person_id"] is None]
     work.session.add_all(_nobody(work, row) for row in lost)

@@ -18,7 +18,7 @@ from app.models.complaint import Complaint
 from app.models.declaration import Declaration
 from app.models.draw import Invitation
 from app.models.expert import Campaign, Candidate
-from app.models.process import ProcessInstance
+from app.models.process import ProcessInstance, Task
 from app.models.recheck import Recheck
 from app.models.recommendation import Objection, UnitBatch
 from app.models.review import ReviewSession
@@ -113,11 +113,11 @@ def _introduce(session: Session, instance: ProcessInstance) -> None:
             record.instance_id = instance.id
 
 
-def save(work: Work, *, completed: str | None = None) -> None:
-    """Store the state; bring tasks, timers, awaited messages and history in line. `completed`: the engine task done."""
+def save(work: Work, *, done: Task | None = None) -> None:
+    """Store the state; bring tasks, timers, awaited messages and history in line. `done`: the task just completed."""
     instance, run = work.instance, work.run
     now = clock.now(work.session)
-    after = waits.sync(work, completed, now)
+    after = waits.sync(work, done, now)
     if run.passed:
         note(work, "passed", payload={"elements": run.passed})
     if run.ended:

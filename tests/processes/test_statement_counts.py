@@ -14,14 +14,14 @@ from app.models.process import Task
 from benchmarks import walk
 
 AT_MOST = {
-    "fill_form": 14,
+    "fill_form": 13,
     "unit_check": 12,
-    "unit_merit": 9,  # one looks for form 7, which is the unit's for the year, not the batch's
-    "unit_publicity": 16,  # one looks for the round before
-    "unit_close": 13,  # three compare the records with what was shown
-    "unit_sign": 7,
+    "unit_merit": 8,  # one looks for form 7, which is the unit's for the year, not the batch's
+    "unit_publicity": 15,  # one looks for the round before
+    "unit_close": 12,  # three compare the records with what was shown
+    "unit_sign": 6,
     "unit_submit": 12,  # one numbers the list that goes up, one tells the applicants
-    "dept_check": 10,
+    "dept_check": 9,
     "committee_accept": 16,
     "pay": 11,  # one numbers the receipt, one tells the applicant
 }
