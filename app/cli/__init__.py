@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from app.cli import certificates, checks, content, database, diagrams, history, scenarios, server
+from app.cli import certificates, checks, content, database, diagrams, history, papers, scenarios, server
 from app.errors import AppError, DiagramFault
 
 
@@ -34,5 +34,6 @@ for _command in (
     *checks.COMMANDS,
     *history.COMMANDS,
     *certificates.COMMANDS,
+    *papers.COMMANDS,
 ):
     main.add_command(_command)

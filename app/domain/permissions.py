@@ -21,7 +21,7 @@ from app.models.expert import Expert, ReviewCommittee
 from app.models.people import BindingRequest
 from app.models.process import Task
 from app.models.recommendation import BatchEntry
-from app.models.review import AgendaItem, Confirmation, ReviewSession, Seat
+from app.models.review import ReviewSession, Seat
 
 __all__ = ["Grant", "Grants", "grants_of"]
 
@@ -202,31 +202,20 @@ def require_session(session: Session, grants: Grants, session_id: int, *roles: s
     return found
 
 
-def require_report(session: Session, grants: Grants, session_id: int) -> ReviewSession:
-    """The session, if one may see it or acts for the body that its report went to. NotFound."""
-    found = session.get(ReviewSession, session_id)
-    if found is not None and any(grant.organisation_id == found.report.get("to") for grant in grants.held):
-        return found
-    return require_session(session, grants, session_id)
-
-
-def may_see_confirmation(session: Session, grants: Grants, made: Confirmation) -> bool:
-    """Those who see its session, its issuing body and, once it is issued, who may see a declaration that it names."""
-    if may_see_session(session, grants, made.session_id):
-        return True
-    if any(grant.organisation_id == made.body_id for grant in grants.held):
-        return True
-    named = select(AgendaItem.declaration_id).where(AgendaItem.confirmation_id == made.id)
-    query = select(Declaration.id).where(Declaration.id.in_(named), visible_declarations(grants)).limit(1)
-    return made.issued_at is not None and session.scalar(query) is not None
-
-
 def knows_roster(session: Session, grants: Grants, review: ReviewSession, now: datetime) -> bool:
     """Whether one may read who sits: nobody before the day of the session, afterwards its own staff (R-190)."""
     if not grants.roles & {*SESSION_STAFF, *PRESIDING}:
         return False
     begun = review.planned_from is not None and clock.local(now).date() >= clock.local(review.planned_from).date()
     return review.opened_at is not None or begun
+
+
+def require_roster(session: Session, grants: Grants, session_id: int) -> ReviewSession:
+    """The session, if one may read who sits in it and what they said. NotFound otherwise (R-190)."""
+    found = require_session(session, grants, session_id)
+    if not knows_roster(session, grants, found, clock.now(session)):
+        raise NotFound("会议记录自会议当日起由会务人员查看。")
+    return found
 
 
 def _presided_by(grants: Grants) -> Select[int]:

@@ -66,6 +66,12 @@ def of_person(session: Session, person_id: int) -> list[Recheck]:
     return list(session.scalars(select(Recheck).where(Recheck.declaration_id.in_(own)).order_by(Recheck.id.desc())))
 
 
+def of_declaration(session: Session, declaration_id: int) -> list[Recheck]:
+    """What was asked about one declaration, the first first."""
+    wanted = select(Recheck).where(Recheck.declaration_id == declaration_id)
+    return list(session.scalars(wanted.order_by(Recheck.id)))
+
+
 def due_at(session: Session, declaration: Declaration) -> datetime | None:
     """The first instant that is too late (R-221); None while the clock has not begun."""
     begins = _basis(session, declaration)

@@ -63,6 +63,11 @@ def name(session: Session, publicity_id: int, declaration_id: int) -> Shown:
     return found
 
 
+def require_shown(session: Session, publicity_id: int) -> ResultPublicity:
+    """A list that is shown now. Raises NotFound."""
+    return _on_show(session, publicity_id)[0]
+
+
 def report(session: Session, publicity_id: int, declaration_id: int, text: str, contact: str | None) -> Complaint:
     """反映问题 about one name of the list: it is held, the others go on. Refused without a text."""
     about = name(session, publicity_id, declaration_id)

@@ -11,9 +11,8 @@ from app.domain import dictionaries, organisations, statuses
 from app.domain.permissions import Grants
 from app.domain.publicity_days import Period
 from app.domain.results import names, publicities
-from app.domain.results.access import visible_results
+from app.domain.results.access import require_result, visible_results
 from app.domain.results.names import Name
-from app.errors import NotFound
 from app.models.review import AgendaItem, Confirmation, ResultPublicity, ReviewSession
 
 PAGE = 50
@@ -73,9 +72,7 @@ def listed(session: Session, grants: Grants, page: int) -> tuple[list[ReviewSess
 
 def desk(session: Session, grants: Grants, session_id: int, state: str, page: int) -> Desk:
     """The result of one session. NotFound for who has no part in it."""
-    review = session.scalar(select(ReviewSession).where(ReviewSession.id == session_id, visible_results(grants)))
-    if review is None:
-        raise NotFound("没有找到该评审结果。")
+    review = require_result(session, grants, session_id)
     voted = names.of_session(session, review.id)
     chosen = [name for name in voted if state not in STATES or _is(name, state)]
     pages = max(1, -(-len(chosen) // PAGE))

@@ -13,6 +13,8 @@ from app.domain.explanations import moment_words
 from app.errors import NotFound, Problem, Refused, Repeated
 from app.models.complaint import Complaint
 from app.models.notice import Committee
+from app.processes.documents import issued, of_outcome
+from app.web.documents import download
 from app.web.session import keep_answer, limiter, reading, run, transaction
 
 blueprint = Blueprint("complaints", __name__)
@@ -75,6 +77,17 @@ def add() -> ResponseReturnValue:
     except Refused as refused:
         return _found(code, refused.problems, text)
     return _found(code)
+
+
+@blueprint.post("/complaints/reply")
+@limiter.limit(GUESSES)
+def reply() -> ResponseReturnValue:
+    """投诉举报办理结果告知书 for whoever holds the code, which stands in no address."""
+    with transaction() as session:
+        found = complaints.by_receipt(session, _code())
+        paper = of_outcome.complaint_reply(session, found)
+        content = issued(session, paper, found.id)
+    return download(paper, content)
 
 
 def _register(session: Session) -> Complaint:

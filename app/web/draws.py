@@ -2,12 +2,19 @@
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
 
+from app import clock
 from app.domain import draw_access, permissions
 from app.domain.draws import invitations, outcomes, rounds, stream
+from app.domain.permissions import Grants
 from app.errors import NotFound, Problem, Refused
+from app.models.draw import Draw
+from app.models.review import ReviewSession
 from app.processes import draws, incidents
+from app.processes.documents import of_draw, pdf
 from app.processes.tasks import Actor
+from app.web.documents import download
 from app.web.promptness import deliver_soon
 from app.web.session import database, grants, reading, visitor
 from app.web.views import draw_page
@@ -72,17 +79,35 @@ def act(session_id: int, step: str) -> ResponseReturnValue:
     return redirect(url_for("draws.show", session_id=session_id))
 
 
+@blueprint.get("/<int:session_id>/record-<int:number>.pdf")
+def paper(session_id: int, number: int) -> ResponseReturnValue:
+    """抽取记录 of a round, named for the two who drew and, from the day of the session, for its staff."""
+    visitor()
+    who = grants()
+    with reading() as session:
+        review, found = _round(session, who, session_id, number)
+        at_work = permissions.knows_roster(session, who, review, clock.now(session))
+        printed = of_draw.record(session, review, found, named=draw_access.may_read_drawn(who, found) or at_work)
+        content = pdf(session, printed)
+    return download(printed, content)
+
+
 @blueprint.get("/<int:session_id>/record-<int:number>.json")
 def record(session_id: int, number: int) -> ResponseReturnValue:
     """An opened round as `tools/verify_draw.py` runs it again, for those who may read who was drawn."""
     visitor()
     who = grants()
     with reading() as session:
-        review = draw_access.require_draw(session, who, session_id)
-        found = next((each for each in rounds.of_session(session, review.id) if each.number == number), None)
-        if found is None:
-            raise NotFound("没有找到这一次抽取。")
+        _, found = _round(session, who, session_id, number)
         draw_access.require_read_drawn(who, found)
         text = draw_page.exported(outcomes.export(session, found))
     name = f"attachment; filename=draw-{session_id}-{number}.json"
     return Response(text, mimetype="application/json", headers={"Content-Disposition": name})
+
+
+def _round(session: Session, who: Grants, session_id: int, number: int) -> tuple[ReviewSession, Draw]:
+    review = draw_access.require_draw(session, who, session_id)
+    found = next((each for each in rounds.of_session(session, review.id) if each.number == number), None)
+    if found is None:
+        raise NotFound("没有找到这一次抽取。")
+    return review, found

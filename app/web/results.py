@@ -7,7 +7,9 @@ from flask.typing import ResponseReturnValue
 from app.domain.results.publicities import CHANNELS
 from app.errors import Problem, Refused, Repeated
 from app.processes import result_boards
+from app.processes.documents import of_result, pdf
 from app.web.complaints import GUESSES, RECEIPT
+from app.web.documents import download
 from app.web.instances import page_number
 from app.web.session import keep_answer, limiter, reading, transaction
 
@@ -36,6 +38,15 @@ def board(publicity_id: int) -> ResponseReturnValue:
     with reading() as session:
         found = result_boards.board(session, publicity_id, words, page_number())
     return render_template("results/board.html", board=found, q=words, offices=CHANNELS)
+
+
+@blueprint.get("/results/<int:publicity_id>/list.pdf")
+def paper(publicity_id: int) -> ResponseReturnValue:
+    """The list to print and post, while its days last."""
+    with reading() as session:
+        printed = of_result.publicity_list(session, result_boards.require_shown(session, publicity_id))
+        content = pdf(session, printed)
+    return download(printed, content)
 
 
 @blueprint.get("/results/<int:publicity_id>/names/<int:declaration_id>/lead")

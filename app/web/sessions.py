@@ -5,13 +5,12 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock
 from app.domain import committees, organisations, permissions
 from app.domain.ballots import guarantees, roll
 from app.domain.permissions import Grants
 from app.domain.reviews import agenda, minutes, recusals, seats, sessions
 from app.domain.reviews.agenda import Waiting
-from app.errors import NotFound, Problem, Refused
+from app.errors import Problem, Refused
 from app.models.review import ReviewSession
 from app.processes.tick import tick
 from app.web.session import database, grants, reading, transaction, visitor
@@ -103,9 +102,7 @@ def record(session_id: int) -> ResponseReturnValue:
     visitor()
     who = grants()
     with reading() as session:
-        review = permissions.require_session(session, who, session_id)
-        if not permissions.knows_roster(session, who, review, clock.now(session)):
-            raise NotFound("会议记录自会议当日起由会务人员查看。")
+        review = permissions.require_roster(session, who, session_id)
         said = minutes.read(session, review)
         missing = [] if review.minutes else minutes.missing(session, review)
     return render_template(

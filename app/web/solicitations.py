@@ -9,6 +9,7 @@ from app.domain import campaigns, candidates, composition, permissions, recommen
 from app.domain.permissions import Grants
 from app.errors import NotFound, Problem, Refused
 from app.models.expert import Campaign, Candidate, RecommendedSheet, ReviewCommittee
+from app.web import pool_papers
 from app.web.instances import page_number
 from app.web.promptness import deliver_soon
 from app.web.session import grants, reading, run, transaction, visitor
@@ -185,6 +186,7 @@ def _show(campaign_id: int, problems: list[Problem]) -> str:
         status=status,
         deliberating=step == campaigns.DELIBERATING and bool(who.roles & {"committee_office", "municipal_tro"}),
         recommending=step == campaigns.RECOMMENDING and who.holds("committee_office"),
+        papers=bool(who.roles & set(pool_papers.READERS)),
         problems=problems,
         **_WORDS,
         **context,

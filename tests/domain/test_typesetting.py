@@ -14,7 +14,7 @@ from app.errors import ConfigurationError
 AT = datetime(2023, 10, 17, tzinfo=UTC)
 NOTICE = {
     "number": "补正〔2023〕1号",
-    "applicant": "张一",
+    "to": "张一",
     "title": "工程师",
     "declaration": "2023000001",
     "items": [{"target": "获奖情况", "text": "补充获奖证书"}],
@@ -41,7 +41,7 @@ def test_the_same_data_gives_the_same_bytes() -> None:
     typesetting.pdf("form8", sheet(1), AT)
 
     assert typesetting.pdf("correction", NOTICE, AT) == once
-    assert typesetting.pdf("correction", {**NOTICE, "applicant": "李二"}, AT) != once
+    assert typesetting.pdf("correction", {**NOTICE, "to": "李二"}, AT) != once
 
 
 def test_a_sheet_that_fits_is_one_page_as_printed() -> None:

@@ -37,12 +37,13 @@ _doors(ANYBODY, "static health.alive health.ready login.page login.submit login.
 _doors(ANYBODY, "profile.register profile.create notices.index notices.show notices.schedule")
 _doors(ANYBODY, "publicity.enter publicity.open_by_code publicity.leave publicity.find publicity.look_up")
 _doors(ANYBODY, "publicity.receipt complaints.new complaints.register complaints.find complaints.look_up")
-_doors(ANYBODY, "complaints.add")
+_doors(ANYBODY, "complaints.add complaints.reply")
 _doors(Keeper(personal=True, roles=frozenset({"municipal_tro", "district_tro"})), "rechecks.new rechecks.file")
 _doors(ANYBODY, "complaints.receipt certificates.check certificates.key certificates.root certificates.ended")
 # and while its days last, the result of a review
 _doors(ANYBODY, "results.index")
-_doors(Keeper(relation="result"), "results.board results.lead results.report")  # nobody: no result is on show
+_doors(Keeper(relation="result"), "results.board results.paper")  # nobody: no result is on show
+_doors(Keeper(relation="result"), "results.lead results.report")
 # with a login: pages that show a person what is his, and nothing else
 _doors(MEMBERS, "substitutes.index substitutes.add substitutes.end")
 _doors(MEMBERS, "login.home login.identity login.switch profile.show notifications.index notifications.read")
@@ -64,7 +65,9 @@ _doors(
     _roles("committee_office", "municipal_tro", *MANAGERS), "pools.index review_committees.index solicitations.index"
 )
 _doors(_roles("municipal_tro"), "solicitations.begin")
-_doors(Keeper(relation="soliciting"), "solicitations.show solicitations.sheet")  # nobody: nothing is solicited
+_doors(
+    Keeper(relation="soliciting"), "solicitations.show solicitations.sheet pool_papers.paper"
+)  # nobody: nothing is solicited
 _doors(Keeper(relation="soliciting"), "solicitations.take solicitations.check solicitations.decide")
 _doors(Keeper(personal=True), "expert_applications.index expert_applications.begin")
 _doors(Keeper(relation="pool"), "pools.show pools.expert")
@@ -111,13 +114,13 @@ _doors(
 )
 _doors(_roles("committee_office"), "sessions.call")
 _doors(Keeper(relation="session"), "sessions.show sessions.lamp sessions.screen sessions.board")
-_doors(Keeper(relation="roster"), "sessions.record session_papers.minutes")
+_doors(Keeper(relation="roster"), "sessions.record session_papers.minutes session_papers.recusals")
 _doors(Keeper(relation="reported"), "session_papers.report session_papers.confirmation")  # nobody in the walk
 _doors(_roles("draw_operator", "discipline", "committee_office", *MANAGERS), "draws.index")
 _doors(Keeper(relation="session"), "draws.show draws.act")
-_doors(Keeper(relation="drew"), "draws.record")  # nobody in the walk
+_doors(Keeper(relation="drew"), "draws.record draws.paper")  # nobody in the walk
 _doors(_roles("committee_office", "municipal_tro", "district_tro", *MANAGERS), "result_desk.index")
-_doors(Keeper(relation="reported"), "result_desk.show")
+_doors(Keeper(relation="reported"), "result_desk.show session_papers.publicity session_papers.numbers")
 _doors(Keeper(relation="session_office"), "session_desk.attend session_desk.arrange session_desk.place")
 _doors(Keeper(relation="session_office"), "session_desk.start session_desk.end")
 _doors(Keeper(relation="session_decides"), "session_desk.decide")
@@ -130,6 +133,9 @@ _doors(Keeper(relation="holder"), "scans.upload")
 _doors(Keeper(relation="ranker"), "ranking.show ranking.save")  # nobody: the batch of the walk is decided
 _doors(Keeper(relation="certified"), "certificates.pdf certificates.reissue")  # nobody in the walk
 _doors(Keeper(relation="investigator"), "complaint_desk.show complaint_desk.write complaint_desk.reporter")  # nobody
+_doors(Keeper(relation="investigator"), "outcome_papers.complaint")
+_doors(Keeper(relation="rechecked"), "outcome_papers.recheck_form outcome_papers.recheck_reply")  # nobody in the walk
+_doors(Keeper(relation="revoked"), "outcome_papers.revocation")  # nobody in the walk
 _doors(Keeper(relation="closer"), "restarts.show restarts.begin")
 _doors(Keeper(relation="batch"), "recommendation.batch recommendation.sheet documents.roster")
 _doors(Keeper(relation="proof"), "publicity.proof")

@@ -33,6 +33,11 @@ class Limit:
     at_least: int = 0
     at_most: int | None = None
 
+    @property
+    def words(self) -> str:
+        bound = f"不少于{self.at_least}" if self.at_most is None else f"不超过{self.at_most}"
+        return f"{self.text}{bound}人"
+
     def met_by(self, count: int) -> bool:
         return self.at_least <= count and (self.at_most is None or count <= self.at_most)
 

@@ -54,11 +54,10 @@ def exceptional(session: Session, declaration: Declaration) -> Paper:
     values, tables = _described(session, declaration, EXCEPTIONAL, {**declarations.record_of(declaration), **said})
     values |= {key: said.get(key) for key in ("document_year", "document_no", "article", "paragraph")}
     values["birth_date"] = in_words(said.get("birth_date"))
-    recommenders = [{**row, "signed_on": in_words(row.get("signed_on"))} for row in tables.get("recommenders", [])]
     given = [step for step in steps if step.form_key == OPINION and step.values]
     data = {
         "values": values,
-        "recommenders": recommenders,
+        "recommenders": tables.get("recommenders", []),
         "opinions": {_box(declaration, step.level): _opinion(step.values or {}) for step in given},
     }
     at = (given or applied)[-1].ended_at or clock.now(session)

@@ -45,7 +45,7 @@ def _paper(
     applicant = people.get(session, declaration.person_id).name
     data = {
         "number": notice.number,
-        "applicant": applicant,
+        "to": applicant,
         "title": dictionaries.label("title", declaration.title),
         "declaration": declaration.number or "",
         "contact": f"{office.name}{office.contact_phone or ''}",

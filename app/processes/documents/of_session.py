@@ -1,4 +1,4 @@
-"""Papers of a review session: its minutes, the report, the confirming document, and the review form of one name."""
+"""Papers of a review session: its minutes and recusals, the report, and the review form of one name."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -14,16 +14,17 @@ from app.domain.explanations import day_words, moment_words
 from app.domain.forms.render import TableView
 from app.domain.results import confirmations, names
 from app.domain.results.names import Name
+from app.domain.reviews import agenda, seats, sessions
 from app.domain.reviews import minutes as kept
-from app.domain.reviews import sessions
+from app.domain.reviews import recusals as deciding
 from app.errors import NotFound
 from app.models.declaration import Declaration
 from app.models.office import CheckRecord
-from app.models.review import Confirmation, ReviewSession
+from app.models.review import ReviewSession
 from app.processes import form8
+from app.processes.documents.of_result import RESULTS
 from app.processes.documents.paper import Paper, in_words
 
-RESULTS = {True: "通过", False: "未通过", None: "未表决"}
 STATES = {"deferred": "暂缓表决", "dropped": "退出议程", "listed": "未表决"}
 _BASES = {"executing_roster": "执行评委会人数", "registered": "核准备案的评委会人数"}
 
@@ -69,36 +70,30 @@ def report(session: Session, review: ReviewSession) -> Paper:
     return Paper("report", f"{review.title}评审情况报告", data, review.notice_version_id, clock.now(session))
 
 
-def confirmation(session: Session, made: Confirmation) -> Paper:
-    """职称资格确认通知, or the reply to an entrusting unit; until it is issued, the draft."""
-    review = sessions.get(session, made.session_id)
-    listed = [name for name in names.of_session(session, review.id) if name.item.confirmation_id == made.id]
-    units = names.units(session, listed)
-    committee = review_committees.get(session, review.review_committee_id).name
-    what = ("", "委托评审人员评审结果的函") if made.kind == "reply" else ("确认", "评审通过人员职称资格的通知")
-    heading = f"关于{what[0]}{review.year}年{committee}{what[1]}"
+def recusals(session: Session, review: ReviewSession) -> Paper:
+    """回避情况登记表: who stands back from whom, and what was decided on each suggestion."""
+    found = deciding.lines(session, review.id)
+    seated = {line.seat.id: line for line in seats.lines(session, review.id)}
+    applicants = {row.item.id: row.applicant for row in agenda.lines(session, review.id)}
+    title = f"{review.title}回避情况登记表"
     data = {
-        "kind": made.kind,
-        "draft": made.issued_at is None,
-        "number": made.number or "",
-        "heading": heading,
-        "committee": committee,
-        "passed_on": day_words(made.passed_on),
-        "body": organisations.get(session, made.body_id).name,
-        "date": day_words(made.dated) if made.dated else "",
-        "people": [
+        "title": title,
+        "committee": review_committees.get(session, review.review_committee_id).name,
+        "held": _span(review),
+        "lines": [
             {
-                "name": name.applicant,
-                "unit": units[name.declaration.id],
-                "specialty": dictionaries.label("specialty", name.declaration.specialty),
-                "title": dictionaries.label("title", name.declaration.title),
-                "result": RESULTS[name.item.passed],
+                "number": line.seat.number,
+                "expert": seated[line.seat.id].name,
+                "applicant": applicants[line.item.id],
+                "basis": "；".join(deciding.BASES.get(basis, basis) for basis in line.recusal.basis),
+                "status": deciding.STATUSES[line.recusal.status],
+                "reason": line.recusal.reason or "",
             }
-            for name in listed
+            for line in found
         ],
+        "rule": _rules(review.rules, None) if review.rules else "",
     }
-    at = made.issued_at or made.drafted_at
-    return Paper("confirmation", heading, data, review.notice_version_id, at, made.number or "")
+    return Paper("recusals", title, data, review.notice_version_id, clock.now(session))
 
 
 def review_form(session: Session, declaration: Declaration) -> Paper:

@@ -142,10 +142,7 @@ def _lamps(plan: Plan, panel: list[Entry] | None) -> list[Lamp]:
     found = [Lamp(f"评委{plan.size}人（单数）", None if panel is None else len(panel), kept=True)]
     for limit in plan.limits:
         count = None if panel is None else sum(limit.flag in entry.flags for entry in panel)
-        text = (
-            f"{limit.text}不少于{limit.at_least}人" if limit.at_most is None else f"{limit.text}不超过{limit.at_most}人"
-        )
-        found.append(Lamp(text, count, count is None or limit.met_by(count)))
+        found.append(Lamp(limit.words, count, count is None or limit.met_by(count)))
     if plan.per_employer is not None:
         alone = panel is None or "employer" not in broken(plan, panel)
         found.append(Lamp(f"同一单位不超过{plan.per_employer}人", None, alone))
