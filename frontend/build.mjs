@@ -4,11 +4,11 @@ import * as esbuild from 'esbuild';
 import { copyFile, mkdir, rm, writeFile } from 'node:fs/promises';
 import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { chineseViewer } from './texts/replace.mjs';
+import { chineseTexts } from './texts/replace.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const outdir = join(here, '..', 'app', 'web', 'static', 'dist');
-const entries = ['app', 'form', 'diagram'];
+const entries = ['app', 'form', 'diagram', 'studio-board'];
 const fonts = join(here, 'node_modules', '@expo-google-fonts', 'noto-serif-sc');
 const faces = ['400Regular/NotoSerifSC_400Regular.ttf', '700Bold/NotoSerifSC_700Bold.ttf', 'LICENSE_FONT'];
 
@@ -57,11 +57,11 @@ const started = Date.now();
 await rm(outdir, { recursive: true, force: true });
 await mkdir(outdir, { recursive: true });
 await copyFonts(join(here, '..', 'documents', 'fonts'));
-const { plugin, unused } = chineseViewer();
+const { plugin, unused } = chineseTexts();
 const result = await esbuild.build({ ...options, plugins: [plugin] });
 const missing = unused();
 if (missing.length) {
-  console.error(`These texts of the form viewer were not found, so the interface would show English:\n${missing.join('\n')}`);
+  console.error(`These texts of a library were not found, so the interface would show English:\n${missing.join('\n')}`);
   process.exit(1);
 }
 await writeFile(join(outdir, 'manifest.json'), JSON.stringify(manifestOf(result.metafile.outputs), null, 2));

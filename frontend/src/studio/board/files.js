@@ -1,0 +1,69 @@
+// The diagram out of the studio and into it: plain BPMN 2.0 XML, and pictures.
+import { showToast } from '../../page/toast.js';
+
+const SHARPNESS = 2; // of the PNG, for printing
+
+export function download(name, content, type) {
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 1000);
+}
+
+export async function downloadSvg(modeler, name) {
+  const { svg } = await modeler.saveSVG();
+  download(`${name}.svg`, svg, 'image/svg+xml');
+}
+
+export async function downloadPng(modeler, name) {
+  const { svg } = await modeler.saveSVG();
+  const picture = new Image();
+  picture.src = `data:image/svg+xml;charset=utf-8,${encodeURIComponent(svg)}`;
+  await picture.decode();
+  const canvas = document.createElement('canvas');
+  Object.assign(canvas, { width: picture.width * SHARPNESS, height: picture.height * SHARPNESS });
+  const context = canvas.getContext('2d');
+  context.fillStyle = '#fff';
+  context.fillRect(0, 0, canvas.width, canvas.height);
+  context.drawImage(picture, 0, 0, canvas.width, canvas.height);
+  canvas.toBlob((blob) => download(`${name}.png`, blob), 'image/png');
+}
+
+/** Asks for a file or pasted text; `use(xml)` puts it on the board and throws what is wrong with it. */
+export function askForDiagram(use) {
+  const dialog = document.createElement('dialog');
+  dialog.className = 'ask board-import';
+  dialog.setAttribute('aria-labelledby', 'import-title');
+  dialog.innerHTML = `<h2 id="import-title">导入流程图</h2>
+    <p>选择一个流程图文件，或把它的内容粘贴到下面。导入后代替图中现有内容，可以撤回。</p>
+    <input type="file" class="form-control" accept=".bpmn,.xml" aria-label="流程图文件">
+    <textarea class="form-control" rows="8" aria-label="流程图的内容" spellcheck="false" data-own-words></textarea>
+    <p class="board-problems" role="alert"></p>
+    <div class="ask-buttons"><button type="button" class="btn">取消</button><button type="button" class="btn btn-primary">导入</button></div>`;
+  const [cancel, take] = dialog.querySelectorAll('button');
+  const [file, text, problem] = ['input', 'textarea', '[role=alert]'].map((each) => dialog.querySelector(each));
+  file.addEventListener('change', async () => { text.value = (await file.files[0]?.text()) ?? ''; });
+  cancel.addEventListener('click', () => dialog.close());
+  dialog.addEventListener('close', () => dialog.remove());
+  take.addEventListener('click', async () => {
+    try {
+      await use(text.value);
+      dialog.close();
+      showToast('已导入，可用“撤回导入”恢复原来的图。');
+    } catch (error) {
+      problem.textContent = `不能读取：${reasonOf(error)}。图中原有内容没有改变。`;
+    }
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+}
+
+const REASONS = [
+  [/no diagram to display/, '文件里只有流程，没有画出来的图形'],
+  [/no process or collaboration|no plane/, '文件里没有可以显示的流程'],
+  [/failed to parse|unparsable|unexpected|unclosed|missing start|illegal first/, '不是完整的流程图文件'],
+  [/duplicate ID/i, '文件里有重复的编号'],
+];
+
+const reasonOf = ({ message }) => REASONS.find(([pattern]) => pattern.test(message))?.[1] ?? '不是 BPMN 2.0 的流程图文件';

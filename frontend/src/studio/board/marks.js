@@ -1,0 +1,66 @@
+// Findings on the drawing: a badge on each element that has some.
+
+const TYPE = 'finding';
+
+/** `choose(id)` is called when a badge is pressed. */
+export function markFindings(modeler, findings, choose) {
+  const overlays = modeler.get('overlays');
+  const registry = modeler.get('elementRegistry');
+  overlays.remove({ type: TYPE });
+  for (const id of new Set(findings.map(({ element }) => element))) {
+    const found = findings.filter(({ element }) => element === id);
+    if (id && registry.get(id)?.parent) overlays.add(id, TYPE, { position: { top: -12, left: -12 }, scale: { min: 0.9 }, html: badge(id, found, choose) });
+  }
+}
+
+function badge(id, found, choose) {
+  const button = document.createElement('button');
+  const wrong = found.some(({ level }) => level === 'error');
+  button.type = 'button';
+  button.className = `board-badge is-${wrong ? 'error' : 'warning'}`;
+  button.textContent = wrong ? '！' : '?';
+  button.dataset.ownWords = '';
+  button.title = found.map(({ message, remedy }) => `${message}\n改法：${remedy}`).join('\n');
+  button.setAttribute('aria-label', `${found.length}处问题：${found[0].message}`);
+  button.addEventListener('click', (event) => {
+    event.stopPropagation();
+    choose(id);
+  });
+  return button;
+}
+
+/** The list below the drawing; pressing a line leads to its element. */
+export function listFindings(place, findings, choose) {
+  const errors = findings.filter(({ level }) => level === 'error').length;
+  const words = findings.length ? `${errors}处错误，${findings.length - errors}处提示` : '没有发现问题';
+  const title = document.createElement('summary');
+  title.textContent = `检查：${words}`;
+  const list = document.createElement('ol');
+  for (const { level, element, message, remedy, line } of findings) {
+    const button = document.createElement('button');
+    button.type = 'button';
+    button.className = `board-finding is-${level}`;
+    button.dataset.ownWords = '';
+    const where = !element && line ? `第${line}行：` : '';
+    button.append(strong(level === 'error' ? '错误' : '提示'), ` ${where}${message}`, remedyOf(remedy));
+    button.addEventListener('click', () => choose(element));
+    const item = document.createElement('li');
+    item.append(button);
+    list.append(item);
+  }
+  const open = place.open || errors > 0;
+  place.replaceChildren(title, list);
+  place.open = open && findings.length > 0;
+}
+
+function strong(text) {
+  const mark = document.createElement('strong');
+  mark.textContent = text;
+  return mark;
+}
+
+function remedyOf(remedy) {
+  const line = document.createElement('small');
+  line.textContent = `改法：${remedy}`;
+  return line;
+}
