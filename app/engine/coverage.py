@@ -75,10 +75,11 @@ def _overlaps(decision: Decision, columns: list[list[Group]], matched: dict[Case
             if (first.number, second.number) in seen:
                 continue
             seen.add((first.number, second.number))
-            example = _shown(decision, _inputs(decision, columns, case))
-            message = f"第{first.number}行与第{second.number}行同时相符，例如{example}"
+            values = _inputs(decision, columns, case)
+            message = f"第{first.number}行与第{second.number}行同时相符，例如{_shown(decision, values)}"
             remedy = "请收窄其中一行的条件，或改用 FIRST"
-            yield TableFinding("overlap", second.id, second.line, message, remedy, other=first.id)
+            example = tuple(values.values())
+            yield TableFinding("overlap", second.id, second.line, message, remedy, other=first.id, example=example)
 
 
 def _gaps(decision: Decision, columns: list[list[Group]], matched: dict[Case, int]) -> Iterator[TableFinding]:
@@ -97,10 +98,11 @@ def _gaps(decision: Decision, columns: list[list[Group]], matched: dict[Case, in
         told += 1
         row = tuple(_condition(groups, chosen) for groups, chosen in zip(columns, box, strict=True))
         size = len(missing) if compared else prod(map(len, box))
-        example = _shown(decision, _inputs(decision, columns, case))
-        message = f"有{size}种情形没有相符的行，例如{example}"
+        values = _inputs(decision, columns, case)
+        message = f"有{size}种情形没有相符的行，例如{_shown(decision, values)}"
         remedy = "请为该情形补一行，或用“-”放宽已有的一行"
-        yield TableFinding("gap", None, decision.line, message, remedy, row=() if compared else row)
+        row = () if compared else row
+        yield TableFinding("gap", None, decision.line, message, remedy, row=row, example=tuple(values.values()))
 
 
 def _box(case: Case, left: set[Case], sizes: list[int]) -> list[list[int]]:

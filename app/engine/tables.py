@@ -25,7 +25,7 @@ class TableFinding:
     """Something a designer has to mend: `rule` is the row's id (None: the table), `line` counts in the XML file.
 
     `column` is the name of the input or output concerned, `other` the id of the second row concerned, `row` the
-    conditions (one per input) of the row that would close a gap.
+    conditions (one per input) of the row that would close a gap, `example` the inputs' values in one such case.
     """
 
     code: str
@@ -36,6 +36,7 @@ class TableFinding:
     column: str | None = None
     other: str | None = None
     row: tuple[str, ...] = ()
+    example: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from app.domain.forms import papers
 from app.domain.forms.fields import Fault
 from app.domain.forms.schema import Field
 
-_TYPES = {
+TYPES = {
     ".pdf": "application/pdf",
     ".jpg": "image/jpeg",
     ".jpeg": "image/jpeg",
@@ -106,7 +106,7 @@ def _attachment_fault(field: Field, identifier: Any, context: FormContext) -> Fa
     accept = field.component.get("accept") or DEFAULT_ACCEPT
     limit = field.component.get("maxSizeMB") or DEFAULT_MEGABYTES
     endings = [ending.strip().lower() for ending in accept.split(",")]
-    fits = file["type"] in {_TYPES.get(ending, ending) for ending in endings}
+    fits = file["type"] in {TYPES.get(ending, ending) for ending in endings}
     if fits and file["size"] <= limit * _MEGABYTE:
         return None
     wanted = "、".join(ending.lstrip(".").upper() for ending in endings)
@@ -118,7 +118,7 @@ def _attachment_fault(field: Field, identifier: Any, context: FormContext) -> Fa
 
 def type_name(file: Attachment) -> str:
     """The file's type in the words people use: PDF, JPG …; an unknown one by its media type."""
-    names = {media: ending.lstrip(".").upper() for ending, media in reversed(_TYPES.items())}
+    names = {media: ending.lstrip(".").upper() for ending, media in reversed(TYPES.items())}
     return names.get(file["type"], file["type"] or "未知类型")
 
 
