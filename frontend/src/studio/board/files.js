@@ -37,13 +37,16 @@ export function askForDiagram(use) {
   dialog.setAttribute('aria-labelledby', 'import-title');
   dialog.innerHTML = `<h2 id="import-title">导入流程图</h2>
     <p>选择一个流程图文件，或把它的内容粘贴到下面。导入后代替图中现有内容，可以撤回。</p>
-    <input type="file" class="form-control" accept=".bpmn,.xml" aria-label="流程图文件">
+    <label class="btn"><input type="file" class="visually-hidden" accept=".bpmn,.xml">选择文件…</label> <span data-own-words></span>
     <textarea class="form-control" rows="8" aria-label="流程图的内容" spellcheck="false" data-own-words></textarea>
     <p class="board-problems" role="alert"></p>
     <div class="ask-buttons"><button type="button" class="btn">取消</button><button type="button" class="btn btn-primary">导入</button></div>`;
   const [cancel, take] = dialog.querySelectorAll('button');
-  const [file, text, problem] = ['input', 'textarea', '[role=alert]'].map((each) => dialog.querySelector(each));
-  file.addEventListener('change', async () => { text.value = (await file.files[0]?.text()) ?? ''; });
+  const [file, name, text, problem] = ['input', 'span', 'textarea', '[role=alert]'].map((each) => dialog.querySelector(each));
+  file.addEventListener('change', async () => {
+    name.textContent = file.files[0]?.name ?? '';
+    text.value = (await file.files[0]?.text()) ?? '';
+  });
   cancel.addEventListener('click', () => dialog.close());
   dialog.addEventListener('close', () => dialog.remove());
   take.addEventListener('click', async () => {

@@ -18,6 +18,8 @@ import { toolbar } from './toolbar.js';
 
 const MARGIN = 24; // around a drawing that is shown whole, in pixels
 const LEFT = 130; // where the palette stands
+const RIGHT = 70; // where the buttons of what is chosen stand
+const READABLE = 0.75; // the scale at which the simulation begins
 
 export class BoardIsland {
   constructor(element) {
@@ -26,7 +28,7 @@ export class BoardIsland {
     this.words = wordsOf(this.page.vocabulary);
     this.links = linksOf(location.pathname.replace(/\/files\/.*$/, ''));
     this.name = this.page.path.replace(/^.*\//, '').replace(/\.bpmn$/, '');
-    this.original = this.page.content;
+    this.sources = [this.page.content];
     this.found = [];
   }
 
@@ -35,7 +37,7 @@ export class BoardIsland {
     this.modeler = createModeler(this.canvasPlace);
     this.file = new DraftFile(this.page, () => this.content());
     this.findings = new Findings({ url: this.page.urls.lint, path: this.page.path, read: () => this.content(), show: (found) => this.#show(found) });
-    await this.modeler.importXML(this.original);
+    await this.modeler.importXML(this.page.content);
     this.#watch();
     this.#fit();
     this.#draw();
@@ -46,7 +48,7 @@ export class BoardIsland {
   /** The file as it stands, with what is still being typed. */
   async content() {
     flushTyped();
-    return contentOf(this.modeler, this.original);
+    return contentOf(this.modeler, this.sources);
   }
 
   get readonly() {
@@ -76,7 +78,7 @@ export class BoardIsland {
       [{ words: '撤销', run: () => service('commandStack').undo() }, { words: '重做', run: () => service('commandStack').redo() }],
       [{ words: '放大', run: () => service('zoomScroll').stepZoom(1) }, { words: '缩小', run: () => service('zoomScroll').stepZoom(-1) },
         { words: '全图', run: () => this.#fit() }, { words: '缩略图', run: () => service('minimap').toggle() },
-        { words: '查找', run: () => service('searchPad').toggle() }],
+        { words: '查找', run: () => setTimeout(() => service('searchPad').toggle()) }],
       [{ words: '走一遍', run: () => service('toggleMode').toggleMode(), title: '在图上模拟流程怎样走' }],
       [{ words: '导入', run: () => askForDiagram((xml) => this.replace(xml)) }, { words: '撤回导入', run: () => this.#takeBack() },
         { words: '导出文件', run: async () => download(`${this.name}.bpmn`, await this.content(), 'application/xml') },
@@ -122,7 +124,7 @@ export class BoardIsland {
       await this.modeler.importXML(before);
       throw error;
     }
-    this.original = mine ? before : xml;
+    this.sources.push(xml);
     this.before = mine ? before : null;
     this.button('撤回导入').hidden = !this.before;
     if (mine) this.file.changed();
@@ -147,7 +149,8 @@ export class BoardIsland {
     this.simulating = active;
     this.element.classList.toggle('is-simulating', active);
     this.button('走一遍').textContent = active ? '回到编辑' : '走一遍';
-    for (const key of ['撤销', '重做', '导入', '查找']) this.button(key).disabled = active;
+    for (const key of ['导入', '查找']) this.button(key).disabled = active;
+    if (active && this.modeler.get('canvas').zoom() < READABLE) this.#showStart();
     this.#draw();
   }
 
@@ -156,9 +159,17 @@ export class BoardIsland {
     canvas.resized();
     const { outer, inner } = canvas.viewbox();
     if (!(outer.width > 0 && outer.height > 0 && inner.width > 0 && inner.height > 0)) return;
-    const scale = Math.min(1, (outer.width - LEFT - MARGIN) / inner.width, (outer.height - 2 * MARGIN) / inner.height);
+    const scale = Math.min(1, (outer.width - LEFT - RIGHT) / inner.width, (outer.height - 2 * MARGIN) / inner.height);
     const [width, height] = [outer.width / scale, outer.height / scale];
     canvas.viewbox({ x: inner.x - LEFT / scale, y: inner.y - (height - inner.height) / 2, width, height });
+  }
+
+  /** The simulation's buttons are shown only where they can be told apart: large enough, beginning at the start. */
+  #showStart() {
+    const canvas = this.modeler.get('canvas');
+    canvas.zoom(READABLE);
+    const start = this.modeler.get('elementRegistry').find(({ type, labelTarget }) => type === 'bpmn:StartEvent' && !labelTarget);
+    if (start) canvas.scrollToElement(start, { top: 100, left: LEFT, bottom: 100, right: 100 });
   }
 
   /** The panel, once for all that changes in one turn. */

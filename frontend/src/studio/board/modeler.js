@@ -7,21 +7,32 @@ import { menus } from './menus.js';
 import { keepListNames, keepSpelling } from './source.js';
 import { chinese } from './texts.js';
 
+/** The shapes stay in the order of the file; the modeller would sort them anew at every save. */
+const AS_READ = { bpmnDiOrdering: ['value', null] };
+
 export function createModeler(container) {
   const modeler = new Modeler({
     container,
     moddleExtensions: { spiffworkflow: dialect },
-    additionalModules: [menus, chinese, simulation, minimap],
+    additionalModules: [menus, chinese, simulation, minimap, AS_READ],
     minimap: { open: false },
   });
+  searchWhatIsComposed(container);
   modeler.on('import.parse.complete', ({ references }) => keepListNames(modeler.get('moddle'), references ?? []));
   return modeler;
 }
 
-/** The file's content, every unedited line as in `original`. */
-export async function contentOf(modeler, original) {
+/** The modeller's search listens to keys, which Chinese input does not send for what it puts in. */
+function searchWhatIsComposed(container) {
+  container.addEventListener('input', ({ target }) => {
+    if (target.closest('.djs-search-container')) target.dispatchEvent(new KeyboardEvent('keyup', { key: 'Unidentified', bubbles: true }));
+  });
+}
+
+/** The file's content, every unedited line as in one of the `sources` that were on the board. */
+export async function contentOf(modeler, sources) {
   const { xml } = await modeler.saveXML({ format: true });
-  return keepSpelling(original, xml);
+  return keepSpelling(sources.join('\n'), xml);
 }
 
 /** The process behind an element: what a pool stands for, or what is drawn without a pool. */

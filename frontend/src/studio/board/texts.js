@@ -78,7 +78,7 @@ const KINDS = {
   ServiceTask: '服务任务', SendTask: '发送任务', ReceiveTask: '接收任务', SubProcess: '子流程', Transaction: '事务子流程',
   AdHocSubProcess: '特设子流程', ExclusiveGateway: '排他网关', ParallelGateway: '并行网关', InclusiveGateway: '包容网关',
   ComplexGateway: '复杂网关', EventBasedGateway: '事件网关', StartEvent: '开始事件', EndEvent: '结束事件',
-  IntermediateCatchEvent: '等待事件', IntermediateThrowEvent: '中间事件', BoundaryEvent: '边界事件', SequenceFlow: '连线',
+  IntermediateCatchEvent: '事件', IntermediateThrowEvent: '中间事件', BoundaryEvent: '边界事件', SequenceFlow: '连线',
   TextAnnotation: '注释', Group: '分组', Association: '注释连线', DataObjectReference: '数据对象', MessageFlow: '消息流',
   DataStoreReference: '数据存储',
 };

@@ -23,7 +23,7 @@ export function completions(source, caret, mode, words, all = false) {
     ...words.functions.map((each) => ofFunction(each, called)),
     ...[...WORDS, ...(mode === 'script' ? SCRIPT_WORDS : [])].map(([name, text]) => plain(name, text)),
   ];
-  return { from, to, options: matching(candidates, source.slice(from, caret)) };
+  return { from, to, options: matching(candidates, source.slice(from, caret), all ? candidates.length : SHOWN) };
 }
 
 function inQuotes(source, within, quoted, caret, words) {
@@ -52,8 +52,8 @@ function ofFunction({ name, signature, text }, called) {
 }
 
 /** Names that begin so come first, then names and Chinese words that contain it. */
-function matching(candidates, typed) {
+function matching(candidates, typed, most = SHOWN) {
   const rank = ({ name, text }) => (name.startsWith(typed) ? 0 : name.includes(typed) || text.includes(typed) ? 1 : 2);
   const fitting = candidates.filter((each) => rank(each) < 2 && each.name !== typed);
-  return fitting.sort((one, other) => rank(one) - rank(other)).slice(0, SHOWN);
+  return fitting.sort((one, other) => rank(one) - rank(other)).slice(0, most);
 }

@@ -5,7 +5,14 @@ import { completions } from '../../script/complete.js';
 import { Field } from './fields.jsx';
 import { useTyped } from './typed.js';
 
+const WIDTH = 36; // characters of a line
 const CLOSED = { from: 0, to: 0, options: [] };
+
+/** As many as the text takes in the panel, which is narrow. */
+const linesOf = (text, mode) => {
+  const taken = text.split('\n').reduce((sum, line) => sum + Math.max(1, Math.ceil(line.length / WIDTH)), 0);
+  return Math.min(16, Math.max(mode === 'script' ? 3 : 1, taken));
+};
 
 /** `mode` is condition or script. */
 export function Code({ label, hint, value, set, mode = 'condition', words, readonly, placeholder }) {
@@ -47,7 +54,7 @@ export function Code({ label, hint, value, set, mode = 'condition', words, reado
     <Field id={id} label={label} hint={hint}>
       <div class="board-code">
         <textarea id={id} ref={area} class={`form-control form-control-sm${problems.length ? ' is-wrong' : ''}`} value={text} readOnly={readonly}
-          rows={Math.min(12, Math.max(mode === 'script' ? 3 : 1, text.split('\n').length))} spellcheck={false} autocapitalize="off"
+          rows={linesOf(text, mode)} spellcheck={false} autocapitalize="off"
           placeholder={placeholder} aria-describedby={`${id}-problems`} aria-autocomplete="list" data-own-words
           onInput={({ target }) => { type(target.value); look(target.value, target.selectionStart); }}
           onKeyDown={onKeyDown} onBlur={() => { setMenu(CLOSED); leave(); }} />
@@ -56,12 +63,13 @@ export function Code({ label, hint, value, set, mode = 'condition', words, reado
             onMouseDown={(event) => { event.preventDefault(); area.current.focus(); look(text, area.current.selectionStart, true); }}>插入</button>
         )}
         {menu.options.length > 0 && (
-          <ul class="board-list" role="listbox" aria-label="可以写的内容">
+          <ul class="board-list" role="listbox" aria-label="可以写的内容" ref={(list) => list?.scrollIntoView({ block: 'nearest' })}>
             {menu.options.map((option, index) => (
               <li key={option.name} role="option" aria-selected={index === at} class={index === at ? 'is-at' : ''}
                 ref={index === at ? (line) => line?.scrollIntoView({ block: 'nearest' }) : undefined}
                 onMouseDown={(event) => { event.preventDefault(); take(option); }}>
                 <code data-own-words>{option.name}</code> <span data-own-words>{option.text}</span>
+                {index === at && option.detail && <small data-own-words><code>{option.detail}</code></small>}
               </li>
             ))}
           </ul>

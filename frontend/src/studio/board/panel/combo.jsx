@@ -47,7 +47,7 @@ export function Pick({ label, hint, value, options, set, readonly, empty = 'ï¼ˆæ
           onInput={({ target }) => { setTyped(target.value); setAt(0); }} />
         {chosen && typed === null && <div class="board-chosen"><Code option={chosen} />{link?.(value)}</div>}
         {typed !== null && (
-          <ul id={`${id}-list`} class="board-list" role="listbox" aria-label={label}>
+          <ul id={`${id}-list`} class="board-list" role="listbox" aria-label={label} ref={(list) => list?.scrollIntoView({ block: 'nearest' })}>
             {offered.map((option, index) => (
               <li key={option.value} id={`${id}-${index}`} role="option" aria-selected={option.value === value} class={index === at ? 'is-at' : ''}
                 ref={index === at ? (line) => line?.scrollIntoView({ block: 'nearest' }) : undefined}
