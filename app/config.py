@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import app
 from app.errors import ConfigurationError
 
+ROOT = Path(app.__file__).resolve().parents[1]  # of the files that come with the product
 MODES = ("production", "demo")
-
 
 SECURITY = ("starttls", "ssl", "none")
 

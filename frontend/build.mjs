@@ -8,7 +8,7 @@ import { chineseTexts } from './texts/replace.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const outdir = join(here, '..', 'app', 'web', 'static', 'dist');
-const entries = ['app', 'form', 'diagram', 'studio-board', 'studio-decision'];
+const entries = ['app', 'form', 'diagram', 'studio', 'studio-board', 'studio-decision'];
 const fonts = join(here, 'node_modules', '@expo-google-fonts', 'noto-serif-sc');
 const faces = ['400Regular/NotoSerifSC_400Regular.ttf', '700Bold/NotoSerifSC_700Bold.ttf', 'LICENSE_FONT'];
 

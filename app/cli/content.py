@@ -5,7 +5,7 @@ from pathlib import Path
 import click
 
 from app import config
-from app.cli.places import ROOT
+from app.config import ROOT
 from app.db import Database
 from app.domain import accounts, notices, packages, people
 from app.models.types import use_secret

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.cli import demo_drafts, schema
-from app.cli.places import ROOT
+from app.config import ROOT
 from app.db import Database
 from app.domain import demo_experts, demo_people, notices, organisations, packages
 from app.domain.committee_files import CommitteeRow

@@ -1,18 +1,15 @@
 """What the linter is told: the files of a folder or notice, and the words its diagrams may use."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from app import functions
 from app.cli.places import DIAGRAMS, FORMS, NOTICES
-from app.domain import people
-from app.domain.forms import compile_form
 from app.domain.packages import VOCABULARY_FILE
 from app.engine.lint import Vocabulary
+from app.processes.vocabulary import vocabulary
 
 ENDINGS = (".bpmn", ".dmn")
 LANES_FILE = "lanes.yaml"
@@ -39,13 +36,7 @@ def vocabulary_of(paths: Iterable[Path]) -> Vocabulary:
     ]
     words = _merged(NOTICES / VOCABULARY_FILE, *(notice / VOCABULARY_FILE for notice in folders))
     lanes = _merged(DIAGRAMS / LANES_FILE, *(notice / LANES_FILE for notice in folders))
-    return Vocabulary(
-        functions=functions.registered_for_designers(),
-        parameters=frozenset(words),
-        forms={path.stem: frozenset(compile_form(json.loads(path.read_bytes())).fields) for path in forms},
-        roles=frozenset(people.ROLES),
-        lanes={label: frozenset(roles) for label, roles in lanes.items()},
-    )
+    return vocabulary({path.stem: path.read_bytes() for path in forms}, words, lanes)
 
 
 def _notices(paths: Iterable[Path]) -> list[Path]:

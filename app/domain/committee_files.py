@@ -1,7 +1,9 @@
 """Committees as a package writes them: `committees.csv` and, where rows have values of their own, a YAML beside it."""
 
-from collections.abc import Mapping
+import csv
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
@@ -53,6 +55,24 @@ def read_committees(folder: Path, vocabulary: Mapping[str, ParameterSpec]) -> tu
     if missing:
         fail(folder / "committee_parameters.yaml", "committees", f"没有第 {min(missing)} 号评委会")
     return rows
+
+
+def written(rows: Iterable[CommitteeRow]) -> str:
+    """`committees.csv` with these rows, as `read_committees` reads it again."""
+    text = StringIO()
+    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(cells_of(row) for row in rows)
+    return text.getvalue()
+
+
+def cells_of(row: CommitteeRow) -> dict[str, str]:
+    """The cells of one row by column."""
+    cells = {column: str(getattr(row, column)) for column in COLUMNS if column not in (*_LISTS, *_ENDS)}
+    cells |= {column: " ".join(getattr(row, column)) for column in _LISTS}
+    return cells | {
+        f"{name}_{end}": row.windows.get(name, {}).get(end, "") for name in WINDOWS for end in ("from", "to")
+    }
 
 
 def _row(path: Path, line: int, values: dict[str, str], own: Mapping[int, dict[str, Any]]) -> CommitteeRow:

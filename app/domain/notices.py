@@ -20,6 +20,7 @@ from app.domain.parameter_entries import spec_as_written
 from app.errors import NotFound, Problem, Refused
 from app.models.notice import Notice, NoticeVersion, ParameterChange, Resource
 
+_LATER = ("text", "clauses", "scenarios")  # a package without them is named as before there were any
 _KEPT = 16  # bundles remembered by one process
 _bundles: dict[str, "Bundle"] = {}
 _manifest_digests: dict[str, str] = {}  # of a version's content → of its resources
@@ -218,8 +219,14 @@ def _unchanged(previous: NoticeVersion, package: Package, parent: NoticeVersion 
 
 def _package_digest(package: Package) -> str:
     """A name for everything the files say, whatever numbers this database gives them."""
-    written = orjson.dumps(package, default=lambda data: hashlib.sha256(data).hexdigest(), option=orjson.OPT_SORT_KEYS)
+    said = {name: value for name, value in vars(package).items() if value or name not in _LATER}
+    parts = [orjson.dumps(name) + b":" + _written(value) for name, value in said.items()]
+    written = b"{" + b",".join(parts) + b"}"
     return hashlib.sha256(written).hexdigest()
+
+
+def _written(value: Any) -> bytes:
+    return orjson.dumps(value, default=lambda data: hashlib.sha256(data).hexdigest(), option=orjson.OPT_SORT_KEYS)
 
 
 def _resources(

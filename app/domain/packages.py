@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from app.domain.clause_files import Clause, read_clauses, read_text
 from app.domain.committee_files import CommitteeRow, read_committees
 from app.domain.package_files import check_keys, fail, read_yaml, text_of
 from app.domain.parameter_entries import read_entries, read_vocabulary
@@ -15,6 +16,7 @@ from app.domain.parameter_values import ParameterSpec
 VOCABULARY_FILE = "parameters.schema.yaml"
 # kind of resource: end of its file name; the shared templates of documents come with the product, not with a notice
 ENDINGS = {"diagrams": ".bpmn", "decisions": ".dmn", "forms": ".json", "documents": ".typ"}
+SCENARIOS = "scenarios"  # folder of a notice's own scenario files
 _NEEDED = ("key", "title", "number", "issuer", "year", "in_force_from")
 _OPTIONAL = ("parent", "note", "texts")
 
@@ -42,6 +44,9 @@ class Package:
     committees: tuple[CommitteeRow, ...] = ()
     shared: Resources = field(default_factory=dict)
     own: Resources = field(default_factory=dict)
+    text: str = ""
+    clauses: Mapping[str, Clause] = field(default_factory=dict)
+    scenarios: Mapping[str, bytes] = field(default_factory=dict)
 
 
 def read(folder: Path, root: Path | None = None) -> Package:
@@ -58,6 +63,7 @@ def read(folder: Path, root: Path | None = None) -> Package:
     if type(said["year"]) is not int:
         fail(path, "year", "应为四位年份")
     vocabulary = _vocabulary(folder, root)
+    text = read_text(folder)
     return Package(
         key=said["key"],
         title=text_of(path, said, "title"),
@@ -73,6 +79,9 @@ def read(folder: Path, root: Path | None = None) -> Package:
         committees=read_committees(folder, vocabulary),
         shared=_shared(root),
         own={kind: _own(folder / kind, kind) for kind in ENDINGS},
+        text=text,
+        clauses=read_clauses(folder, text),
+        scenarios={path.name: path.read_bytes() for path in sorted((folder / SCENARIOS).glob("*.yaml"))},
     )
 
 

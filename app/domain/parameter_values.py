@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from fractions import Fraction
 from typing import Any
 
+from app.clock import local
 from app.domain.deadline_rules import CONVENTIONS, UNITS, closing, opening
 
 SCOPES = ("notice", "committee")
@@ -17,6 +18,7 @@ WINDOWS = {
     "pay": "pay_window",
     "paper": "paper_window",
 }
+_SECOND = timedelta(seconds=1)
 _RELATIVE = {"count", "unit", "convention", "start_latest_time", "roll", "cap"}
 _ABSOLUTE = {"window", "edge", "ahead"}
 
@@ -74,6 +76,22 @@ def window_of(raw: Any) -> Window:
         instant_of(opens, end=False) if opens is not None else None,
         instant_of(closes, end=True) if closes is not None else None,
     )
+
+
+def as_printed(window: Window) -> dict[str, str]:
+    """The {from?, to?} that `window_of` makes this window of."""
+    found = {}
+    if window.opens is not None:
+        found["from"] = _printed(local(window.opens))
+    if window.closes is not None:
+        ends = local(window.closes)
+        whole_day = ends.time() == time()
+        found["to"] = (ends.date() - timedelta(days=1)).isoformat() if whole_day else _printed(ends - _SECOND)
+    return found
+
+
+def _printed(wall: datetime) -> str:
+    return wall.date().isoformat() if wall.time() == time() else f"{wall:%Y-%m-%d %H:%M}"
 
 
 def _exactly(kind: type, words: str) -> Callable[[ParameterSpec, Any], Any]:

@@ -16,10 +16,10 @@ from typing import Any
 import orjson
 import typst
 
-import app
+from app.config import ROOT
 from app.errors import ConfigurationError
 
-DOCUMENTS = Path(app.__file__).resolve().parents[1] / "documents"
+DOCUMENTS = ROOT / "documents"
 FONTS = DOCUMENTS / "fonts"
 ENDING = ".typ"
 

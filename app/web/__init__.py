@@ -73,6 +73,7 @@ from app.web import (
     session_papers,
     sessions,
     solicitations,
+    studio,
     substitutes,
     supplements,
     tasks,
@@ -142,6 +143,7 @@ BLUEPRINTS = (
     profile.blueprint,
     substitutes.blueprint,
     bindings.blueprint,
+    *studio.BLUEPRINTS,
 )
 
 
@@ -156,7 +158,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     errors.start(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
-    for function in (assets.asset, assets.preloads):
+    for function in (assets.asset, assets.has_asset, assets.preloads):
         app.add_template_global(function)
     app.add_template_filter(clauses.in_words, "clause")
     app.context_processor(page_frame)

@@ -24,6 +24,11 @@ def _url(name: str) -> str:
     return url_for("static", filename=f"dist/{name}")
 
 
+def has_asset(entry: str, kind: str, dist: Path = DIST) -> bool:
+    """Whether the assets were built with this entry."""
+    return kind in _manifest(dist).get(entry, {})
+
+
 def asset(entry: str, kind: str, dist: Path = DIST) -> str:
     """URL of an entry's file; `entry` app, form or diagram, `kind` js or css.
 

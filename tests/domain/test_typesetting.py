@@ -7,7 +7,7 @@ import pytest
 from fontTools.ttLib import TTFont
 from pypdf import PdfReader
 
-from app.cli.places import ROOT
+from app.config import ROOT
 from app.domain import typesetting
 from app.errors import ConfigurationError
 

@@ -9,9 +9,9 @@ from typing import Any
 from flask import Flask
 from sqlalchemy import select
 
-from app.cli.places import ROOT
 from app.cli.scenarios.case import of_dict
 from app.cli.scenarios.values import Filler, Resolver
+from app.config import ROOT
 from app.db import Database
 from app.domain import people
 from app.models.process import ProcessInstance, Task

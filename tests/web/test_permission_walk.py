@@ -22,10 +22,11 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from werkzeug.routing import Rule
 
-from app.cli.places import ROOT
-from app.config import Settings
+from app.config import ROOT, Settings
 from app.db import Database
 from app.domain import attachments, organisations, people
+from app.domain.drafts import cloning
+from app.domain.drafts.heading import Heading
 from app.models.attachment import Attachment
 from app.models.cashier import CashierList
 from app.models.declaration import Declaration
@@ -240,7 +241,7 @@ def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
     }
 
 
-def _desk_things(session: Session, task: Task) -> dict[str, int]:
+def _desk_things(session: Session, task: Task) -> dict[str, Any]:
     """A run of the unit's clerk, and a phrase that all of his unit share."""
     clerk = people.by_account(session, "clerk.institute")
     assert clerk is not None
@@ -249,7 +250,14 @@ def _desk_things(session: Session, task: Task) -> dict[str, int]:
     phrase = Phrase(organisation_id=unit, kind="opinion", text="同意推荐", changed_at=task.created_at)
     session.add_all([run, phrase])
     session.flush()
-    return {"run_id": run.id, "phrase_id": phrase.id}
+    return {"run_id": run.id, "phrase_id": phrase.id, **_studio_things(session, clerk.id)}
+
+
+def _studio_things(session: Session, person_id: int) -> dict[str, Any]:
+    """A draft of a notice, whoever began it, and a file that it inherits."""
+    said = Heading("walk_2024", "试验通知", "1号", "试验机关", 2024, "2024-01-01", "n1_2022_general")
+    draft = cloning.begin(session, said, {}, by=person_id)
+    return {"draft_id": draft.id, "folder": "diagrams", "path": "diagrams/payment.bpmn"}
 
 
 def _registration(session: Session, declaration: Declaration) -> BindingRequest:

@@ -11,9 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.cli import demo_drafts, places
+from app.cli import demo_drafts
 from app.cli.scenarios import people
 from app.cli.scenarios.case import Case
+from app.config import ROOT
 from app.domain import attachments, dictionaries, notices, packages, verification
 from app.domain.attachments import Upload
 from app.domain.forms.schema import Table
@@ -114,7 +115,7 @@ def publish_own_notices(session: Session, case: Case) -> None:
     """Notices that stand beside the case, as folders named in it."""
     for name in case.notices:
         folder = (case.folder / name).resolve()
-        notices.publish(session, packages.read(folder, places.ROOT), by=None, note="情景用通知")
+        notices.publish(session, packages.read(folder, ROOT), by=None, note="情景用通知")
 
 
 def store_shared_records(session: Session, person: Person, record: Mapping[str, Any], own: Mapping[str, Any]) -> None:

@@ -1,0 +1,92 @@
+"""Is a draft sound: the linter, the forms' check and the strict reader, over files saved or not yet saved."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import functions
+from app.domain.drafts import folder, store
+from app.domain.drafts.paths import kind_of
+from app.domain.forms import UnusableSchema, check_schema, compile_form
+from app.domain.notice_check import check
+from app.engine.lint import Finding as Linted
+from app.engine.lint import lint
+from app.errors import ConfigurationError
+from app.models.draft import NoticeDraft
+from app.processes.studio import surroundings
+
+_UNREADABLE = "请按提示改正，或撤销最近的修改。"
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing to mend; `level` error keeps the draft from being published. `element` is the id of a drawn element,
+    a field of a form, a parameter's key or a committee as `第76号`; `line` counts from 1."""
+
+    level: str
+    code: str
+    element: str | None
+    line: int | None
+    message: str
+    remedy: str
+    path: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {key: value for key, value in asdict(self).items() if key != "path"}
+
+
+def of_file(session: Session, draft: NoticeDraft, path: str, content: str) -> list[Finding]:
+    """What is wrong with `content` as that file of the draft, saved or not; never raises on what it says."""
+    kind, data = kind_of(path), content.encode()
+    if kind == "forms":
+        return _form(path, data)
+    if kind in ("diagrams", "decisions"):
+        around = surroundings.of_draft(session, draft, {path: data})
+        return [_linted(each, path) for each in lint(around.drawn(), around.vocabulary(), path.partition("/")[2])]
+    return _package(session, draft, store.own_files(session, draft.id) | {path: data})
+
+
+def of_draft(session: Session, draft: NoticeDraft) -> list[Finding]:
+    """Everything that is wrong with the draft as saved, errors first."""
+    around = surroundings.of_draft(session, draft)
+    paths = {path.partition("/")[2]: path for path in around.files}
+    own = store.own_files(session, draft.id)
+    found = [_linted(each, paths[each.file]) for each in lint(around.drawn(), around.vocabulary())]
+    found += [each for path, data in own.items() if path.startswith("forms/") for each in _form(path, data)]
+    return sorted([*found, *_package(session, draft, own)], key=lambda each: each.level)
+
+
+def _linted(each: Linted, path: str) -> Finding:
+    return Finding(each.severity, each.code, each.element, each.line, each.message, each.remedy, path)
+
+
+def _form(path: str, data: bytes) -> list[Finding]:
+    try:
+        source = json.loads(data)
+    except ValueError as error:
+        line = getattr(error, "lineno", None)
+        return [Finding("error", "json", None, line, "表单不是有效的 JSON。", _UNREADABLE, path)]
+    if not isinstance(source, dict):
+        return [Finding("error", "not_a_form", None, None, "文件里没有表单。", _UNREADABLE, path)]
+    try:
+        problems = check_schema(source, functions.registered())
+        if not problems:
+            compile_form(source)
+    except UnusableSchema as unusable:
+        problems = unusable.problems
+    except (KeyError, TypeError, AttributeError, ValueError) as error:  # a component without what it needs
+        return [Finding("error", "not_a_form", None, None, f"表单的结构不完整（{error}）。", _UNREADABLE, path)]
+    return [Finding("error", each.code, each.field, None, each.message, "", path) for each in problems]
+
+
+def _package(session: Session, draft: NoticeDraft, files: Mapping[str, bytes]) -> list[Finding]:
+    """What the strict reader and the notice check say; the reader stops at the first fault."""
+    try:
+        package = folder.read(draft.key, files)
+    except (ConfigurationError, UnicodeDecodeError) as error:
+        return [Finding("error", "unreadable", None, None, str(error), _UNREADABLE)]
+    found = check(session, package)
+    return [Finding(each.level, each.code, each.place, None, each.message, "") for each in found]

@@ -1,0 +1,82 @@
+"""What an editor offers to choose from: functions, parameters, forms, roles, levels, processes, decisions, clauses."""
+
+from dataclasses import asdict
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from app import functions
+from app.domain import people
+from app.domain.clause_files import CLAUSES_FILE
+from app.domain.drafts import inherited
+from app.domain.drafts.paths import PARAMETERS, is_stem, path_of
+from app.domain.drafts.yaml_text import mapping
+from app.domain.parameter_words import CHOICES
+from app.engine.catalogue import catalogue
+from app.models.draft import NoticeDraft
+from app.processes.studio import surroundings
+from app.processes.studio.surroundings import Surroundings
+
+
+def of_draft(session: Session, draft: NoticeDraft) -> dict[str, Any]:
+    """The JSON of `…/vocabulary`."""
+    around = surroundings.of_draft(session, draft)
+    found = catalogue(around.drawn())
+    forms = {key: found.forms.get(key, "") for key in around.forms()}
+    return {
+        "functions": [
+            {"name": each.name, "signature": each.call, "text": each.text, "group": each.topic}
+            for each in functions.manual()
+        ],
+        "parameters": _parameters(session, draft, around),
+        "forms": [{"key": key, "title": title or key} for key, title in sorted(forms.items())],
+        "roles": [{"code": code, "label": label} for code, label in people.ROLES.items()],
+        "lanes": [{"label": label, "roles": roles} for label, roles in around.lanes.items()],
+        "levels": [{"code": code, "label": CHOICES.get(code, code)} for code in around.specs["route_levels"].choices],
+        "processes": [{"id": key, "name": name} for key, name in sorted(found.processes.items())],
+        "decisions": [asdict(each) for each in found.decisions],
+        "documents": sorted(path for path in around.files if path.startswith("documents/")),
+        "clauses": _clauses(around),
+        "deadline_keys": sorted(key for key, spec in around.specs.items() if spec.type == "deadline"),
+        "variables": sorted(found.variables),
+    }
+
+
+def titles(session: Session, draft: NoticeDraft, kind: str) -> dict[str, str]:
+    """Path → what people call a file: a diagram and a table by their names, a form by the first task that shows it."""
+    found = catalogue(surroundings.of_draft(session, draft).drawn())
+    names = {
+        "diagrams": found.processes,
+        "decisions": {each.id: each.name for each in found.decisions},
+        "forms": found.forms,
+    }
+    return {path_of(kind, key): name for key, name in names.get(kind, {}).items() if name != key and is_stem(key)}
+
+
+def _parameters(session: Session, draft: NoticeDraft, around: Surroundings) -> list[dict[str, Any]]:
+    """Every parameter that may be named, with the value and clause in force: the draft's, else of the notices above."""
+    entries: dict[str, Any] = {}
+    above = inherited.parent_content(session, draft.parent_key)
+    for said in reversed(above.lineage() if above else []):
+        entries |= said.parameters
+    entries |= mapping(around.files.get(PARAMETERS, b""))
+    return [
+        {
+            "key": key,
+            "meaning": spec.meaning,
+            "type": spec.type,
+            "unit": spec.unit,
+            "value": _part(entries.get(key), "value"),
+            "clause": _part(entries.get(key), "clause") or spec.clause,
+        }
+        for key, spec in around.specs.items()
+    ]
+
+
+def _clauses(around: Surroundings) -> list[dict[str, Any]]:
+    marked = mapping(around.files.get(CLAUSES_FILE, b""))
+    return [{"id": str(key), "heading": _part(said, "heading") or ""} for key, said in marked.items()]
+
+
+def _part(entry: Any, name: str) -> Any:
+    return entry.get(name) if isinstance(entry, dict) else None

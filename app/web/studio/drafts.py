@@ -1,0 +1,55 @@
+"""One draft: its overview, the lists of its files, discarding it."""
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.drafts import presence, store
+from app.domain.drafts.paths import KINDS
+from app.errors import NotFound
+from app.processes.studio import checks, words
+from app.web.session import reading, transaction
+from app.web.studio.frame import designer, opened, tabs
+
+blueprint = Blueprint("studio_drafts", __name__, url_prefix="/studio/drafts")
+
+
+@blueprint.get("/<int:draft_id>")
+def show(draft_id: int) -> ResponseReturnValue:
+    with reading() as session:
+        draft = opened(session, draft_id)
+        findings = checks.of_draft(session, draft)
+        others = presence.others(session, draft_id, designer())
+    return render_template(
+        "studio/draft.html", draft=draft, tabs=tabs(draft), here="overview", findings=findings, others=others
+    )
+
+
+@blueprint.get("/<int:draft_id>/list/<folder>")
+def files(draft_id: int, folder: str) -> ResponseReturnValue:
+    """The draft's files of one kind, inherited ones among them."""
+    if folder not in KINDS:
+        raise NotFound
+    with reading() as session:
+        draft = opened(session, draft_id)
+        rows = store.listed(session, draft, folder)
+        titles = words.titles(session, draft, folder)
+    return render_template(
+        "studio/files.html",
+        draft=draft,
+        tabs=tabs(draft),
+        here=folder,
+        kind=folder,
+        label=KINDS[folder],
+        files=rows,
+        titles=titles,
+    )
+
+
+@blueprint.post("/<int:draft_id>/discard")
+def discard(draft_id: int) -> ResponseReturnValue:
+    designer()
+    with transaction() as session:
+        title = store.get(session, draft_id).title
+        store.discard(session, draft_id)
+    flash(f"草稿《{title}》已删除。", "success")
+    return redirect(url_for("studio.index"))

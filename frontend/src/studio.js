@@ -1,0 +1,14 @@
+// Entry of the studio's pages: who else is there, and the source editor of every kind of file.
+import './styles/studio.css';
+import { collectUntranslated } from './page/untranslated.js';
+import { watchPresence } from './studio/presence.js';
+import { SourceIsland } from './studio/source.js';
+
+const place = document.querySelector('[data-presence]');
+const editor = document.querySelector('[data-state-id]');
+if (place) {
+  const path = editor ? JSON.parse(document.getElementById(editor.dataset.stateId).textContent).path : '';
+  watchPresence(place.dataset.presenceUrl, path, (words) => (place.textContent = words));
+}
+if (editor?.dataset.island === 'source') new SourceIsland(editor).start();
+collectUntranslated();
