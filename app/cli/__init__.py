@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from app.cli import certificates, checks, content, database, diagrams, history, papers, scenarios, server
+from app.cli import certificates, checks, content, database, diagrams, history, papers, rehearsal, scenarios, server
 from app.errors import AppError, DiagramFault
 
 
@@ -30,6 +30,7 @@ for _command in (
     *database.COMMANDS,
     *diagrams.COMMANDS,
     *scenarios.COMMANDS,
+    *rehearsal.COMMANDS,
     *content.COMMANDS,
     *checks.COMMANDS,
     *history.COMMANDS,

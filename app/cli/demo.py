@@ -38,11 +38,11 @@ def fill(session: Session) -> None:
     demo_people.load_demo_people(session)
     demo_experts.load(session)
     for package in packages.read_all(ROOT):
-        _add_convening_organisations(session, package.committees)
+        add_convening_organisations(session, package.committees)
         notices.publish(session, package, by=None, note=NOTE)
 
 
-def _add_convening_organisations(session: Session, rows: Iterable[CommitteeRow]) -> None:
+def add_convening_organisations(session: Session, rows: Iterable[CommitteeRow]) -> None:
     """The bodies that a schedule names and the demo's people do not serve: each with a fictional contact."""
     known = set(session.scalars(select(Organisation.key)))
     missing = {row.convening_key: row.convening_name for row in rows if row.convening_key not in known}

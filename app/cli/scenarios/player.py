@@ -129,7 +129,7 @@ class Player:
         """Move the clock to `target`, stopping at every due instant on the way for the ordinary tick."""
         while True:
             with self.database.reading() as session:
-                now, due = clock.now(session), _next_due(session)
+                now, due = clock.now(session), next_due(session)
             stop = min(due, target) if due is not None and due > now else target
             if stop < now:
                 raise Failed(f"时钟不能倒拨：现为 {clock.local(now)}，要求 {clock.local(target)}")
@@ -237,7 +237,7 @@ def _is_copy(label: str, name: str) -> bool:
     return label.startswith(f"{name}_") and label[len(name) + 1 :].isdecimal()
 
 
-def _next_due(session: Session) -> datetime | None:
+def next_due(session: Session) -> datetime | None:
     """The earliest instant at which something happens by itself."""
     due = session.scalar(select(func.min(Timer.due_at)).where(Timer.dead.is_(False)))
     retry = session.scalar(

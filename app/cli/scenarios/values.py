@@ -99,7 +99,7 @@ class Resolver:
         found = session.scalars(wanted).first()
         if found is None and self._files is not None:
             found = attachments.store(session, self._files, Upload(name, demo_drafts.content(name)), person_id)
-        return (found or _row_alone(session, name, person_id)).id
+        return (found or row_alone(session, name, person_id)).id
 
 
 def adopt_files(session: Session, declaration: Declaration) -> None:
@@ -147,7 +147,8 @@ def _rows(shown: list[Any], said: Mapping[str, Any], labels: Mapping[str, str]) 
     return found
 
 
-def _row_alone(session: Session, name: str, person_id: int) -> Attachment:
+def row_alone(session: Session, name: str, person_id: int) -> Attachment:
+    """An upload of that name without its content, which nobody opens."""
     made = Attachment(
         digest=hashlib.sha256(name.encode()).hexdigest(),
         name=name,
