@@ -7,13 +7,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
 
 from app.cli import main, rehearsal
-from app.cli.rehearsal import compare, profile
+from app.cli.rehearsal import compare, patterns, profile
 from app.cli.rehearsal.season import How
 from app.errors import ConfigurationError
 
@@ -162,3 +163,13 @@ def test_a_profile_says_only_what_differs_and_is_read_strictly(tmp_path: Path) -
 def test_a_notice_without_committees_is_refused() -> None:
     with pytest.raises(ConfigurationError, match="没有评委会日程"):
         rehearsed(ROOT / "notices" / "n1_2022_general")
+
+
+@pytest.mark.parametrize(
+    "pattern", [r"^1[3-9]\d{9}$", r"^[A-Z]{2}\d{6}(-[0-9a-f]+)?$", r"^(渝|川)职改办〔20\d\d〕\d{1,4}号$", "[^0-9]{3}"]
+)
+def test_a_text_is_made_for_the_pattern_of_a_field(pattern: str) -> None:
+    made = patterns.fitting(pattern, Random(1))  # noqa: S311 (no secret)
+    assert made is not None
+    assert re.search(pattern, made)
+    assert patterns.fitting(r"(a)\1", Random(1)) is None  # noqa: S311 (no secret)
