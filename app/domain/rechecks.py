@@ -9,14 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import declarations, messages, terms
+from app.domain import committees, declarations, messages, organisations, terms
 from app.domain.calendar import calendar_of
 from app.domain.deadline_rules import due
 from app.domain.explanations import day_words
 from app.domain.results import leads, publicities
 from app.errors import ConfigurationError, NotFound, Problem, Refused
 from app.models.declaration import Declaration
+from app.models.notice import Committee
 from app.models.office import DecisionRecord
+from app.models.people import Organisation
 from app.models.process import ProcessInstance, Task
 from app.models.recheck import Recheck
 from app.models.review import AgendaItem, Confirmation
@@ -31,18 +33,20 @@ STATUSES = {
     "upheld": "复查成立，重新评审",
 }
 LATE = "复查申请应在{day}前提出，现已超过期限，不予受理。您仍可依法反映问题。"
+OTHER = "N1 §八；R-224"
 CLAUSE = "N1 §四；N2 §四(三)6；N4 §四(六)"
 VOTED_ENDS = ("NOT_PASSED", "NOT_CONFIRMED", "CONFIRMED", "FILED", "RESULT_REPLIED")
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the applicant (or the authority) writes; `evidence` are uploads."""
+    """What the applicant writes, or the authority, which may entrust another committee; `evidence` are uploads."""
 
     reason: str
     text: str
     evidence: Sequence[int] = ()
     by_authority: bool = False
+    committee_id: int | None = None
 
 
 def get(session: Session, recheck_id: int | None) -> Recheck:
@@ -83,7 +87,8 @@ def due_at(session: Session, declaration: Declaration) -> datetime | None:
 def file(session: Session, declaration: Declaration, asked: Asked, by: int) -> Recheck:
     """Register the request and start its instance, which itself refuses what is late (R-221).
 
-    Refused without a reason and a text, before there is a result, and while another recheck of it is open.
+    Refused without a reason and a text, before there is a result, while another recheck of it is open, and for a
+    committee that does not receive the title.
     """
     problems = []
     if asked.reason not in terms.parameter(session, declaration, "recheck_scope"):
@@ -92,6 +97,9 @@ def file(session: Session, declaration: Declaration, asked: Asked, by: int) -> R
         problems.append(Problem("missing", "请写明申请复查的理由。", "text", CLAUSE))
     if declaration.ended_as not in VOTED_ENDS or leads.review_of(session, declaration.id) is None:
         problems.append(Problem("no_result", "该申报尚无可以复查的评审结果。", "declaration"))
+    if asked.committee_id is not None and asked.committee_id not in entrustable(session, declaration):
+        message = "另行委托的评委会须受理该系列和级别，且不是原评委会。"
+        problems.append(Problem("committee", message, "committee", OTHER))
     pending = select(Recheck.id).where(Recheck.declaration_id == declaration.id, Recheck.status.in_(("open", "upheld")))
     if session.scalar(pending.limit(1)) is not None:
         problems.append(Problem("pending", "该评审结果已在复查或重新评审，不能重复申请。", "declaration"))
@@ -99,6 +107,7 @@ def file(session: Session, declaration: Declaration, asked: Asked, by: int) -> R
         raise Refused(*problems)
     recheck = Recheck(
         declaration_id=declaration.id,
+        committee_id=asked.committee_id,
         asked_by="authority" if asked.by_authority else "applicant",
         reason=asked.reason,
         text=asked.text.strip(),
@@ -113,6 +122,28 @@ def file(session: Session, declaration: Declaration, asked: Asked, by: int) -> R
     subject = {"recheck_id": recheck.id}
     messages.post_start(session, PROCESS, notice_version_id=version, declaration_id=declaration.id, subject=subject)
     return recheck
+
+
+def entrustable(session: Session, declaration: Declaration) -> dict[int, str]:
+    """Committee id → name of those that the authority may have look at the result instead of its own (R-224)."""
+    own, version = terms.committee(session, declaration), declaration.notice_version_id
+    found = committees.for_title(session, version, series=declaration.series or "", level=declaration.level or "")
+    return {row.id: row.name for row in found if row.id != own.id}
+
+
+def body(session: Session, recheck: Recheck) -> Organisation:
+    """Who looks into it and answers: the convening body of the named committee, else of the declaration's own."""
+    declaration = declarations.get(session, recheck.declaration_id)
+    if recheck.committee_id is None:
+        return terms.convening_organisation(session, declaration)
+    named = committees.at_version(session, declaration.notice_version_id, recheck.committee_id)
+    return organisations.by_key(session, named.convening_key)
+
+
+def committee_name(session: Session, recheck: Recheck) -> str:
+    """The other committee that the authority named; empty where it named none."""
+    named = None if recheck.committee_id is None else session.get(Committee, recheck.committee_id)
+    return "" if named is None else named.name
 
 
 def is_late(recheck: Recheck) -> bool:
@@ -133,7 +164,10 @@ def end(session: Session, recheck: Recheck, status: str, reply: str | None) -> N
 
 
 def reopen(session: Session, recheck: Recheck) -> Declaration:
-    """重新评审: a linked declaration with the same data, accepted and paid before, waits for a new session."""
+    """重新评审: a linked declaration with the same data, accepted and paid before, waits for a new session.
+
+    Of its own committee, or of the one that the authority named.
+    """
     first = declarations.get(session, recheck.declaration_id)
     again = Declaration(
         person_id=first.person_id,
@@ -141,7 +175,7 @@ def reopen(session: Session, recheck: Recheck) -> Declaration:
         notice_key=first.notice_key,
         notice_version_id=first.notice_version_id,
         year=first.year,
-        committee_id=first.committee_id,
+        committee_id=recheck.committee_id or first.committee_id,
         created_at=clock.now(session),
         submitted_at=first.submitted_at,
         accepted_at=first.accepted_at,

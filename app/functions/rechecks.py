@@ -26,6 +26,12 @@ def recheck_filed(case: Case) -> str:
 
 
 @diagram_function
+def recheck_body(case: Case) -> int:
+    """复查办理机构：人社部门另行委托评委会的，为该评委会的组建单位，否则为本评委会组建单位。"""
+    return rechecks.body(case.session, recheck(case)).id
+
+
+@diagram_function
 def end_recheck(case: Case, outcome: str, reply: str | None = None) -> None:
     """复查办结：保存书面答复和结果 late（逾期）、refused（不予受理）、kept（维持）或 upheld（重新评审）。"""
     rechecks.end(case.session, recheck(case), outcome, reply or case.values.get("reply"))

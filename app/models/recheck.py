@@ -15,6 +15,7 @@ class Recheck(Base):
     __tablename__ = "recheck"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     declaration_id: Mapped[int] = mapped_column(ForeignKey("declaration.id"), index=True)
+    committee_id: Mapped[int | None] = mapped_column(ForeignKey("committee.id"))  # another one, named by the authority
     asked_by: Mapped[str] = mapped_column(String(12), default="applicant")  # applicant, authority
     reason: Mapped[str] = mapped_column(String(16))  # procedure, misread, other
     text: Mapped[str] = mapped_column(Text)

@@ -10,21 +10,20 @@ from flask_login import current_user
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import attachments, objections, publicity_access
-from app.domain.attachments import Upload
+from app.domain import objections, publicity_access
 from app.domain.explanations import moment_words
 from app.domain.objections import Raised
 from app.errors import NotFound, Problem, Refused, Repeated
 from app.models.recommendation import Publicity
 from app.processes import boards, proofs
-from app.web.session import grants, keep_answer, limiter, reading, settings, transaction, visitor
+from app.web import uploads
+from app.web.session import grants, keep_answer, limiter, reading, transaction, visitor
 
 blueprint = Blueprint("publicity", __name__)
 
 CODES, RECEIPT = "publicity_codes", "objection_receipt"  # in the visitor's own signed cookie
 GUESSES = "10 per minute;60 per hour"  # an access code is short
 KEPT_CODES = 5
-MOST_FILES = 5
 
 
 @blueprint.after_request
@@ -87,14 +86,10 @@ def objection(publicity_id: int, declaration_id: int) -> ResponseReturnValue:
 @limiter.limit(GUESSES)
 def object_to(publicity_id: int, declaration_id: int) -> ResponseReturnValue:
     """Raise an objection, unnamed unless the writer gives a contact; the receipt code leads to its outcome."""
-    files = [file for file in request.files.getlist("evidence") if file.filename]
-    uploads = [Upload(str(file.filename), file.stream.read(), "evidence") for file in files]
     try:
-        if len(uploads) > MOST_FILES:
-            raise Refused(Problem("files", f"有关材料最多上传{MOST_FILES}份。", "evidence"))
         with transaction() as session:
             shown = _shown(session, publicity_id)
-            kept = tuple(attachments.store(session, settings().attachments, each, None).id for each in uploads)
+            kept = uploads.keep(session, None)
             said = Raised(declaration_id, request.form.get("text", ""), request.form.get("contact"), kept)
             code = objections.raise_objection(session, shown, said).receipt_code
             keep_answer(session, code=code)

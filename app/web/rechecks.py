@@ -5,12 +5,13 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import declarations, dictionaries, rechecks, terms
+from app.domain import committees, declarations, dictionaries, rechecks, schedules, terms
 from app.domain.explanations import moment_words
 from app.domain.rechecks import Asked
 from app.errors import NotAllowed, Problem, Refused
 from app.models.declaration import Declaration
 from app.processes.tick import tick
+from app.web import uploads
 from app.web.session import database, grants, reading, run, visitor
 
 blueprint = Blueprint("rechecks", __name__)
@@ -42,8 +43,16 @@ def file() -> ResponseReturnValue:
 
 def _file(session: Session) -> int:
     said, who = request.form, visitor()
-    asked = Asked(said.get("reason", ""), said.get("text", ""), by_authority=not grants().personal)
-    return rechecks.file(session, _chosen(session), asked, who.person_id).id
+    declaration, by_authority = _chosen(session), not grants().personal
+    named = said.get("committee", "") if by_authority else ""
+    asked = Asked(
+        said.get("reason", ""),
+        said.get("text", ""),
+        evidence=uploads.keep(session, who.person_id, declaration.id),
+        by_authority=by_authority,
+        committee_id=int(named) if named.isdecimal() else None,
+    )
+    return rechecks.file(session, declaration, asked, who.person_id).id
 
 
 def _chosen(session: Session) -> Declaration:
@@ -74,6 +83,8 @@ def _page(problems: list[Problem]) -> str:
         now = clock.now(session)
         choices = [(each, *_limit(session, each, now)) for each in found]
         asked = rechecks.of_person(session, person_id) if personal else []
+        versions = [] if personal else [line.version.id for line in schedules.listed(session)]
+        rows = [row for version in versions for row in committees.of_version(session, version)]
         scope = terms.parameter(session, found[0], "recheck_scope") if found else list(rechecks.REASONS)
     return render_template(
         "rechecks/new.html",
@@ -83,6 +94,7 @@ def _page(problems: list[Problem]) -> str:
         choices=choices,
         reasons={key: rechecks.REASONS[key] for key in scope},
         asked=asked,
+        committees=rows,
         statuses=rechecks.STATUSES,
         title=lambda each: dictionaries.label("title", each.title),
     )

@@ -4,33 +4,18 @@ import pytest
 from flask import Flask
 from sqlalchemy import select
 
-from app.cli.scenarios import actions, case
-from app.cli.scenarios.player import Player
 from app.db import Database
 from app.models.declaration import Declaration
 from app.models.review import Confirmation, ReviewSession
-from tests.support.walk import SCENARIOS
+from tests.support.walk import play_file
 from tests.support.website import enter
 from tests.web.test_documents import text_of
 
 pytestmark = pytest.mark.parametrize("season", ["sqlite"], indirect=True)
 
 
-def confirmed(season: Database) -> None:
-    """张林's declaration, confirmed."""
-    player = Player(case.read(SCENARIOS / "a1_municipal_engineer_confirmed.yaml"), season)
-    player.begin()
-    for step in player.case.steps:
-        if step.action == "complete":
-            player.complete(step)
-        elif step.action == "at":
-            player.advance_to(case.moment(step.argument))
-        elif step.action != "expect":
-            actions.do(player, step)
-
-
 def test_papers_of_a_session(season: Database, season_site: Flask) -> None:
-    confirmed(season)
+    play_file(season, "a1_municipal_engineer_confirmed")
     with season.reading() as session:
         review, made = session.scalars(select(ReviewSession)).one(), session.scalars(select(Confirmation)).one()
         declaration = session.scalars(select(Declaration)).one()

@@ -6,19 +6,21 @@ from sqlalchemy.orm import Session
 from app.cli.scenarios import people
 from app.cli.scenarios.case import Step
 from app.cli.scenarios.player import Failed, Player
-from app.domain import rechecks
+from app.domain import committees, rechecks
 from app.domain.certificates import issuing
 from app.domain.rechecks import Asked
 from app.models.recheck import Recheck
 
 
 def recheck(player: Player, step: Step) -> None:
-    """`recheck: {of: label, reason, text, by}`: the applicant asks, or the authority's holder named in `by`."""
+    """`recheck: {of: label, reason, text, by, committee: no}`: the applicant asks, or the authority in `by`."""
     said = step.argument
     with player.database.transaction() as session:
         declaration = player.declaration(session, said.get("of", step.label))
         by = people.person(session, player.account(said["by"])).id if "by" in said else declaration.person_id
-        asked = Asked(said["reason"], said["text"], by_authority="by" in said)
+        rows = committees.of_version(session, declaration.notice_version_id) if "committee" in said else []
+        named = next((row.id for row in rows if row.no == said["committee"]), None)
+        asked = Asked(said["reason"], said["text"], by_authority="by" in said, committee_id=named)
         rechecks.file(session, declaration, asked, by)
 
 

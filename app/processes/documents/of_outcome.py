@@ -43,7 +43,7 @@ def recheck_reply(session: Session, recheck: Recheck) -> Paper:
     if recheck.ended_at is None:
         raise NotFound("复查正在办理，尚未答复。")
     declaration = declarations.get(session, recheck.declaration_id)
-    office = terms.convening_organisation(session, declaration)
+    office = rechecks.body(session, recheck)
     heading = "复查申请不予受理告知书" if recheck.status in NOT_ACCEPTED else "职称评审结果复查答复"
     again = recheck.new_declaration_id
     clause = parameters.lookup(
@@ -52,6 +52,7 @@ def recheck_reply(session: Session, recheck: Recheck) -> Paper:
     data = {
         **_letter(session, declaration, heading),
         "by_authority": recheck.asked_by == "authority",
+        "entrusted": rechecks.committee_name(session, recheck),
         "authority": revocations.authority(session, declaration).name,
         "filed_on": day_words(local(recheck.filed_at).date()),
         "reason": rechecks.REASONS[recheck.reason],
