@@ -1,4 +1,4 @@
-"""`zhiping lint` and `zhiping functions`: what a designer asks from the command line."""
+"""`zhiping lint`, `import-diagram` and `functions`: what a designer asks from the command line."""
 
 import json
 from pathlib import Path
@@ -8,6 +8,7 @@ from app.cli.places import DIAGRAMS, NOTICES
 from tests.cli.conftest import Run
 
 TWINS = Path(__file__).parents[1] / "diagrams"
+FOREIGN = Path(__file__).parents[1] / "foreign"
 
 
 def test_manual_lists_every_function_with_its_text(run: Run) -> None:
@@ -68,3 +69,34 @@ def test_one_file_of_a_notice_is_read_with_what_its_notice_brings(run: Run) -> N
     climb = TWINS.parent / "notices" / "made_up_2024" / "diagrams" / "climb.bpmn"
     codes = {finding["code"] for finding in json.loads(run("lint", "--json", str(climb)).output)}
     assert codes & {"unknown_form", "unknown_lane", "unknown_parameter"} == set()
+
+
+def test_foreign_diagram_is_written_under_the_name_of_its_file_with_the_list(run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "leave.bpmn"
+
+    result = run("import-diagram", str(FOREIGN / "camunda" / "timers.bpmn"), str(target))
+
+    assert result.exit_code == 0, result.output
+    assert b'<bpmn:process id="leave"' in target.read_bytes()
+    assert "wait [timer] “等三天”：过一段时间的时间 3日4小时 改成了期限 wait。" in result.output
+    assert result.output.splitlines()[-1].startswith(f"Camunda 7 的流程图已写入 {target}，5 处须核对")
+
+
+def test_refused_import_says_why_and_leaves_nothing_behind(run: Run, tmp_path: Path) -> None:
+    hostile, kept = tmp_path / "hostile.bpmn", tmp_path / "kept.bpmn"
+    hostile.write_text('<!DOCTYPE a [<!ENTITY b SYSTEM "file:///etc/passwd">]><a>&b;</a>', encoding="utf-8")
+    kept.write_text("mine", encoding="utf-8")
+    sound = str(FOREIGN / "flowable" / "timers.bpmn")
+
+    refused = run("import-diagram", str(hostile), str(tmp_path / "out.bpmn"))
+    exists = run("import-diagram", sound, str(kept))
+
+    assert (refused.exit_code, refused.output) == (
+        2, "文件带有 DOCTYPE 或实体声明，可能借此读取服务器上的文件。删去 DOCTYPE 与 ENTITY 声明，流程图用不到它们。\n"
+    )  # fmt: skip
+    assert (exists.exit_code, kept.read_text(encoding="utf-8")) == (2, "mine")
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["hostile.bpmn", "kept.bpmn"]
+    told = json.loads(run("import-diagram", sound, str(kept), "--force", "--json").output)
+    assert (told["process"], told["dialect"], {entry["code"] for entry in told["dropped"]}) == (
+        "kept", "Flowable", {"extension", "timer"}
+    )  # fmt: skip
