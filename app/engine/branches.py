@@ -20,11 +20,22 @@ def same_token(spec: Any, a: str, b: str) -> bool:
     """False into, out of or between branches of a gateway, and between a handler and its host's main flow."""
     flows = _flows(spec)
     group = _groups(flows)
-    basis = _basis(flows, group)
+    return _same(group, _basis(flows, group), a, b)
+
+
+def _same(group: dict[str, str], basis: dict[str, Row], a: str, b: str) -> bool:
     first, second = _root(group, a), _root(group, b)
     if not _reduced({first: Fraction(1)}, basis):
         return False
     return first == second or not _reduced({first: Fraction(1), second: Fraction(-1)}, basis)
+
+
+def alike(spec: Any, a: str, others: set[str]) -> set[str]:
+    """Those of the elements that carry the same token as `a`; none where `a` stands for several."""
+    flows = _flows(spec)
+    group = _groups(flows)
+    basis = _basis(flows, group)
+    return {b for b in others if _same(group, basis, a, b)}
 
 
 def _flows(spec: Any) -> list[tuple[Any, Any]]:

@@ -30,17 +30,12 @@ _new_task = object.__new__
 def dump(workflow: CompactWorkflow) -> bytes:
     """The instance's state; needs the same bundle of diagrams to be loaded again."""
     subs = [[_digits(key), sub.spec.name, _workflow(sub)] for key, sub in workflow.subprocesses.items()]
-    packed = orjson.dumps([FORMAT, _workflow(workflow), subs], default=_plain)
-    return zstandard.ZstdCompressor(level=3).compress(packed)
+    return pack(_workflow(workflow), subs)
 
 
 def load(state: bytes, spec: Any, called: Mapping[str, Any], scripts: ScriptEngine) -> CompactWorkflow:
     """Rebuild the workflow under its specification. Raises ValueError for a format this version does not know."""
-    version, top, subs = orjson.loads(zstandard.ZstdDecompressor().decompress(state))
-    if version == 1:
-        top, subs = _from_1(top), [[key, name, _from_1(packed)] for key, name, packed in subs]
-    elif version != FORMAT:
-        raise ValueError(f"state has format {version}, this version reads up to {FORMAT}")
+    top, subs = unpack(state)
     workflow = CompactWorkflow(spec, dict(called), script_engine=scripts, deserializing=True)
     _fill(workflow, top, workflow)
     for key, name, rows in subs:  # parents stand before what they call
@@ -52,6 +47,24 @@ def load(state: bytes, spec: Any, called: Mapping[str, Any], scripts: ScriptEngi
             caller = workflow.get_task_from_id(parent)
             sub.completed_event.connect(caller.task_spec._on_subworkflow_completed, caller)
     return workflow
+
+
+def pack(top: list[Any], subs: list[list[Any]]) -> bytes:
+    """Packed workflows as a state; the counterpart of `unpack`."""
+    return zstandard.ZstdCompressor(level=3).compress(orjson.dumps([FORMAT, top, subs], default=_plain))
+
+
+def unpack(state: bytes) -> tuple[list[Any], list[list[Any]]]:
+    """The packed workflow on top, and [key, process, packed workflow] of those it called, parents first.
+
+    Raises ValueError for a format this version does not know.
+    """
+    version, top, subs = orjson.loads(zstandard.ZstdDecompressor().decompress(state))
+    if version == 1:
+        return _from_1(top), [[key, name, _from_1(rows)] for key, name, rows in subs]
+    if version != FORMAT:
+        raise ValueError(f"state has format {version}, this version reads up to {FORMAT}")
+    return top, subs
 
 
 def _plain(value: Any) -> Any:

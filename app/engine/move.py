@@ -103,11 +103,12 @@ def _legs(workflow: Any, leaving: Task, path: tuple[str, ...]) -> list[Any]:
             if not isinstance(spec.task_specs[element], SubWorkflowTask):
                 raise MoveRefused("not_a_call", f"{element} is not a called process")
             spec = workflow.subprocess_specs[spec.task_specs[element].spec]
-            source = _plain_start(spec)
+            source = plain_start(spec)
     return legs
 
 
-def _plain_start(spec: Any) -> str:
+def plain_start(spec: Any) -> str:
+    """The start event that waits for nothing. Raises MoveRefused where a process has none."""
     for item in spec.start.outputs:
         if isinstance(item, StartEvent) and isinstance(item.event_definition, NoneEventDefinition):
             return str(item.name)
