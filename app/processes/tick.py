@@ -2,7 +2,7 @@
 
 from app.db import Database
 from app.domain import closings, history_days, publicity_samples, request_keys
-from app.processes import amendments, ballots, messages, timers
+from app.processes import amendments, ballots, messages, migrations, timers
 
 ROUNDS = 200  # a tick that finds ever new work stops here; the next one goes on
 
@@ -15,7 +15,8 @@ def tick(database: Database) -> int:
     ballots.wipe(database)
     done = 0
     for _ in range(ROUNDS):
-        worked = amendments.take_effect(database) + _deliver(database) + _fire(database)
+        worked = amendments.take_effect(database) + migrations.take_up(database)
+        worked += _deliver(database) + _fire(database)
         if not worked:
             break
         done += worked

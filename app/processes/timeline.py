@@ -23,6 +23,8 @@ EVENTS = {
     "ended": "办结",
     "moved": "移动",
     "returned": "退回",
+    "migrated": "移到新版本",
+    "migration_undone": "撤销移到新版本",
     "taken_back": "撤回",
     "retried": "重试",
     "incident_settled": "异常处理完毕",

@@ -167,10 +167,10 @@ def _sync_tasks(
     written = connection.execute(_TASKS[connection.dialect.name], [*closed, *(nothing | row for row in new)]).all()
     unattended = {task for task, attended in written if not attended}
     lost = [row for row in new if row["engine_task_id"] in unattended and row["person_id"] is None]
-    work.session.add_all(_nobody(work, row) for row in lost)
+    work.session.add_all(nobody(work, row) for row in lost)
 
 
-def _nobody(work: Work, row: Mapping[str, Any]) -> Incident:
+def nobody(work: Work, row: Mapping[str, Any]) -> Incident:
     """A task that nobody could do is an incident for the process administrator, never a lost task (D17)."""
     reason = f"no one holds the role {row['role']!r} for organisation {row['organisation_id']}"
     about = {"instance_id": work.instance.id, "element_id": row["element_id"]}
@@ -178,11 +178,22 @@ def _nobody(work: Work, row: Mapping[str, Any]) -> Incident:
 
 
 def _task_row(work: Work, seen: Seen, task: UserTask, now: datetime) -> dict[str, Any]:
-    role, organisation = _role(work, task), _organisation(work, task)
-    declaration_id = work.instance.declaration_id
+    said = drawn(work, task)
     return {
+        **said,
         "instance_id": work.instance.id,
         "engine_task_id": task.id,
+        "person_id": person(work, task, said["role"]),
+        "declaration_id": work.instance.declaration_id,
+        "status": "open",
+        "deadline": _task_deadline(work, seen, task),
+        "created_at": now,
+    }
+
+
+def drawn(work: Work, task: UserTask) -> dict[str, Any]:
+    """What the diagram says of the task: columns of Task."""
+    return {
         "element_id": task.caller.id if task.called and task.caller else task.element.id,
         "path": list(task.path),
         "process_key": task.element.process,
@@ -191,13 +202,8 @@ def _task_row(work: Work, seen: Seen, task: UserTask, now: datetime) -> dict[str
         "record": task.element.properties.get("record"),
         "clauses": task.setting("clauses"),
         "level": task.data.get("level"),
-        "role": role,
-        "organisation_id": organisation,
-        "person_id": _person(work, task, role),
-        "declaration_id": declaration_id,
-        "status": "open",
-        "deadline": _task_deadline(work, seen, task),
-        "created_at": now,
+        "role": _role(work, task),
+        "organisation_id": _organisation(work, task),
     }
 
 
@@ -225,7 +231,7 @@ def _id(work: Work, task: UserTask, key: str) -> int | None:
     return found
 
 
-def _person(work: Work, task: UserTask, role: str) -> int | None:
+def person(work: Work, task: UserTask, role: str) -> int | None:
     """The task's own person where its property `person` names one; the applicant's tasks are his; others wait."""
     if task.setting("person"):
         return _id(work, task, "person")
