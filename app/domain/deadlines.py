@@ -24,6 +24,7 @@ _CLOSE = (
     .where(_DEADLINE.c.id.in_(bindparam("ids", expanding=True)), _DEADLINE.c.closed_at.is_(None))
     .values(closed_at=bindparam("now"))
 )
+_AT_ONCE = 1000  # rows that one statement names
 UNCOUNTED = "9999-12-31T00:00:00+00:00"  # what a timer is told while its clock stands still
 
 
@@ -103,19 +104,20 @@ def open_of(session: Session, instance_id: int) -> Sequence[Deadline]:
 def hold(session: Session, declaration_id: int, reason: str, *, by: int | None = None) -> int:
     """Stop the clocks of a declaration that this reason stops by its notice; returns how many stood still."""
     now = clock.now(session)
-    count = 0
+    stopped = []
     for row, rule in _with_rules(session, Deadline.declaration_id == declaration_id):
         if reason in rule.stopped_by and not any(entry["until"] is None for entry in row.held_by):
             row.held_by = [*row.held_by, {"reason": reason, "since": now.isoformat(), "until": None, "by": by}]
             _recompute(session, row, rule)
-            count += 1
-    return count
+            stopped.append(row)
+    _tell_timers(session, stopped)
+    return len(stopped)
 
 
 def release(session: Session, declaration_id: int, reason: str, *, by: int | None = None) -> int:
     """Let the clocks run on that this reason stopped; the days they stood still are not counted."""
     now = clock.now(session).isoformat()
-    count = 0
+    running = []
     for row, rule in _with_rules(session, Deadline.declaration_id == declaration_id):
         if any(entry["reason"] == reason and entry["until"] is None for entry in row.held_by):
             row.held_by = [
@@ -125,8 +127,9 @@ def release(session: Session, declaration_id: int, reason: str, *, by: int | Non
                 for entry in row.held_by
             ]
             _recompute(session, row, rule)
-            count += 1
-    return count
+            running.append(row)
+    _tell_timers(session, running)
+    return len(running)
 
 
 def preview(session: Session, *, notice_version_id: int | None = None, rule: str | None = None) -> list[Change]:
@@ -148,6 +151,7 @@ def apply(session: Session, changes: Sequence[Change], *, why: str, by: int | No
     rows = _with_rules(session, Deadline.id.in_(chosen))
     for row, rule in rows:
         _recompute(session, row, rule, why=why, by=by)
+    _tell_timers(session, [row for row, _ in rows])
     return len(rows)
 
 
@@ -228,13 +232,16 @@ def _recompute(
             "by": by,
         }
         row.history = [*row.history, entry]
+
+
+def _tell_timers(session: Session, rows: Sequence[Deadline]) -> None:
+    """Timers follow their deadlines, a statement for every thousand."""
     session.flush()
-    session.execute(
-        update(Timer)
-        .where(Timer.deadline_id == row.id)
-        .values(due_at=row.due_at)
-        .execution_options(synchronize_session=False)
-    )
+    due_at = select(Deadline.due_at).where(Deadline.id == Timer.deadline_id).scalar_subquery()
+    ids = [row.id for row in rows]
+    for start in range(0, len(ids), _AT_ONCE):
+        theirs = update(Timer).where(Timer.deadline_id.in_(ids[start : start + _AT_ONCE]))
+        session.execute(theirs.values(due_at=due_at).execution_options(synchronize_session=False))
 
 
 def _compute(session: Session, row: Deadline, rule: DeadlineRule) -> None:

@@ -105,30 +105,33 @@ def test_five_hundred_cases_in_a_dozen_places(database: Database, monkeypatch: p
         assert (counts["moved"], counts["pending"]) == (59, sheet.counts["pending"] - 59)
     run_to_the_end(again)
 
+    moved = assert_all_went_over(again, planned, version, sheet)
     with again.reading() as session:
-        done = migrations.sheet(session, planned)
-        assert (done.state, done.counts["moved"], done.counts["refused"]) == (
-            "ended", sheet.counts["pending"], sheet.counts["refused"],
-        )  # fmt: skip
         assert kept(session) == before
-        left = {key for key, (on, _) in standing(session).items() if on != version and was[key][0] != version}
-        stays = select(MigrationItem.instance_id).where(MigrationItem.outcome == "refused")
-        of_other_notices = {key for key in left if key not in set(session.scalars(select(MigrationItem.instance_id)))}
-        assert left - of_other_notices == set(session.scalars(stays))
-        assert set(
-            session.scalars(select(Task.name).where(Task.element_id == "committee_accept", Task.status == "open"))
-        ) == {"受理审核"}
-        events = session.scalar(select(func.count(Event.id)).where(Event.kind == "migrated"))
-        assert events == done.counts["moved"]
 
     worked_on = accept_one(again)
-    assert migrations.undo(again, planned, by=None) == done.counts["moved"] - 1
+    assert migrations.undo(again, planned, by=None) == moved - 1
     with again.reading() as session:
         now = standing(session)
         assert {key for key in was if now.get(key) != was[key]} == {worked_on}
         assert kept(session)["drafts"] != before["drafts"], "the one that was worked on has gone on"
         item = session.scalars(select(MigrationItem).where(MigrationItem.instance_id == worked_on)).one()
         assert (item.outcome, item.reason) == ("moved", migrations.WORKED_ON)
+
+
+def assert_all_went_over(database: Database, planned: int, version: int, preview: migrations.Sheet) -> int:
+    """Everybody but those refused is on the version, with its event and its tasks' new names; gives how many."""
+    with database.reading() as session:
+        done = migrations.sheet(session, planned)
+        counts = (done.counts["moved"], done.counts["refused"])
+        assert (done.state, *counts) == ("ended", preview.counts["pending"], preview.counts["refused"])
+        items = {item.instance_id: item.outcome for item in session.scalars(select(MigrationItem))}
+        on = {key: pinned == version for key, (pinned, _) in standing(session).items() if key in items}
+        assert on == {key: outcome == "moved" for key, outcome in items.items()}
+        accepting = select(Task.name).where(Task.element_id == "committee_accept", Task.status == "open")
+        assert set(session.scalars(accepting)) == {"受理审核"}
+        assert session.scalar(select(func.count(Event.id)).where(Event.kind == "migrated")) == done.counts["moved"]
+        return done.counts["moved"]
 
 
 def test_nothing_to_move_and_no_reason(database: Database) -> None:

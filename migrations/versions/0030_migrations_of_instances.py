@@ -1,7 +1,7 @@
 """migrations of instances
 
-Revision: 0028
-After: 0027
+Revision: 0030
+After: 0029
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from app.models import types
 
-revision = "0028"
-down_revision = "0027"
+revision = "0030"
+down_revision = "0029"
 branch_labels = None
 depends_on = None
 
