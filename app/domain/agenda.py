@@ -18,6 +18,7 @@ from app.domain.permissions import Grants
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
 from app.models.process import Deadline, ProcessInstance, Task
+from app.models.review import ReviewSession
 
 MOST = 1000  # dates a month shows; a reviewer's queue is longer than a month page is high
 SHOWN = 3  # kinds of dates a day's cell names
@@ -113,12 +114,13 @@ def entries(session: Session, grants: Grants, since: datetime, until: datetime |
         wanted.append(Deadline.due_at <= until)
     rows = session.execute(
         select(Deadline, ProcessInstance.notice_version_id, case((mine, Task.id)), Task.name, Declaration)
-        .add_columns(applicant.name, Organisation.name)
+        .add_columns(applicant.name, inbox.ABOUT)
         .join(ProcessInstance, ProcessInstance.id == Deadline.instance_id)
         .outerjoin(Task, and_(Task.deadline_id == Deadline.id, Task.status == "open"))
         .outerjoin(Declaration, Declaration.id == ProcessInstance.declaration_id)
         .outerjoin(applicant, applicant.id == Declaration.person_id)
         .outerjoin(Organisation, Organisation.id == Task.organisation_id)
+        .outerjoin(ReviewSession, ReviewSession.instance_id == Deadline.instance_id)
         .where(*wanted)
         .order_by(Deadline.due_at, Deadline.id)
         .limit(MOST)
@@ -150,14 +152,14 @@ def icalendar(found: Sequence[Entry], stamp: datetime, site: str) -> str:
 
 def _entry(session: Session, row: Any, badge: Badge) -> Entry:
     """A task of one's own by its name; of one's own declaration the rule, whoever has to keep it."""
-    deadline, version_id, task_id, name, declaration, applicant, office = row
+    deadline, version_id, task_id, name, declaration, applicant, other = row
     kind = name if task_id else explanations.meaning(session, version_id, deadline.rule)
     specialty, level = (declaration.specialty, declaration.level) if declaration else (None, None)
     return Entry(
         day=badges.last_day(deadline.due_at),
         due=spoken(deadline.due_at),
         kind=kind,
-        title=inbox.title(kind, applicant if task_id else "", specialty, level, office if task_id else None),
+        title=inbox.title(kind, applicant if task_id else "", specialty, level, other if task_id else None),
         badge=badge,
         deadline_id=deadline.id,
         task_id=task_id,

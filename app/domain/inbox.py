@@ -16,11 +16,13 @@ from app.models.declaration import Declaration
 from app.models.notice import Notice, NoticeVersion
 from app.models.people import Organisation, Person
 from app.models.process import Deadline, Event, ProcessInstance, Task
+from app.models.review import ReviewSession
 
 Columns = TypeVarTuple("Columns")
 PAGE = 20
 CLAIMS = {"mine": "我已认领", "free": "未认领"}
 _holder, _applicant = aliased(Person), aliased(Person)
+ABOUT = func.coalesce(ReviewSession.title, Organisation.name)  # what a task about no declaration is told apart by
 
 
 @dataclass(frozen=True)
@@ -157,16 +159,16 @@ def started(session: Session, grants: Grants, page: int = 1) -> tuple[list[Start
     return [Started(*row) for row in rows], total
 
 
-def title(name: str, applicant: str | None, specialty: str | None, level: str | None, office: str | None = None) -> str:
-    """`任务名·申报人·专业级别` (ui_terms §3); where no declaration is concerned, the office instead."""
+def title(name: str, applicant: str | None, specialty: str | None, level: str | None, other: str | None = None) -> str:
+    """`任务名·申报人·专业级别`; where no declaration is concerned, `other` instead: the session, or else the office."""
     about = dictionaries.label("specialty", specialty) + dictionaries.label("level", level)
-    parts = (name, applicant, about) if applicant else (name, office)
+    parts = (name, applicant, about) if applicant else (name, other)
     return "·".join(part for part in parts if part)
 
 
 def title_of(session: Session, task: Task) -> str:
     """The title of one task."""
-    statement = _joined(select(_applicant.name, Declaration.specialty, Declaration.level, Organisation.name))
+    statement = _joined(select(_applicant.name, Declaration.specialty, Declaration.level, ABOUT))
     return title(task.name, *session.execute(statement.where(Task.id == task.id)).one())
 
 
@@ -188,6 +190,7 @@ def _listing(
                 _applicant.name,
                 _holder.name,
                 Organisation.name,
+                ABOUT,
                 Notice.title,
                 Deadline,
                 NoticeVersion.id,
@@ -203,10 +206,10 @@ def _listing(
 
 
 def _item(row: Any, now: datetime, days: calendar.Calendar) -> Item:
-    task, specialty, level, applicant, holder, office, notice, deadline, version_id = row
+    task, specialty, level, applicant, holder, office, other, notice, deadline, version_id = row
     return Item(
         task_id=task.id,
-        title=title(task.name, applicant, specialty, level, office),
+        title=title(task.name, applicant, specialty, level, other),
         notice=notice,
         arrived=task.created_at,
         ended=task.ended_at,
@@ -231,6 +234,7 @@ def _joined(statement: Select[*Columns]) -> Select[*Columns]:
         .outerjoin(_applicant, _applicant.id == Declaration.person_id)
         .outerjoin(_holder, _holder.id == Task.person_id)
         .outerjoin(Organisation, Organisation.id == Task.organisation_id)
+        .outerjoin(ReviewSession, ReviewSession.instance_id == Task.instance_id)
         .outerjoin(Deadline, Deadline.id == Task.deadline_id)
     )
 
