@@ -81,6 +81,13 @@ def moment_words(moment: datetime) -> str:
     return f"{day_words(wall.date())}{wall:%H:%M}"
 
 
+def span_words(begins: datetime, ends: datetime) -> str:
+    """From when until when, the day said once where it is one: 2023年12月8日09:00至18:00."""
+    first, last = local(begins), local(ends)
+    until = f"{last:%H:%M}" if last.date() == first.date() else moment_words(ends)
+    return f"{moment_words(begins)}至{until}"
+
+
 def _rule_words(rule: DeadlineRule) -> str:
     if rule.at is not None:
         return f"截止前第{rule.ahead}个工作日" if rule.ahead else "通知日程规定的时间"

@@ -15,6 +15,7 @@ from app.web.session import grants, reading, visitor
 
 blueprint = Blueprint("tasks", __name__)
 blueprint.add_app_template_filter(explanations.moment_words, "moment")
+blueprint.add_app_template_filter(explanations.span_words, "span")
 
 TABS = (("待办", "tasks.inbox", "todo"), ("已办", "tasks.done", "done"), ("我发起的", "tasks.started", ""))
 

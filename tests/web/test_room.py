@@ -121,7 +121,7 @@ def test_files_open_in_the_hours_of_the_session_only(
         freeze(session, "2023-10-09 17:30:00")
     refused = client.get(f"/room/files/{item}")
     assert refused.status_code == 422
-    assert "评审室现在不开放。会议时间为2023年10月9日09:00至2023年10月9日17:00。" in refused.text
+    assert "评审室现在不开放。会议时间为2023年10月9日09:00至17:00。" in refused.text
 
 
 def test_evidence_is_shown_and_never_handed_out(season_site: Flask, room: Room, database: Database) -> None:

@@ -1,7 +1,5 @@
 """The invitation as the expert meets it: who is asked, for which session, until when."""
 
-from datetime import datetime, timedelta
-
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -36,14 +34,14 @@ def due_words(session: Session, instance: ProcessInstance) -> str:
 def shown(session: Session, invitation: Invitation) -> dict[str, str]:
     """What the expert reads before he answers, by the form's keys."""
     review = review_of(session, invitation)
-    days = [explanations.day_words(clock.local(each).date()) for each in _days(review) if each is not None]
     return {
         "session": review.title,
-        "time": "至".join(dict.fromkeys(days)) or "另行通知",
+        "time": _time(review),
         "place": review.place or "另行通知",
     }
 
 
-def _days(review: ReviewSession) -> list[datetime | None]:
-    until = review.planned_until
-    return [review.planned_from, until - timedelta(microseconds=1) if until else None]
+def _time(review: ReviewSession) -> str:
+    if review.planned_from is None or review.planned_until is None:
+        return "另行通知"
+    return explanations.span_words(review.planned_from, review.planned_until)

@@ -12,7 +12,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain.explanations import moment_words
+from app.domain.explanations import span_words
 from app.domain.publicity import CODE_LETTERS
 from app.domain.reviews import seats
 from app.errors import NotAllowed, Problem, Refused
@@ -145,7 +145,7 @@ def require_reading_hours(session: Session, review: ReviewSession) -> None:
 def _hours(review: ReviewSession) -> str:
     if review.planned_from is None or review.planned_until is None:
         return "会议时间尚未安排。"
-    return f"会议时间为{moment_words(review.planned_from)}至{moment_words(review.planned_until)}。"
+    return f"会议时间为{span_words(review.planned_from, review.planned_until)}。"
 
 
 def _day_begins(moment: datetime) -> datetime:
