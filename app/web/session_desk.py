@@ -6,6 +6,7 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.domain import permissions
 from app.domain.ballots import opening, roll
 from app.domain.ballots.opening import Officer, Officers
@@ -28,6 +29,8 @@ def attend(session_id: int, seat_id: int) -> ResponseReturnValue:
 
     def work(session: Session, review: ReviewSession) -> str:
         found = _seat(session, review, seat_id)
+        if not permissions.knows_roster(session, grants(), review, clock.now(session)):
+            raise Refused(Problem("too_early", "评委名单会议当日起公开，请在会议当日办理签到。"))
         match said.get("act"):
             case "sign_in":
                 receipt, pledged = said.get("phone_receipt", ""), said.get("pledged") == "yes"

@@ -59,6 +59,9 @@ def test_a_session_at_its_desk(settings: Settings, sqlite_database: Database, fr
     assert office.get(f"/sessions/{meeting.review.id}/minutes").status_code == 404
     assert "议程现列3人" in post(office, meeting, "/agenda", act="refresh")
     assert "已为3份材料分配主审" in post(office, meeting, "/agenda", act="share")
+    assert "请在会议当日办理签到" in post(
+        office, meeting, f"/seats/{meeting.seats[0].id}", act="sign_in", pledged="yes"
+    )
     item = meeting.items[0].id
     assert "没有应回避的关系" in post(office, meeting, f"/items/{item}", main_reader_id=meeting.seats[3].id)
     with sqlite_database.transaction() as session:
