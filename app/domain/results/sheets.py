@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import dictionaries, organisations, publicity_days
+from app.domain import dictionaries, organisations, publicity_days, terms
 from app.domain.declarations import get as declaration_of
 from app.domain.explanations import day_words
 from app.domain.results import bodies, confirmations, names, publicities
@@ -47,12 +47,14 @@ def load(session: Session, task: Task, instance: ProcessInstance, wanted: Collec
 
 
 def load_archiving(session: Session, task: Task, _instance: ProcessInstance, wanted: Collection[str] = ()) -> Values:
-    """The confirmation's number, and where the copies go."""
+    """The confirmation's number, how many copies are due, and where they go."""
     declaration = declaration_of(session, task.declaration_id)
     made = confirmations.of_declaration(session, declaration.id)
     found: Values = {"document_number": made.number if made is not None else None}
     if "receiver" in wanted:
         found["receiver"] = organisations.resolve(session, bodies.recommender(declaration)[1]).name
+    if "copies" in wanted:
+        found["copies"] = terms.parameter(session, declaration, "archive_copies")
     if "personal_copies" in wanted:
         found |= {"personal_copies": 1, "unit_copies": 1}
     return found

@@ -209,14 +209,19 @@ def _paper(session: Session, sheet: Sheet) -> Paper | None:
 
 
 def _shelf(session: Session, task: Task) -> list[shelf.Entry]:
-    """The documents of the declaration that an office reads beside its form."""
-    if task.declaration_id is None or task.role == "applicant":
+    """The documents of the declaration, to read or print beside the form."""
+    if task.declaration_id is None or _fills_in(task):
         return []
     return shelf.of(session, declarations.get(session, task.declaration_id))
 
 
 def _record(session: Session, task: Task) -> Paper | None:
     """The declaration to read beside an office's form; the applicant has it in his own form."""
-    if task.declaration_id is None or (task.role == "applicant" and task.record in ("declaration", "correction")):
+    if task.declaration_id is None or _fills_in(task):
         return None
     return papers.of_declaration(session, declarations.get(session, task.declaration_id))
+
+
+def _fills_in(task: Task) -> bool:
+    """Whether the form is the declaration itself."""
+    return task.role == "applicant" and task.record in ("declaration", "correction")
