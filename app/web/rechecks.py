@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import committees, declarations, dictionaries, rechecks, schedules, terms
-from app.domain.explanations import moment_words
+from app.domain.deadline_rules import spoken
 from app.domain.rechecks import Asked
 from app.errors import NotAllowed, Problem, Refused
 from app.models.declaration import Declaration
@@ -103,4 +103,4 @@ def _page(problems: list[Problem]) -> str:
 def _limit(session: Session, declaration: Declaration, now: object) -> tuple[str, bool]:
     """Until when one may ask, in words, and whether that has passed."""
     due = rechecks.due_at(session, declaration)
-    return ("" if due is None else moment_words(due), due is not None and now >= due)  # type: ignore[operator]
+    return ("" if due is None else spoken(due), due is not None and now >= due)  # type: ignore[operator]
