@@ -15,6 +15,7 @@ from app.models.complaint import Complaint
 from app.models.notice import Committee
 from app.processes.documents import issued, of_outcome
 from app.web.documents import download
+from app.web.promptness import deliver_soon
 from app.web.session import keep_answer, limiter, reading, run, transaction
 
 blueprint = Blueprint("complaints", __name__)
@@ -42,6 +43,7 @@ def register() -> ResponseReturnValue:
         code = done.answer["code"]
     except Refused as refused:
         return _form(refused.problems), 422
+    deliver_soon()
     cookie[RECEIPT] = code
     return redirect(url_for("complaints.receipt"))
 

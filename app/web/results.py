@@ -11,6 +11,7 @@ from app.processes.documents import of_result, pdf
 from app.web.complaints import GUESSES, RECEIPT
 from app.web.documents import download
 from app.web.instances import page_number
+from app.web.promptness import deliver_soon
 from app.web.session import keep_answer, limiter, reading, transaction
 
 blueprint = Blueprint("results", __name__)
@@ -68,6 +69,7 @@ def report(publicity_id: int, declaration_id: int) -> ResponseReturnValue:
         code = done.answer["code"]
     except Refused as refused:
         return _form(publicity_id, declaration_id, refused.problems), 422
+    deliver_soon()
     cookie[RECEIPT] = code
     return redirect(url_for("complaints.receipt"))
 
