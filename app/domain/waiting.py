@@ -72,7 +72,7 @@ def _waiting(task: Task, body: Organisation | None, holder: str | None, applican
     return Waiting(
         task_id=task.id,
         task=task.name,
-        who=f"{body.name} {post}" if body else post,
+        who=f"{body.name} {post}" if body and body.name != post else post,
         holder=holder or "",
         contact=contact.name if contact else "",
         phone=contact.phone if contact else "",
