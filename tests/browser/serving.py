@@ -4,6 +4,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 from werkzeug.serving import WSGIRequestHandler, make_server
@@ -40,14 +41,14 @@ def fill(folder: Path, *, drafts: bool) -> Path:
 
 
 @contextmanager
-def served(season: Path, tmp_path: Path) -> Iterator[Website]:
-    """The application on a copy of `season` at 2023-10-09 09:00, on a free port, ticking by itself."""
+def served(season: Path, tmp_path: Path, at: datetime = demo.STARTS) -> Iterator[Website]:
+    """The application on a copy of `season` at 2023-10-09 09:00, or `at`, on a free port, ticking by itself."""
     folder = tmp_path / "site"
     shutil.copytree(season, folder)
     settings = Settings("demo", f"sqlite:///{folder / DATABASE}", folder, SECRET)
     database = Database(settings.database_url)
     with database.transaction() as session:
-        demo.set_clock(session, demo.STARTS)
+        demo.set_clock(session, at)
     app = create_app(settings, database)
     web_session.limiter.reset()
     server = make_server("127.0.0.1", 0, app, threaded=True, request_handler=_Quiet)

@@ -1,6 +1,7 @@
 """One visitor with a browser of his own: the few things people do on these pages, in the words they read there."""
 
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -96,9 +97,16 @@ class Visitor:
         self._clickable(words).click()
 
     def open_task(self, title: str) -> None:
-        """From the inbox, the task whose title begins with `title`; its form is drawn when this returns."""
+        """From the inbox, the task whose title begins with `title`; its form is drawn when this returns.
+
+        What somebody else has just sent may arrive a moment after his answer: the inbox is looked at until it is there.
+        """
+        waiting = self.page.locator("main table").get_by_role("link", name=title).first
+        until = time.monotonic() + TIMEOUT / 1000
         self.go("/tasks")
-        self.page.locator("main table").get_by_role("link", name=title).first.click()
+        while not waiting.is_visible() and time.monotonic() < until:
+            self.go("/tasks")
+        waiting.click()
         self.form()
 
     def form(self) -> Locator:
