@@ -9,7 +9,7 @@ export function markFindings(modeler, findings, choose) {
   overlays.remove({ type: TYPE });
   for (const id of new Set(findings.map(({ element }) => element))) {
     const found = findings.filter(({ element }) => element === id);
-    if (id && registry.get(id)?.parent) overlays.add(id, TYPE, { position: { top: -12, left: -12 }, scale: { min: 0.9 }, html: badge(id, found, choose) });
+    if (id && registry.get(id)?.parent) overlays.add(id, TYPE, { position: { top: -12, left: -12 }, scale: { min: 0.75 }, html: badge(id, found, choose) });
   }
 }
 
@@ -48,9 +48,10 @@ export function listFindings(place, findings, choose) {
     item.append(button);
     list.append(item);
   }
-  const open = place.open || errors > 0;
+  if (!place.dataset.told) place.open = errors > 0; // later it opens and closes only by hand: the drawing above would jump
+  place.dataset.told = 'yes';
+  place.classList.toggle('has-errors', errors > 0);
   place.replaceChildren(title, list);
-  place.open = open && findings.length > 0;
 }
 
 function strong(text) {

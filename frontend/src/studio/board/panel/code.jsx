@@ -63,7 +63,7 @@ export function Code({ label, hint, value, set, mode = 'condition', words, reado
             onMouseDown={(event) => { event.preventDefault(); area.current.focus(); look(text, area.current.selectionStart, true); }}>插入</button>
         )}
         {menu.options.length > 0 && (
-          <ul class="board-list" role="listbox" aria-label="可以写的内容" ref={(list) => list?.scrollIntoView({ block: 'nearest' })}>
+          <ul class="board-list" role="listbox" tabIndex={0} aria-label="可以写的内容" onMouseDown={(event) => event.preventDefault()} ref={(list) => list?.scrollIntoView({ block: 'nearest' })}>
             {menu.options.map((option, index) => (
               <li key={option.name} role="option" aria-selected={index === at} class={index === at ? 'is-at' : ''}
                 ref={index === at ? (line) => line?.scrollIntoView({ block: 'nearest' }) : undefined}
@@ -75,9 +75,9 @@ export function Code({ label, hint, value, set, mode = 'condition', words, reado
           </ul>
         )}
       </div>
-      <ul class="board-problems" id={`${id}-problems`} role="status" data-own-words>
-        {problems.slice(0, 3).map((problem) => <li key={problem}>{problem}</li>)}
-      </ul>
+      <div class="board-problems" id={`${id}-problems`} role="status" data-own-words>
+        {problems.slice(0, 3).map((problem) => <div key={problem}>{problem}</div>)}
+      </div>
     </Field>
   );
 }
