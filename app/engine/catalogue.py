@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from app.engine.lint.model import expressions
+from app.engine.lint.references import CALLER
 from app.engine.script_rules import ScriptRefused, parse_source
 from app.engine.xml import BPMN, Element, XmlRefused, parse, properties
 
@@ -21,7 +22,7 @@ class Table:
 
 @dataclass
 class Catalogue:
-    """`processes` id → name, `decisions` by id, `forms` key → name of the first task that shows it."""
+    """`processes` id → name, `decisions` by id, `forms` key → name of the first task, or call, that shows it."""
 
     processes: dict[str, str] = field(default_factory=dict)
     decisions: list[Table] = field(default_factory=list)
@@ -45,9 +46,10 @@ def catalogue(files: Mapping[str, bytes]) -> Catalogue:
 def _diagram(found: Catalogue, root: Element) -> None:
     for process in root.iter(f"{{{BPMN}}}process"):
         found.processes[process.get("id", "")] = process.get("name") or process.get("id", "")
-    for task in root.iter(f"{{{BPMN}}}userTask"):
-        form = properties(task).get("form", "")
-        found.forms.setdefault(form, " ".join((task.get("name") or "").split()))
+    for task in root.iter(f"{{{BPMN}}}userTask", f"{{{BPMN}}}callActivity"):
+        form = properties(task).get("form", CALLER)
+        if form != CALLER:
+            found.forms.setdefault(form, " ".join((task.get("name") or "").split()))
     for expression in expressions(root):
         if expression.mode == "exec":
             found.variables |= _assigned(expression.source)

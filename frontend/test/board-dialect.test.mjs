@@ -4,6 +4,7 @@ import { test } from 'node:test';
 import { BpmnModdle } from 'bpmn-moddle';
 import { dialect } from '../src/studio/board/description.js';
 import { bodyOf, propertiesOf, withBody, withProperty } from '../src/studio/board/dialect.js';
+import { wordsAt } from '../src/studio/board/upstream.js';
 import { usableChanges, usablePad, usableToggles } from '../src/studio/board/usable.js';
 
 const moddle = new BpmnModdle({ spiffworkflow: dialect });
@@ -48,4 +49,13 @@ test('the menus offer only what the engine carries out as it reads', async () =>
   const of = (type) => Object.keys(usableToggles(toggles, { eventDefinitions: [{ $type: `bpmn:${type}EventDefinition` }] }));
   assert.deepEqual(of('Message'), ['toggle-parallel-mi']);
   assert.deepEqual(of('Timer'), ['toggle-parallel-mi', 'toggle-non-interrupting']);
+});
+
+test('behind a task a condition is offered the buttons of its form, not those of every form', async () => {
+  const bo = await task(FULL);
+  const gateway = { $type: 'bpmn:ExclusiveGateway', incoming: [{ sourceRef: bo }] };
+  const [pass, back] = [{ value: 'pass', label: '审核通过' }, { value: 'back', label: '退回' }];
+  const words = { forms: [{ key: 'one', decisions: [pass] }, { key: 'two', decisions: [back] }], variables: [{ name: 'decision', values: [pass, back] }] };
+  assert.deepEqual(wordsAt(gateway, words).variables[0].values, [pass]);
+  assert.deepEqual(wordsAt({ $type: 'bpmn:ExclusiveGateway' }, words).variables[0].values, [pass, back]);
 });

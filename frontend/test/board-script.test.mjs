@@ -78,7 +78,7 @@ test('functions are found by name and by Chinese words, and leave the caret wher
 });
 
 test('inside quotes the names of the notice are offered, and the quote is closed', () => {
-  assert.deepEqual(offered('on_route("de').map(({ insert }) => insert), ['department"']);
+  assert.deepEqual(offered('on_route("de').map(({ insert }) => insert), ['department")']);
   assert.deepEqual(offered('deadline("').map(({ name }) => name), ['unit_publicity']);
   assert.deepEqual(offered('decision == "').map(({ insert, text }) => [insert, text]), [['pass"', '审核通过']]);
   const within = completions('on_route("")', 10, 'condition', words);

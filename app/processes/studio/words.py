@@ -1,5 +1,7 @@
 """What an editor offers to choose from: functions, parameters, forms, roles, levels, processes, decisions, clauses."""
 
+import json
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import Any
 
@@ -11,6 +13,7 @@ from app.domain.clause_files import CLAUSES_FILE
 from app.domain.drafts import inherited
 from app.domain.drafts.paths import PARAMETERS, is_stem, path_of
 from app.domain.drafts.yaml_text import mapping
+from app.domain.forms.schema import DECISION, every_component
 from app.domain.parameter_words import CHOICES
 from app.engine.catalogue import catalogue
 from app.models.draft import NoticeDraft
@@ -22,14 +25,17 @@ def of_draft(session: Session, draft: NoticeDraft) -> dict[str, Any]:
     """The JSON of `…/vocabulary`."""
     around = surroundings.of_draft(session, draft)
     found = catalogue(around.drawn())
-    forms = {key: found.forms.get(key, "") for key in around.forms()}
+    handed_on = {key: _handed_on(data) for key, data in sorted(around.forms().items())}
     return {
         "functions": [
             {"name": each.name, "signature": each.call, "text": each.text, "group": each.topic}
             for each in functions.manual()
         ],
         "parameters": _parameters(session, draft, around),
-        "forms": [{"key": key, "title": title or key} for key, title in sorted(forms.items())],
+        "forms": [
+            {"key": key, "title": found.forms.get(key) or key, "decisions": values.get(DECISION, {}).get("values", [])}
+            for key, values in handed_on.items()
+        ],
         "roles": [{"code": code, "label": label} for code, label in people.ROLES.items()],
         "lanes": [{"label": label, "roles": roles} for label, roles in around.lanes.items()],
         "levels": [{"code": code, "label": CHOICES.get(code, code)} for code in around.specs["route_levels"].choices],
@@ -38,7 +44,7 @@ def of_draft(session: Session, draft: NoticeDraft) -> dict[str, Any]:
         "documents": sorted(path for path in around.files if path.startswith("documents/")),
         "clauses": _clauses(around),
         "deadline_keys": sorted(key for key, spec in around.specs.items() if spec.type == "deadline"),
-        "variables": sorted(found.variables),
+        "variables": _variables(found.variables, handed_on.values()),
     }
 
 
@@ -71,6 +77,33 @@ def _parameters(session: Session, draft: NoticeDraft, around: Surroundings) -> l
         }
         for key, spec in around.specs.items()
     ]
+
+
+def _handed_on(data: bytes) -> dict[str, dict[str, Any]]:
+    """Key → {name, text, values} of the fields that the form hands on to the process; none of an unsound form."""
+    try:
+        fields = [each for each, _ in every_component(json.loads(data)["components"])]
+        handed = [each for each in fields if each.get("key") == DECISION or each.get("variable") is True]
+        return {
+            each["key"]: {
+                "name": each["key"],
+                "text": each.get("label", ""),
+                "values": [{"value": said["value"], "label": said["label"]} for said in each.get("values", [])],
+            }
+            for each in handed
+        }
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _variables(drawn: Iterable[str], handed_on: Iterable[dict[str, dict[str, Any]]]) -> list[dict[str, Any]]:
+    """What scripts, tables and messages set, and what forms hand on with the values it may take."""
+    found: dict[str, dict[str, Any]] = {name: {"name": name, "text": "", "values": []} for name in drawn}
+    for field in (field for fields in handed_on for field in fields.values()):
+        known = found.setdefault(field["name"], {"name": field["name"], "text": "", "values": []})
+        known["text"] = known["text"] or field["text"]
+        known["values"] += [each for each in field["values"] if each not in known["values"]]
+    return [found[name] for name in sorted(found)]
 
 
 def _clauses(around: Surroundings) -> list[dict[str, Any]]:

@@ -100,6 +100,10 @@ def test_unsaved_content_is_checked_amid_the_whole_draft(studio: Studio) -> None
     fee = next(each for each in words["decisions"] if each["id"] == "fee")
     assert (fee["inputs"], fee["outputs"]) == (["level"], ["amount", "clause"])
     assert any(each["name"] == "parameter" or each["signature"] for each in words["functions"])
+    called = next(each for each in words["forms"] if each["key"] == "dept_check")  # its task is in another process
+    assert (called["title"], called["decisions"][0]) == ("主管部门审核推荐", {"value": "pass", "label": "审核通过"})
+    decision = next(each for each in words["variables"] if each["name"] == "decision")
+    assert {"value": "accept", "label": "受理"} in decision["values"]
 
 
 @sqlite_only

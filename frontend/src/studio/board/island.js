@@ -78,6 +78,7 @@ export class BoardIsland {
       [{ words: '撤销', run: () => service('commandStack').undo() }, { words: '重做', run: () => service('commandStack').redo() }],
       [{ words: '放大', run: () => service('zoomScroll').stepZoom(1) }, { words: '缩小', run: () => service('zoomScroll').stepZoom(-1) },
         { words: '全图', run: () => this.#fit() }, { words: '缩略图', run: () => service('minimap').toggle() },
+        { words: '全屏', run: () => (document.fullscreenElement ? document.exitFullscreen() : this.element.requestFullscreen()) },
         { words: '查找', run: () => setTimeout(() => service('searchPad').toggle()) }],
       [{ words: '走一遍', run: () => service('toggleMode').toggleMode(), title: '在图上模拟流程怎样走' }],
       [{ words: '导入', run: () => askForDiagram((xml) => this.replace(xml)) }, { words: '撤回导入', run: () => this.#takeBack() },

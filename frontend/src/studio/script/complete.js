@@ -33,7 +33,9 @@ function inQuotes(source, within, quoted, caret, words) {
   const closed = quoted.kind === 'string';
   const to = closed ? quoted.to - 1 : caret;
   const options = matching(values, source.slice(quoted.from + 1, caret));
-  return { from: quoted.from + 1, to, options: closed ? options : options.map((each) => ({ ...each, insert: each.insert + quoted.text[0] })) };
+  const end = quoted.text[0] + (list ? ')' : ''); // what was opened for the name is closed behind it
+  const ended = (each) => ({ ...each, insert: each.insert + end, caret: each.caret + end.length });
+  return { from: quoted.from + 1, to, options: closed ? options : options.map(ended) };
 }
 
 /** `decision == "…"`: the values that the variable is known to take. */

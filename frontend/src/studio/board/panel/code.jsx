@@ -1,9 +1,9 @@
 // A condition or script with completion, an instant check, and the list of everything that may be written.
-import { useId, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { problemsOf } from '../../script/check.js';
 import { completions } from '../../script/complete.js';
 import { Field } from './fields.jsx';
-import { useTyped } from './typed.js';
+import { useNumber, useTyped } from './typed.js';
 
 const WIDTH = 36; // characters of a line
 const CLOSED = { from: 0, to: 0, options: [] };
@@ -16,7 +16,7 @@ const linesOf = (text, mode) => {
 
 /** `mode` is condition or script. */
 export function Code({ label, hint, value, set, mode = 'condition', words, readonly, placeholder }) {
-  const id = useId();
+  const id = useNumber();
   const area = useRef(null);
   const [text, type, leave] = useTyped(value, set);
   const [menu, setMenu] = useState(CLOSED);

@@ -1,6 +1,7 @@
 // A picker with search: what is chosen is shown in words, its code beside it in small letters.
-import { useId, useRef, useState } from 'preact/hooks';
+import { useRef, useState } from 'preact/hooks';
 import { Field } from './fields.jsx';
+import { useNumber } from './typed.js';
 
 const SHOWN = 60;
 
@@ -11,7 +12,7 @@ const Code = ({ option }) => option.value && option.value !== option.label && !o
 
 /** `options`: [{value, label, note?, hidden?}]; `empty` the words for nothing chosen. A value of no option is shown as it is. */
 export function Pick({ label, hint, value, options, set, readonly, empty = '（未选择）', link }) {
-  const id = useId();
+  const id = useNumber();
   const [typed, setTyped] = useState(null); // null: closed
   const [at, setAt] = useState(0);
   const input = useRef(null);

@@ -1,6 +1,5 @@
 // The panel's plain fields: a label, what is filled in, a hint below.
-import { useId } from 'preact/hooks';
-import { useTyped } from './typed.js';
+import { useNumber, useTyped } from './typed.js';
 
 export function Group({ title, children, open = true }) {
   return (
@@ -22,13 +21,13 @@ export function Field({ id, label, hint, children }) {
 }
 
 export function Text({ label, hint, value, set, lines = 1, readonly, own = true, placeholder }) {
-  const id = useId();
-  const [text, type, leave] = useTyped(value, set);
+  const id = useNumber();
+  const [text, type, leave, enter] = useTyped(value, set);
   const shared = {
     id, value: text, readOnly: readonly, placeholder, class: 'form-control form-control-sm', spellcheck: false,
     onInput: ({ target }) => type(target.value), onBlur: leave, ...(own && { 'data-own-words': true }),
   };
-  const submit = (event) => event.key === 'Enter' && !event.isComposing && leave();
+  const submit = (event) => event.key === 'Enter' && !event.isComposing && enter();
   return (
     <Field id={id} label={label} hint={hint}>
       {lines > 1 ? <textarea {...shared} rows={lines} /> : <input {...shared} onKeyDown={submit} />}
@@ -37,7 +36,7 @@ export function Text({ label, hint, value, set, lines = 1, readonly, own = true,
 }
 
 export function Check({ label, hint, value, set, readonly }) {
-  const id = useId();
+  const id = useNumber();
   return (
     <div class="board-field">
       <label class="form-check mb-0" for={id}>
@@ -51,7 +50,7 @@ export function Check({ label, hint, value, set, readonly }) {
 
 /** A few choices, all seen: [{value, label}]. */
 export function Choice({ label, value, options, set, readonly }) {
-  const name = useId();
+  const name = useNumber();
   return (
     <fieldset class="board-field board-choice" disabled={readonly}>
       <legend class="form-label">{label}</legend>

@@ -1,4 +1,5 @@
 // Where the way divides: a gateway's question with its answers, and one answer by itself.
+import { wordsAt } from '../upstream.js';
 import { Code } from './code.jsx';
 import { Check, Group, Text } from './fields.jsx';
 
@@ -45,7 +46,7 @@ function Condition({ flow, edits, words, readonly, byDefault }) {
     <>
       <Check label="默认流：其他条件都不满足时走这里" value={byDefault} set={setDefault} readonly={readonly} />
       {!byDefault && (
-        <Code label="满足此条件时走这里" value={flow.conditionExpression?.body ?? ''} set={write} words={words} readonly={readonly}
+        <Code label="满足此条件时走这里" value={flow.conditionExpression?.body ?? ''} set={write} words={wordsAt(source, words)} readonly={readonly}
           placeholder="选函数或变量，如：须经某层级" />
       )}
     </>

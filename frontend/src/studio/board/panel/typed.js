@@ -2,12 +2,18 @@
 import { useEffect, useRef, useState } from 'preact/hooks';
 
 const PAUSE = 500;
+const PRESS = 250; // a press that leaves the field reaches its button before the drawing changes under it
 const open = new Set();
 
 /** Takes over everything that is still being typed. */
 export const flushTyped = () => [...open].forEach((flush) => flush());
 
-/** [text, type(text), leave()] of a field that shows `value` and hands over another text by `commit`. */
+let fields = 0;
+
+/** An id for the parts of one field; preact's own gives the same one to fields that come later. */
+export const useNumber = () => useState(() => `board-field-${++fields}`)[0];
+
+/** [text, type(text), leave(), enter()] of a field that shows `value` and hands over another text by `commit`. */
 export function useTyped(value, commit) {
   const [text, setText] = useState(value);
   const state = useRef({});
@@ -26,9 +32,12 @@ export function useTyped(value, commit) {
   const type = (next) => {
     setText(next);
     state.current.typed = next;
-    clearTimeout(state.current.timer);
-    state.current.timer = setTimeout(flush, PAUSE);
+    later(PAUSE);
     open.add(flush);
   };
-  return [text, type, flush];
+  const later = (delay) => {
+    clearTimeout(state.current.timer);
+    state.current.timer = setTimeout(flush, delay);
+  };
+  return [text, type, () => later(PRESS), flush];
 }

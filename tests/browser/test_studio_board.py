@@ -1,0 +1,169 @@
+"""The diagram editor: a designer puts a second department level into the climb, is told what is missing, mends it."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from playwright.sync_api import FloatRect, Locator, expect
+from sqlalchemy import select
+
+from app.domain import notices
+from app.domain.drafts import cloning, store
+from app.models.draft import NoticeDraft
+from app.models.people import Person
+from tests.browser.accessibility import violations
+from tests.browser.visitor import Visitor, Website
+
+CLIMB = "diagrams/climb.bpmn"
+NAME = "市级主管部门审核"
+SCRIPT = 'level = "department"\nlevel_state = "AT_DEPT"\nlevel_role = "dept_admin"'
+
+
+@pytest.fixture
+def draft(website: Website) -> int:
+    """A draft of next year's N2."""
+    with website.database.transaction() as session:
+        by = session.scalars(select(Person.id).where(Person.name == "杜思齐")).one()
+        version = notices.latest(session, "n2_2023_bigdata").id
+        said, files = cloning.of_version(session, version)
+        said = replace(cloning.next_year(said), number="待编号")
+        return cloning.begin(session, said, files, by=by, based_on=version).id
+
+
+def test_a_second_department_level_is_drawn_checked_saved_and_walked(
+    visit: Callable[..., Visitor], website: Website, draft: int
+) -> None:
+    designer = visit("designer")
+    board = Board(designer, draft)
+    board.open()
+    before = board.saved(website)
+    board.told("没有发现问题")
+
+    board.insert_level()
+    board.told("没有默认出口")
+    board.told("要从这里取 form")
+    board.follow("要从这里取 form")
+    board.fill_level()
+    board.fill_answers()
+    board.told("检查：0处错误")
+    designer.shot("board-level")
+    assert violations(designer.page) == []
+
+    designer.page.get_by_role("button", name="保存", exact=True).click()
+    expect(board.island.locator(".board-state")).to_contain_text("已保存")
+    board.open()
+    board.choose(NAME)
+    expect(board.field("办理角色")).to_have_value("单位主管部门")
+    after = board.saved(website)
+    lost = [line for line in before.splitlines() if line not in after.splitlines()]
+    assert len(lost) < 20, lost  # what was not edited is in the file as it was
+
+    board.walk()
+
+
+class Board:
+    """The editor's page, in the words on it."""
+
+    def __init__(self, visitor: Visitor, draft: int) -> None:
+        self.visitor, self.draft, self.page = visitor, draft, visitor.page
+        self.island = visitor.page.locator("[data-island=studio-board]")
+        self.panel = self.island.locator(".board-panel")
+
+    def open(self) -> None:
+        self.visitor.go(f"/studio/drafts/{self.draft}/files/{CLIMB}")
+        expect(self.page.locator("[data-island=studio-board][data-ready]")).to_be_visible()
+
+    def saved(self, website: Website) -> str:
+        with website.database.reading() as session:
+            return store.file(session, session.get_one(NoticeDraft, self.draft), CLIMB).content.decode()
+
+    def told(self, words: str) -> None:
+        expect(self.island.locator(".board-findings")).to_contain_text(words)
+
+    def follow(self, words: str) -> None:
+        """A line of the findings leads to its element."""
+        findings = self.island.locator(".board-findings")
+        if findings.get_attribute("open") is None:
+            findings.locator("summary").click()
+        findings.get_by_role("button").filter(has_text=words).first.click()
+        expect(self.panel.locator(".board-here")).to_contain_text(words)
+
+    def field(self, label: str) -> Locator:
+        return self.panel.get_by_label(label, exact=True)
+
+    def pick(self, label: str, words: str) -> None:
+        self.field(label).fill(words)
+        self.panel.get_by_role("option").filter(has_text=words).first.click()
+
+    def choose(self, name: str) -> None:
+        self.page.get_by_role("button", name="查找").click()
+        search = self.page.get_by_label("在图中查找")
+        search.fill(name)
+        expect(self.page.locator(".djs-search-result").first).to_contain_text(name)
+        search.press("Enter")
+        expect(self.field("名称")).to_have_value(name)
+
+    def insert_level(self) -> None:
+        """A gateway is dropped on the flow behind the department's check, a call drawn behind it and joined again."""
+        check, following = self._box("dept_check"), self._box("top_body_on_route")
+        x = (check["x"] + check["width"] + following["x"] + following["width"] / 2) / 2
+        y = check["y"] + check["height"] / 2
+        self.page.locator(".djs-palette").get_by_label("排他网关（判断）").click()
+        self._press(x, y)
+        self.field("要判断的问题").fill("还须经市级主管部门？")
+        self._pad("接调用活动（另一流程）").click()
+        self.field("名称").fill(NAME)
+        self._pad("连到其他元素").click()
+        target = self._box("top_body_on_route")
+        self._press(target["x"] + target["width"] / 2, target["y"] + target["height"] / 2)
+        self.page.keyboard.press("Escape")
+        self.choose(NAME)
+        self.pick("被调用的流程", "本级审核")
+
+    def fill_level(self) -> None:
+        self.pick("层级", "单位主管部门")
+        self.pick("表单", "主管部门审核推荐")
+        self.pick("办理角色", "单位主管部门")
+        self.pick("办理机构", "另写表达式…")
+        written = self.field("办理机构的表达式")
+        written.fill("上级机构")  # functions are found by their Chinese words too
+        written.press("Enter")
+        expect(written).to_have_value("superior_body()")
+        self.pick("期限参数", "逐级审核截止")
+        expect(self.panel.locator(".board-rule")).to_contain_text("审核时间")
+        self.panel.get_by_text("前后脚本", exact=True).click()
+        self.field("前置脚本：开始办理之前").fill(SCRIPT)
+
+    def fill_answers(self) -> None:
+        self.follow("没有默认出口")
+        there, past = (self.panel.locator(".board-answer").filter(has_text=words) for words in (NAME, "驻渝"))
+        there.get_by_label("回答").fill("是")
+        condition = there.get_by_label("满足此条件时走这里")
+        condition.fill("on_route = department")
+        expect(there.locator(".board-problems")).to_contain_text("比较相等要写两个等号")
+        condition.fill('on_route("单位主管')  # what stands in quotes is offered by its Chinese words
+        condition.press("Enter")
+        expect(condition).to_have_value('on_route("department")')
+        past.get_by_label("回答").fill("否")
+        past.get_by_label("默认流").check()
+
+    def walk(self) -> None:
+        """The token goes from the start to the first gateway and on."""
+        self.page.get_by_role("button", name="走一遍").click()
+        self.page.locator(".bts-context-pad:visible").first.click()
+        expect(self.page.locator(".bts-notifications")).to_contain_text("单位审核")
+        self.visitor.shot("board-walk")
+        self.page.get_by_role("button", name="回到编辑").click()
+
+    def _pad(self, words: str) -> Locator:
+        return self.page.locator(".djs-context-pad").get_by_title(words, exact=True)
+
+    def _box(self, element: str) -> FloatRect:
+        drawn = self.page.locator(f'g.djs-element[data-element-id="{element}"] > .djs-visual').first.bounding_box()
+        assert drawn is not None
+        return drawn
+
+    def _press(self, x: float, y: float) -> None:
+        self.page.mouse.move(x - 20, y - 20)
+        self.page.mouse.move(x, y, steps=4)
+        self.page.mouse.click(x, y)
