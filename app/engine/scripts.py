@@ -175,34 +175,33 @@ _GUARDS: dict[str, Any] = {
     "_binary_": _binary,
     "_bounded_": _bounded,
 }
+_ALWAYS = {**_PLAIN, **_GUARDS}
 
 
 class RestrictedEnvironment(TaskDataEnvironment):
     """What a script sees: the task's data, plain functions, and nothing else.
 
     Data can shadow neither a function nor a guard. A script that raises changes no top-level variable.
-    Errors leave here unchanged; see `original_error` for what the library makes of them.
+    Of the functions it gets those that it names. Errors leave here unchanged; see `original_error` for what the library
+    makes of them.
     """
 
     def __init__(self, functions: Mapping[str, Callable[..., Any]]) -> None:
-        for name, function in functions.items():
-            if name.startswith("_") or name in _GUARDS or not isinstance(function, _FUNCTION_TYPES):
-                raise TypeError(f"{name}: only plain functions are handed to scripts, never modules or objects")
-        super().__init__(dict(functions))
-        self._names: dict[str, Any] = {**_PLAIN, **functions, **_GUARDS}
+        super().__init__({})
+        self._functions = functions
 
     def evaluate(
         self, expression: str, context: dict[str, Any], external_context: Mapping[str, Any] | None = None
     ) -> Any:
         code = compile_source(expression, "eval")
         if external_context:
-            return eval(code, {**context, **external_context, **self._names})  # noqa: S307  # fenced code
-        return eval(code, {**context, **self._names})  # noqa: S307  # fenced code
+            return eval(code, {**context, **external_context, **self._handed(code)})  # noqa: S307  # fenced code
+        return eval(code, {**context, **self._handed(code)})  # noqa: S307  # fenced code
 
     def execute(self, script: str, context: dict[str, Any], external_context: Mapping[str, Any] | None = None) -> bool:
         code = compile_source(script, "exec")
         self.check_for_overwrite(context, external_context or {})
-        hidden = {**(external_context or {}), **self._names}
+        hidden = {**(external_context or {}), **self._handed(code)}
         space = {**context, **hidden}
         exec(code, space)  # noqa: S102  # fenced code
         for name in [n for n in context if n not in space]:
@@ -216,9 +215,24 @@ class RestrictedEnvironment(TaskDataEnvironment):
         raise ScriptRefused([ScriptProblem("service_task", 1, "不执行服务任务。", "改用脚本任务调用函数。")])
 
     def check_for_overwrite(self, context: Mapping[str, Any], external_context: Mapping[str, Any]) -> None:
-        clashes = (self._names.keys() | external_context.keys()) & context.keys()
+        known = (_ALWAYS, self._functions, external_context)
+        clashes = [name for name in context if any(name in names for names in known)]
         if clashes:
             raise ValueError("变量与函数同名，请在表单或脚本里改名：" + "、".join(sorted(clashes)))
+
+    def _handed(self, code: types.CodeType) -> dict[str, Any]:
+        found = {name: self._functions[name] for name in _names(code) if name in self._functions}
+        for name, function in found.items():
+            if name.startswith("_") or not isinstance(function, _FUNCTION_TYPES):
+                raise TypeError(f"{name}: only plain functions are handed to scripts, never modules or objects")
+        return {**_PLAIN, **found, **_GUARDS}
+
+
+@functools.lru_cache(maxsize=4096)
+def _names(code: types.CodeType) -> frozenset[str]:
+    """Every name that the code reads or writes outside itself, its comprehensions' included."""
+    inner = (part for part in code.co_consts if isinstance(part, types.CodeType))
+    return frozenset(code.co_names).union(*map(_names, inner))
 
 
 def original_error(error: BaseException) -> BaseException:

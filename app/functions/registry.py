@@ -1,7 +1,7 @@
 """The functions that a diagram may call: their registry, and binding them to one case."""
 
 import inspect
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
 from typing import Any, TypeVar
@@ -37,9 +37,27 @@ def registered() -> Mapping[str, Callable[..., Any]]:
     return _registered
 
 
-def bind(case: Case) -> dict[str, Callable[..., Any]]:
-    """What the diagrams of this case see: the functions without their first parameter."""
-    return {name: partial(function, case) for name, function in _registered.items()}
+class Bound(Mapping[str, Callable[..., Any]]):
+    """What the diagrams of a case see: the functions without their first parameter, each made when it is named."""
+
+    def __init__(self, case: Case) -> None:
+        self._case = case
+
+    def __getitem__(self, name: str) -> Callable[..., Any]:
+        return partial(_registered[name], self._case)
+
+    def __contains__(self, name: object) -> bool:
+        return name in _registered
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_registered)
+
+    def __len__(self) -> int:
+        return len(_registered)
+
+
+def bind(case: Case) -> Bound:
+    return Bound(case)
 
 
 def registered_for_designers() -> dict[str, Callable[..., Any]]:

@@ -161,7 +161,7 @@ def test_outside_value_of_a_table_cell_is_seen() -> None:
 @pytest.mark.parametrize("handed", [calendar, random, types.SimpleNamespace(url="secret"), type("Session", (), {}), 5])
 def test_only_functions_can_be_handed_over(handed: Any) -> None:
     with pytest.raises(TypeError):
-        RestrictedEnvironment({"thing": handed})
+        RestrictedEnvironment({"thing": handed}).evaluate("thing", {})
 
 
 def test_object_bound_into_a_function_stays_out_of_reach() -> None:
