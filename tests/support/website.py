@@ -2,6 +2,9 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from copy import copy
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 from flask import Flask
@@ -14,10 +17,21 @@ from app.domain import accounts, people
 from app.web import create_app
 
 
-def site(settings: Settings, database: Database) -> Flask:
-    """The application with no CSRF tokens to carry about and without the built assets."""
-    app = create_app(settings, database)
-    app.config["WTF_CSRF_ENABLED"] = False
+def site(settings: Settings, database: Database, *, csrf: bool = False) -> Flask:
+    """The application without the built assets, and with no CSRF tokens to carry about unless `csrf` asks for them.
+
+    Its pages and templates are read once a process: what is the test's own is settings, database and configuration.
+    """
+    app = copy(_read(settings.mode, settings.secret, csrf=csrf))
+    app.extensions = {**app.extensions, "settings": settings, "database": database}
+    app.config = copy(app.config)
+    return app
+
+
+@cache
+def _read(mode: str, secret: bytes, *, csrf: bool) -> Flask:
+    app = create_app(Settings(mode, "sqlite://", Path(), secret))
+    app.config["WTF_CSRF_ENABLED"] = csrf
     app.jinja_env.globals["asset"] = lambda entry, kind: f"/static/dist/{entry}.{kind}"
     app.jinja_env.globals["has_asset"] = lambda _entry, _kind: True
     app.jinja_env.globals["preloads"] = lambda _entry: []

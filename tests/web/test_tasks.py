@@ -230,10 +230,10 @@ def test_failing_script_is_an_incident_and_the_task_stays(app: Flask, client: Fl
         assert session.scalars(select(Incident.status).where(Incident.kind == "script")).all() == ["solved"]
 
 
-def test_request_without_csrf_token_is_refused(app: Flask, client: FlaskClient) -> None:
-    app.config["WTF_CSRF_ENABLED"] = True
-    assert complete(client, 1).status_code == 400
-    assert complete(app.test_client(), 1).status_code == 401
+def test_request_without_csrf_token_is_refused(app: Flask, settings: Settings) -> None:
+    strict = site(settings, app.extensions["database"], csrf=True)
+    assert complete(enter(strict, desk.CLERK), 1).status_code == 400
+    assert complete(strict.test_client(), 1).status_code == 401
     assert first_task(app).status == "open"
 
 
