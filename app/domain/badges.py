@@ -67,7 +67,7 @@ def badge_of(
 
 def standing(held_by: list[dict[str, Any]]) -> list[str]:
     """The reasons in words for which a clock stands still now."""
-    return [reason_words(entry["reason"]) for entry in held_by if not entry["until"]]
+    return list(dict.fromkeys(reason_words(entry["reason"]) for entry in held_by if not entry["until"]))
 
 
 def reason_words(reason: str) -> str:

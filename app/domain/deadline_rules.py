@@ -43,6 +43,10 @@ class DeadlineRule:
     def kind(self) -> str:
         return "relative" if self.at is None else "absolute"
 
+    def is_stopped_by(self, reason: str) -> bool:
+        """Whether a hold for `reason` stops the clock; `complaint:7` is one of the kind `complaint`."""
+        return reason.partition(":")[0] in self.stopped_by
+
     def lasting(self, count: int) -> "DeadlineRule":
         """The same rule with the length that an office set for one case."""
         return replace(self, count=count)
@@ -90,7 +94,7 @@ def due_with_holds(rule: DeadlineRule, start: datetime, holds: Sequence[Hold], c
         raise ValueError("a deadline starts at an instant with its time zone")
     if rule.at is not None:
         return _absolute(rule, rule.at, start, calendar)
-    stopping = [hold for hold in holds if hold.reason in rule.stopped_by]
+    stopping = [hold for hold in holds if rule.is_stopped_by(hold.reason)]
     if any(hold.until is None for hold in stopping):
         return None
     first = first_day(rule, start, calendar)

@@ -102,11 +102,16 @@ def open_of(session: Session, instance_id: int) -> Sequence[Deadline]:
 
 
 def hold(session: Session, declaration_id: int, reason: str, *, by: int | None = None) -> int:
-    """Stop the clocks of a declaration that this reason stops by its notice; returns how many stood still."""
+    """Stop the clocks of a declaration that this reason stops by its notice; returns how many it holds.
+
+    `complaint:7` is a reason of its own beside `complaint:8`; the notice speaks of `complaint`. A second hold for the
+    same reason changes nothing.
+    """
     now = clock.now(session)
     stopped = []
     for row, rule in _with_rules(session, Deadline.declaration_id == declaration_id):
-        if reason in rule.stopped_by and not any(entry["until"] is None for entry in row.held_by):
+        known = any(entry["reason"] == reason and entry["until"] is None for entry in row.held_by)
+        if rule.is_stopped_by(reason) and not known:
             row.held_by = [*row.held_by, {"reason": reason, "since": now.isoformat(), "until": None, "by": by}]
             _recompute(session, row, rule)
             stopped.append(row)

@@ -7,8 +7,6 @@ from app.functions.case import Case
 from app.functions.registry import diagram_function
 from app.functions.subjects import complaint
 
-HELD = "complaint"  # why the declaration waits
-
 
 @diagram_function
 def complaint_about(case: Case) -> str:
@@ -55,12 +53,22 @@ def helping_body(case: Case, level: str) -> int:
 
 
 @diagram_function
+def hold_for_complaint(case: Case) -> None:
+    """因投诉举报暂缓办理：每件投诉举报各自暂缓，全部核清后才恢复；可因投诉举报暂停的期限同时暂停。"""
+    about, reason = case.declaration, handling.hold_reason(complaint(case))
+    shown = leads.HELD if leads.in_result(case.session, about) else "HOLD"
+    declarations.hold(case.session, about, reason, shown)
+    deadlines.hold(case.session, about.id, reason, by=case.person_id)
+
+
+@diagram_function
 def lift_complaint_hold(case: Case) -> None:
-    """恢复办理：解除因投诉举报的暂缓，期限继续计算，并告知评审结果流程线索已核清；未曾暂缓的不受影响。"""
+    """恢复办理：解除因本件投诉举报的暂缓，没有其他暂缓的期限继续计算，并告知评审结果流程线索已核清；未曾暂缓的不受影响。"""
     if case.instance.declaration_id is None:
         return
-    declarations.release(case.session, case.declaration, HELD)
-    deadlines.release(case.session, case.declaration.id, HELD, by=case.person_id)
+    reason = handling.hold_reason(complaint(case))
+    declarations.release(case.session, case.declaration, reason)
+    deadlines.release(case.session, case.declaration.id, reason, by=case.person_id)
     leads.tell_result(case.session, case.declaration, "lead_closed", case.instance.id)
 
 

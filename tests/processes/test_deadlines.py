@@ -54,6 +54,16 @@ def test_hold_stops_only_the_clocks_that_the_notice_lets_it_stop(works: Works) -
     assert hold(works, "vacation") == 0
 
 
+def test_clock_stands_still_until_the_last_hold_of_a_kind_is_lifted(works: Works) -> None:
+    works.start("work")
+    assert (hold(works, "objection:1"), hold(works, "objection:2"), hold(works, "objection:2")) == (1, 1, 0)
+    assert release(works, "objection:1") == 1
+    assert works.timers()["late"] is None
+    assert release(works, "objection:1") == 0
+    assert release(works, "objection:2") == 1
+    assert works.timers() == {"late": "2023-10-17 00:00:00", "warned": "2023-10-12 00:00:00"}
+
+
 def test_days_of_a_hold_are_not_counted(works: Works) -> None:
     works.start("work")
     works.at("2023-10-11 09:00:00")

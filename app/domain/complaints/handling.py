@@ -25,6 +25,11 @@ HELPERS = {"unit": "unit_clerk", "department": "dept_admin", "district": "distri
 HELPER_NAMES = {"unit": "所在单位", "department": "单位主管部门", "district": "区县职改部门"}
 
 
+def hold_reason(complaint: Complaint) -> str:
+    """Why the declaration waits: each complaint holds it by itself, and lifts its own hold alone."""
+    return f"complaint:{complaint.id}"
+
+
 def close(session: Session, complaint: Complaint, finding: str, reply: str | None = None) -> None:
     """Its writer reads finding and reply from now on. ConfigurationError for an unknown finding."""
     if finding not in FINDINGS:
