@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import campaigns, integrity, messages, notices
+from app.domain.draws import leaving
 from app.errors import NotFound, Problem, Refused
 from app.models.expert import Expert, PoolEntry, ReviewCommittee
 from app.models.people import Person
@@ -72,9 +73,11 @@ def concerning(session: Session, person_id: int, event: str, reason: str, by: in
 
 
 def suspend(session: Session, instance: ProcessInstance) -> None:
-    """暂停参评 while the event is looked into."""
+    """暂停参评 while the event is looked into; a session for which he was drawn goes on with the next in line."""
     entry = get(session, instance.subject.get("entry_id"))
     entry.status, entry.left_reason = "suspended", said(instance)
+    session.flush()
+    leaving.stand_down(session, entry.expert_id)
 
 
 def restore(session: Session, instance: ProcessInstance) -> None:

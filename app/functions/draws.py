@@ -4,7 +4,7 @@ from typing import Any
 
 from app import clock
 from app.domain import notifications, overrides, review_committees
-from app.domain.draws import invitations, offices, outcomes, planning, replies, rounds, wishes, worlds
+from app.domain.draws import invitations, leaving, offices, outcomes, planning, replies, rounds, wishes, worlds
 from app.functions.case import Case
 from app.functions.registry import diagram_function
 from app.functions.subjects import actor, invitation, review
@@ -175,8 +175,8 @@ def lapse_invitation(case: Case) -> None:
 
 @diagram_function
 def tell_draw(case: Case, name: str) -> None:
-    """通知抽取流程：向抽取该专家的流程发消息，如 tell_draw("invitation_closed")。"""
-    invitations.tell_draw(case.session, invitation(case), name)
+    """通知抽取流程：向抽取该专家的流程发消息，如 tell_draw("invitation_closed")；名单已确定的直接递补。"""
+    leaving.tell_draw(case.session, invitation(case), name)
 
 
 def _draw(case: Case) -> Draw:

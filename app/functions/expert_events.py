@@ -3,6 +3,8 @@
 from app.domain import expert_events
 from app.functions.case import Case
 from app.functions.registry import diagram_function
+from app.functions.subjects import complaint
+from app.models.expert import Expert
 
 
 @diagram_function
@@ -20,8 +22,19 @@ def pool_approver(case: Case) -> int:
 
 
 @diagram_function
+def report_expert(case: Case, event: str) -> int:
+    """评审专家情况登记：投诉举报反映的专家在库的，按 event（如 "discipline"）登记，暂停参评并转组建单位；返回件数。"""
+    found = complaint(case)
+    expert = case.session.get(Expert, found.expert_id) if found.expert_id is not None else None
+    if expert is None:
+        return 0
+    reason = str(case.values.get("finding") or "投诉举报查证属实")
+    return expert_events.concerning(case.session, expert.person_id, event, reason, case.person_id)
+
+
+@diagram_function
 def suspend_expert(case: Case) -> None:
-    """暂停参评：情况处理期间该专家不参加抽取。"""
+    """暂停参评：情况处理期间该专家不参加抽取；已被抽取、会议尚未开始的，由下一位候补递补。"""
     expert_events.suspend(case.session, case.instance)
 
 

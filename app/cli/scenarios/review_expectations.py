@@ -1,5 +1,6 @@
 """What a scenario expects of its review session: its state, its agenda, and what was counted."""
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -17,7 +18,7 @@ Finding = tuple[str, Any, Any]
 
 
 def _session(_player: Player, session: Session, _step: Step, expected: Mapping[str, Any]) -> Iterator[Finding]:
-    """`session: {status, present, size, needed, listed, postponed, recording, ended_on}`."""
+    """`session: {status, present, size, needed, listed, postponed, recording, ended_on, seats: {position: n}}`."""
     review = latest(session)
     lamp = seats.lamp(session, review)
     rows = announcing.rows(session, review.id)
@@ -29,6 +30,7 @@ def _session(_player: Player, session: Session, _step: Step, expected: Mapping[s
         "listed": sum(row.line.item.status == "listed" for row in rows),
         "postponed": len(review.postponed),
         "recording": review.recording,
+        "seats": dict(Counter(seat.position for seat in seats.of_session(session, review.id))),
         "ended_on": clock.local(review.ended_at).date() if review.ended_at else None,
     }
     for key, wanted in expected.items():

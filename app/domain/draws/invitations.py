@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import messages
+from app.domain import messages, pools
 from app.domain.draws import plan as plans
 from app.domain.draws.plan import Plan, broken
 from app.domain.draws.sampling import Sample
@@ -24,6 +24,7 @@ STATUSES = {
     "accepted": "同意参评",
     "declined": "不能参评",
     "lapsed": "逾期未答复",
+    "stood_down": "暂停参评",
 }
 PRESIDING = ("chair", "deputy_chair")
 SITTING = ("drawn", "invited", "accepted")  # members who sit, or may still
@@ -74,10 +75,20 @@ def roster(session: Session, review_id: int) -> list[Invitation]:
 
 
 def invite(session: Session, review: ReviewSession, draw: Draw) -> int:
-    """Ask every member of the round; returns how many. Each answers in an instance of his own (D7d)."""
-    asked = [each for each in of_draw(session, draw.id) if each.kind == "member" and each.status == "drawn"]
+    """Ask every member of the round; returns how many. Each answers in an instance of his own (D7d).
+
+    Who was suspended, or has left, since the pool was frozen is not asked: his place goes to the next in line.
+    """
+    today = clock.local(clock.now(session)).date()
+    everybody = pools.drawable(session, review.review_committee_id, today)
+    fit = {each.expert_id for each in everybody if not each.excluded}
+    drawn = [each for each in of_draw(session, draw.id) if each.kind == "member" and each.status == "drawn"]
+    asked = [each for each in drawn if each.expert_id in fit]
     for each in asked:
         _ask(session, review, each)
+    for each in drawn:
+        if each.expert_id not in fit:
+            each.status = "stood_down"
     session.flush()
     return len(asked)
 
@@ -117,13 +128,6 @@ def next_in_line(session: Session, review: ReviewSession, draw: Draw) -> int:
             asked += 1
     session.flush()
     return asked
-
-
-def tell_draw(session: Session, invitation: Invitation, name: str) -> None:
-    """A message to the instance that drew, whose diagram goes on from there."""
-    draw = session.get_one(Draw, invitation.draw_id)
-    assert draw.instance_id is not None
-    messages.post(session, name, receiver_id=draw.instance_id, sender_id=invitation.instance_id)
 
 
 def count(session: Session, draw: Draw, *statuses: str) -> int:
