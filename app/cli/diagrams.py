@@ -8,10 +8,14 @@ from pathlib import Path
 import click
 
 from app import functions
+from app.cli.places import NOTICES, ROOT
 from app.cli.vocabulary import files_of, vocabulary_of
+from app.domain import clause_papers, packages
+from app.domain.clause_files import CLAUSES_FILE
 from app.engine import foreign
-from app.engine.lint import lint
+from app.engine.lint import Finding, Severity, lint
 from app.errors import Problem, Refused
+from app.processes import clause_check
 
 
 @click.command("lint", help="检查流程图、决策表（文件或文件夹）")
@@ -19,7 +23,7 @@ from app.errors import Problem, Refused
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON")
 def lint_command(paths: tuple[Path, ...], as_json: bool) -> None:
     files = files_of(paths)
-    findings = lint(files, vocabulary_of(paths))
+    findings = [*lint(files, vocabulary_of(paths)), *_clause_findings(paths)]
     if as_json:
         click.echo(json.dumps([asdict(finding) for finding in findings], ensure_ascii=False, indent=1))
     else:
@@ -28,6 +32,19 @@ def lint_command(paths: tuple[Path, ...], as_json: bool) -> None:
             click.echo(f"{where} [{finding.code}] {finding.message} {finding.remedy}")
         click.echo(f"{len(files)} 个文件，{len(findings)} 处问题")
     sys.exit(1 if any(finding.severity == "error" for finding in findings) else 0)
+
+
+def _clause_findings(paths: tuple[Path, ...]) -> list[Finding]:
+    """Clause coverage of the notices among the paths that have marked their text."""
+    marked = [path.resolve() for path in paths if (path / CLAUSES_FILE).is_file()]
+    shipped = [packages.read(path.parent) for path in NOTICES.glob("*/notice.yaml")] if marked else []
+    found = []
+    for package in (packages.read(folder, ROOT) for folder in marked):
+        for each in clause_check.findings(package, clause_papers.of_line(package, shipped)):
+            severity: Severity = "error" if each.level == "error" else "warning"
+            file = f"{package.key}/{CLAUSES_FILE}"
+            found.append(Finding(file, each.code, each.place, None, each.message, clause_check.REMEDY, severity))
+    return found
 
 
 @click.command("import-diagram", help="导入其他系统（Camunda 7、Flowable、Signavio、bpmn.io 等）画的 BPMN 2.0 流程图")

@@ -1,6 +1,13 @@
-"""Clauses as readers have them: designers write `N2 §四(二)2; R-129`, readers see the number of the document."""
+"""Clauses as readers have them: designers write `N2 §四(二)2; R-129`, readers see the number of the document and open
+the clause's own words."""
 
 import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from app.domain import citations
+from app.domain.citations import Citation
+from app.domain.clause_files import Clause
 
 PAPERS = {
     "N0": "渝职改办〔2021〕160号",
@@ -18,3 +25,47 @@ def in_words(text: str | None) -> str:
     parts = [part.strip() for part in re.split(r"[;；]", text or "")]
     kept = [_PAPER.sub(lambda match: PAPERS[match.group(1)], part) for part in parts if part and not _OURS.match(part)]
     return "；".join(part.replace("号 §", "号").replace("§", "") for part in kept)
+
+
+@dataclass(frozen=True)
+class Paper:
+    """A notice whose text is at hand. `clauses`: place (`四(二)3(1)`) → clause, in the order of the text."""
+
+    key: str
+    title: str
+    number: str
+    text: str
+    clauses: Mapping[str, Clause] = field(default_factory=dict)
+    own_names: frozenset[str] = frozenset()  # what its own clause ids call it: `N2`, its number
+
+    def words(self, place: str) -> str:
+        """What the clause says."""
+        begin, end = self.clauses[place].where
+        return self.text[begin:end].strip()
+
+    def called(self, name: str) -> bool:
+        """Whether a citation means this notice by `name`."""
+        return PAPERS.get(name, name) == self.number or name in self.own_names
+
+    def find(self, place: str) -> str | None:
+        """The marked place that the citation means: itself, or the nearest one around it."""
+        return next((each for each in Citation("", place).around() if each in self.clauses), None)
+
+
+def paper(key: str, title: str, number: str, text: str, marked: Mapping[str, Clause]) -> Paper:
+    """The notice with its clauses by place, whatever their ids call the notice itself."""
+    places: dict[str, Clause] = {}
+    names = set()
+    for name, clause in marked.items():
+        for citation in citations.read(name)[:1]:
+            places[citation.place] = clause
+            names.add(citation.paper)
+    return Paper(key, title, number, text, places, frozenset(names - {""}))
+
+
+def meant(citation: Citation, papers: Iterable[Paper]) -> Paper | None:
+    """The notice that a citation means; the first of `papers` is the one that cites."""
+    known = list(papers)
+    if not citation.paper:
+        return known[0] if known else None
+    return next((each for each in known if each.called(citation.paper)), None)

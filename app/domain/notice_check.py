@@ -1,16 +1,17 @@
 """The notice check: what a package would get wrong, found before it is published (D18)."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import local
+from app.domain import clause_coverage, clause_papers
 from app.domain.calendar import Calendar, calendar_of
 from app.domain.committee_files import CommitteeRow
-from app.domain.notice_content import content
+from app.domain.notice_content import Content, content
+from app.domain.notice_findings import Finding
 from app.domain.packages import Package
 from app.domain.parameter_values import WINDOWS, Window, window_of
 from app.domain.parameters import parameter_needs
@@ -20,19 +21,6 @@ _WORDS = {"declare": "网上申报", "check": "审核", "corrections": "仅受�
 _INSTANT = timedelta(microseconds=1)
 
 
-@dataclass(frozen=True)
-class Finding:
-    """`level` error keeps the notice from being published; warning is shown to the one who publishes.
-
-    `place` is a parameter key, or the committee as `第76号`.
-    """
-
-    level: str
-    code: str
-    message: str
-    place: str
-
-
 def check(session: Session, package: Package) -> list[Finding]:
     """Everything to be said against publishing `package`, errors first."""
     calendar = calendar_of(session)
@@ -40,6 +28,7 @@ def check(session: Session, package: Package) -> list[Finding]:
         *_parameter_findings(session, package),
         *(finding for row in package.committees for finding in _committee_findings(row, calendar)),
         *_year_findings(package, calendar),
+        *_text_findings(session, package),
     ]
     return sorted(found, key=lambda finding: finding.level)
 
@@ -62,8 +51,26 @@ def _parameter_findings(session: Session, package: Package) -> Iterator[Finding]
             yield Finding("error", "missing", f"缺少参数“{spec.meaning}”{clause}。", key)
 
 
+def _text_findings(session: Session, package: Package) -> Iterator[Finding]:
+    """What the notice's own text says otherwise; a clause of a notice above binds as well."""
+    above = _parent(session, package)
+    papers = [clause_papers.of_package(package), *(said.paper for said in (above.lineage() if above else []))]
+    yield from clause_coverage.numbers(papers, package.vocabulary, package.parameters)
+    yield from clause_coverage.windows(papers, package.committees)
+
+
 def _above(session: Session, package: Package) -> dict[str, dict[str, object]] | None:
     """The entries of the notices above, the nearest winning; None if the notice above is not published."""
+    above = _parent(session, package)
+    if above is None:
+        return None
+    entries: dict[str, dict[str, object]] = {}
+    for said in reversed(above.lineage()):
+        entries |= {key: dict(entry) for key, entry in said.parameters.items()}
+    return entries
+
+
+def _parent(session: Session, package: Package) -> Content | None:
     version_id = session.scalar(
         select(NoticeVersion.id)
         .join(Notice, Notice.id == NoticeVersion.notice_id)
@@ -71,12 +78,7 @@ def _above(session: Session, package: Package) -> dict[str, dict[str, object]] |
         .order_by(NoticeVersion.ordinal.desc())
         .limit(1)
     )
-    if version_id is None:
-        return None
-    entries: dict[str, dict[str, object]] = {}
-    for said in reversed(content(session, version_id).lineage()):
-        entries |= {key: dict(entry) for key, entry in said.parameters.items()}
-    return entries
+    return content(session, version_id) if version_id is not None else None
 
 
 def _committee_findings(row: CommitteeRow, calendar: Calendar) -> Iterator[Finding]:

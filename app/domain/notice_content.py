@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 from weakref import WeakKeyDictionary
 
@@ -11,6 +11,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 from sqlalchemy.pool import Pool
 
+from app.domain import clauses
+from app.domain.clause_files import clause_of
+from app.domain.clauses import Paper
 from app.domain.parameter_entries import spec_of
 from app.domain.parameter_values import ParameterSpec
 from app.errors import NotFound
@@ -24,7 +27,10 @@ _WRITING = "notice_version_written"  # in session.info
 
 @dataclass(frozen=True)
 class Content:
-    """A version's body, with the content of the notice it stands under; `committees` {no: id of the pinned row}."""
+    """A version's body, with the content of the notice it stands under; `committees` {no: id of the pinned row}.
+
+    `paper`: its text with the marked clauses, both empty where the package brought none.
+    """
 
     digest: str
     notice_key: str
@@ -38,6 +44,7 @@ class Content:
     manifest: Mapping[str, Mapping[str, str]]
     own: Mapping[str, list[str]]
     parent: "Content | None" = None
+    paper: Paper = field(default_factory=lambda: clauses.paper("", "", "", "", {}))
 
     def lineage(self) -> list["Content"]:
         """This version, then the one it stands under, and so on upwards."""
@@ -91,4 +98,7 @@ def _find(session: Session, notice_version_id: int) -> Content:
 def _content_of(digest: str, body: Mapping[str, Any], parent: Content | None) -> Content:
     said = {name: body[name] for name in ("parameters", "texts", "committees", "manifest", "own")}
     vocabulary = {key: spec_of(key, spec) for key, spec in body["vocabulary"].items()}
-    return Content(digest=digest, vocabulary=vocabulary, parent=parent, **said, **body["notice"])
+    heading = body["notice"]
+    marked = {key: clause_of(key, each) for key, each in body.get("clauses", {}).items()}
+    paper = clauses.paper(heading["notice_key"], heading["title"], heading["number"], body.get("text", ""), marked)
+    return Content(digest=digest, vocabulary=vocabulary, parent=parent, paper=paper, **said, **heading)

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -209,7 +209,14 @@ def _body(
         "manifest": manifest,
         "own": own,
         "package": _package_digest(package),
+        **_words(package),
     }
+
+
+def _words(package: Package) -> dict[str, Any]:
+    """The text and its clauses, where the package brings them."""
+    marked = {key: asdict(clause) for key, clause in package.clauses.items()}
+    return {name: said for name, said in (("text", package.text), ("clauses", marked)) if said}
 
 
 def _unchanged(previous: NoticeVersion, package: Package, parent: NoticeVersion | None) -> bool:

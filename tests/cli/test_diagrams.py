@@ -1,6 +1,7 @@
 """`zhiping lint`, `import-diagram` and `functions`: what a designer asks from the command line."""
 
 import json
+import shutil
 from pathlib import Path
 
 from app import functions
@@ -37,6 +38,7 @@ def test_lint_of_each_notice_is_clean(run: Run) -> None:
     for folder in sorted(path.parent for path in NOTICES.glob("*/notice.yaml")):
         result = run("lint", str(folder))
         assert result.exit_code == 0, f"{folder.name}: {result.output}"
+        assert result.output.splitlines()[-1].endswith("0 处问题"), result.output
 
 
 def test_lint_of_a_faulty_diagram_fails_and_says_where(run: Run) -> None:
@@ -100,3 +102,17 @@ def test_refused_import_says_why_and_leaves_nothing_behind(run: Run, tmp_path: P
     assert (told["process"], told["dialect"], {entry["code"] for entry in told["dropped"]}) == (
         "kept", "Flowable", {"extension", "timer"}
     )  # fmt: skip
+
+
+def test_lint_of_a_notice_compares_its_text_with_its_parameters(run: Run, tmp_path: Path) -> None:
+    root = tmp_path / "notices"
+    folder = shutil.copytree(NOTICES / "n2_2023_bigdata", root / "n2_2023_bigdata")
+    said = (folder / "parameters.yaml").read_text(encoding="utf-8")
+    changed = said.replace("unit_publicity_wd: {value: 5", "unit_publicity_wd: {value: 3", 1)
+    (folder / "parameters.yaml").write_text(changed, encoding="utf-8")
+
+    result = run("lint", str(folder))
+
+    assert result.exit_code == 1
+    assert "unit_publicity_wd [number_differs]" in result.output
+    assert "与条款（渝大数据发〔2023〕54号四(二)3(1)）写的不少于5个工作日不一致" in result.output

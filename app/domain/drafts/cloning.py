@@ -9,6 +9,7 @@ from app import clock
 from app.clock import local
 from app.config import ROOT
 from app.domain import committees, notices
+from app.domain.clause_files import CLAUSES_FILE, TEXT_FILE
 from app.domain.committee_files import CommitteeRow, written
 from app.domain.drafts import heading, inherited, store
 from app.domain.drafts.heading import Heading
@@ -79,6 +80,8 @@ def of_version(session: Session, version_id: int) -> tuple[Heading, Files]:
         VOCABULARY_FILE: dumped(_own_words(session, version_id)),
         COMMITTEES: written(rows) if rows else "",
         COMMITTEE_PARAMETERS: dumped(_own_parameters(rows)),
+        TEXT_FILE: version.body.get("text", ""),
+        CLAUSES_FILE: dumped(_clauses(version.body.get("clauses", {}))),
     }
     own = inherited.own_of(session, content(session, version_id))
     return said, own | {path: text.encode() for path, text in papers.items() if text}
@@ -115,6 +118,12 @@ def _refuse_taken(session: Session, said: Heading, based_on: int | None) -> None
     base = session.get(NoticeVersion, based_on) if based_on else None
     if base is None or base.notice_id != latest.notice_id:
         raise Refused(Problem("taken", f"代号“{said.key}”已有通知使用，请换一个。", "key"))
+
+
+def _clauses(marked: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    """The clauses as a package writes them, without what is empty."""
+    kept = ("heading", "where", "elements", "accepted")
+    return {key: {name: said[name] for name in kept if said[name]} for key, said in marked.items()}
 
 
 def _own_words(session: Session, version_id: int) -> dict[str, Any]:

@@ -8,7 +8,8 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import functions
-from app.domain.drafts import folder, store
+from app.domain import clause_papers
+from app.domain.drafts import folder, inherited, store
 from app.domain.drafts.paths import kind_of
 from app.domain.forms import UnusableSchema, check_schema, compile_form
 from app.domain.notice_check import check
@@ -16,6 +17,7 @@ from app.engine.lint import Finding as Linted
 from app.engine.lint import lint
 from app.errors import ConfigurationError
 from app.models.draft import NoticeDraft
+from app.processes import clause_check
 from app.processes.studio import surroundings
 
 _UNREADABLE = "请按提示改正，或撤销最近的修改。"
@@ -88,5 +90,7 @@ def _package(session: Session, draft: NoticeDraft, files: Mapping[str, bytes]) -
         package = folder.read(draft.key, files)
     except (ConfigurationError, UnicodeDecodeError) as error:
         return [Finding("error", "unreadable", None, None, str(error), _UNREADABLE)]
-    found = check(session, package)
+    above = inherited.parent_content(session, package.parent)
+    papers = [clause_papers.of_package(package), *(said.paper for said in (above.lineage() if above else []))]
+    found = dict.fromkeys([*check(session, package), *clause_check.findings(package, papers)])
     return [Finding(each.level, each.code, each.place, None, each.message, "") for each in found]
