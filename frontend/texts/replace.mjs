@@ -1,5 +1,6 @@
 // esbuild plugin that puts Chinese texts into libraries without a translation of their own, while bundling.
 import { readFile } from 'node:fs/promises';
+import { editorTexts } from './editor.mjs';
 import { simulationTexts } from './simulation.mjs';
 import { viewerTexts } from './viewer.mjs';
 
@@ -9,12 +10,20 @@ const LIBRARIES = [
   { files: /bpmn-js-token-simulation[\\/]lib[\\/].*\.js$/, texts: simulationTexts },
 ];
 
-export function chineseTexts() {
+const EDITOR = [
+  { files: /form-js-editor[\\/]dist[\\/]index\.es\.js$/, texts: editorTexts },
+  LIBRARIES[0], // the editor's build has a viewer of its own
+];
+
+export const chineseTexts = () => replacing(LIBRARIES);
+export const chineseEditor = () => replacing(EDITOR);
+
+function replacing(libraries) {
   const found = new Set();
   const plugin = {
     name: 'chinese-texts',
     setup(build) {
-      for (const { files, texts } of LIBRARIES) {
+      for (const { files, texts } of libraries) {
         build.onLoad({ filter: files }, async ({ path }) => {
           let contents = await readFile(path, 'utf8');
           for (const [find, put] of texts) {
@@ -26,6 +35,6 @@ export function chineseTexts() {
       }
     },
   };
-  const unused = () => LIBRARIES.flatMap(({ texts }) => texts.map(([find]) => find)).filter((find) => !found.has(find));
+  const unused = () => libraries.flatMap(({ texts }) => texts.map(([find]) => find)).filter((find) => !found.has(find));
   return { plugin, unused };
 }

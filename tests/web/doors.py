@@ -63,6 +63,8 @@ _doors(_roles("process_designer", "system_admin"), "studio_drafts.files studio_d
 _doors(_roles("process_designer", "system_admin"), "studio_files.create studio_files.give_up studio_content.show")
 _doors(_roles("process_designer", "system_admin"), "studio_content.save studio_content.export studio_content.lint")
 _doors(_roles("process_designer", "system_admin"), "studio_content.vocabulary studio_content.presence")
+_doors(_roles("process_designer", "system_admin"), "studio_trials.decision studio_trials.form")
+_doors(_roles("process_designer", "system_admin"), "studio_trials.choices studio_trials.preview")
 _doors(_roles("system_admin"), "supplements.new supplements.preview supplements.publish")
 _doors(_roles("system_admin"), "instances.erase_form instances.erase")
 _doors(_roles("municipal_tro", *MANAGERS), "sanctions.index sanctions.add")

@@ -8,11 +8,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import functions
-from app.domain import people
+from app.domain import organisations, people
 from app.domain.clause_files import CLAUSES_FILE
 from app.domain.drafts import inherited
 from app.domain.drafts.paths import PARAMETERS, is_stem, path_of
 from app.domain.drafts.yaml_text import mapping
+from app.domain.forms.choices import form_choices
 from app.domain.forms.schema import DECISION, every_component
 from app.domain.parameter_words import CHOICES
 from app.engine.catalogue import catalogue
@@ -45,7 +46,17 @@ def of_draft(session: Session, draft: NoticeDraft) -> dict[str, Any]:
         "clauses": _clauses(around),
         "deadline_keys": sorted(key for key, spec in around.specs.items() if spec.type == "deadline"),
         "variables": _variables(found.variables, handed_on.values()),
+        "organisation_kinds": [{"code": code, "label": label} for code, label in organisations.KINDS.items()],
     }
+
+
+def choices(session: Session, draft: NoticeDraft) -> dict[str, dict[str, str]]:
+    """Field → value → words of every option in the draft's forms: what the codes in a decision table stand for."""
+    found: dict[str, dict[str, str]] = {}
+    for content in surroundings.of_draft(session, draft).forms().values():
+        for key, options in form_choices(content):
+            found.setdefault(key, {}).update(options)
+    return found
 
 
 def titles(session: Session, draft: NoticeDraft, kind: str) -> dict[str, str]:

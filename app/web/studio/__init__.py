@@ -1,5 +1,5 @@
 """通知与流程设计: the pages in which designers make next year's notice, one resource a file."""
 
-from app.web.studio import content, drafts, files, workspace
+from app.web.studio import content, drafts, files, trials, workspace
 
-BLUEPRINTS = (workspace.blueprint, drafts.blueprint, files.blueprint, content.blueprint)
+BLUEPRINTS = (workspace.blueprint, drafts.blueprint, files.blueprint, content.blueprint, trials.blueprint)

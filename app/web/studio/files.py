@@ -103,6 +103,10 @@ def _state(draft: NoticeDraft, file: File, vocabulary: dict[str, Any]) -> dict[s
             "vocabulary": url_for("studio_content.vocabulary", draft_id=draft.id),
             "presence": url_for("studio_content.presence", draft_id=draft.id),
             "export": url_for("studio_content.export", draft_id=draft.id, path=file.path),
+            "try": url_for("studio_trials.decision", draft_id=draft.id),
+            "check": url_for("studio_trials.form", draft_id=draft.id),
+            "choices": url_for("studio_trials.choices", draft_id=draft.id),
+            "preview": url_for("studio_trials.preview", draft_id=draft.id),
         },
         "vocabulary": vocabulary,
     }

@@ -6,7 +6,8 @@ const TYPED = 'textarea, select, [contenteditable=true], input:not([type=checkbo
 const OWN_KEYS = '[role=listbox], [role=menu], .dropdown, [popover]';
 const SHOWN = { ArrowDown: '↓', ArrowUp: '↑', Enter: '回车', Escape: 'Esc' };
 
-const known = []; // {group, keys, words, run, when}
+// {group, keys, words, run, when}; of the page, since the form editor is built apart and brings this file once more
+const known = (globalThis.zhipingShortcuts ??= []);
 
 /** `list`: [{keys: ['j', 'ArrowDown'], words, run, when?}]; `when` says whether the key means anything just now. */
 export function addShortcuts(group, list) {

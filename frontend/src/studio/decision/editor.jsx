@@ -6,9 +6,9 @@ import { Grid } from './grid.jsx';
 import { POLICIES } from './model.js';
 
 export function Editor({ island, preview }) {
-  const { table, given, choices, tried, answer, at, editing, dialog } = island;
+  const { table, given, choices, asking, at, editing, dialog } = island;
+  const { tried, answer, told: findings } = asking;
   const { readonly } = given;
-  const findings = island.told;
   const options = preview ? [] : table.inputs.flatMap((column) => {
     const missing = missingOptions(column, choices);
     return missing.length ? [{ column, missing, words: named(missing, labelsOf(column, choices)).map(([, words]) => words) }] : [];
@@ -46,7 +46,7 @@ export function Editor({ island, preview }) {
 }
 
 const namesFor = ({ given, choices }, side) => (
-  side === 'inputs' ? [...new Set([...Object.keys(choices), ...(given.vocabulary?.variables ?? [])])].sort() : []
+  side === 'inputs' ? [...new Set([...Object.keys(choices), ...(given.vocabulary?.variables ?? []).map(({ name }) => name)])].sort() : []
 );
 
 function Bar({ island }) {
@@ -65,7 +65,6 @@ function Bar({ island }) {
           {!POLICIES[table.policy] && <option value={table.policy} data-own-words>{table.policy}（不可用）</option>}
         </select>
         <span class="decision-state" role="status" />
-        <span class="decision-presence text-secondary" data-own-words />
         {button('保存', () => file.save(), { kind: 'btn-primary ms-auto' })}
       </div>
       <div class="decision-acts" role="toolbar" aria-label="编辑决策表">

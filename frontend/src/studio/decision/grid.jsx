@@ -54,10 +54,10 @@ export function Grid(props) {
             <th scope="col" class="row-number">行</th>
             {columns.slice(0, -1).map(({ side, at, column }) => (
               <th key={column.id} scope="col" class={side === 'inputs' ? 'is-input' : 'is-output'}>
-                <button type="button" class="column-head" disabled={readonly} onClick={() => act.column(side, at)}
-                  aria-label={`${column.label}，${TYPES[column.type] ?? ''}${readonly ? '' : '：列的设置'}`}>
+                <button type="button" class="column-head" disabled={readonly} onClick={() => act.column(side, at)}>
                   <strong data-own-words>{column.label}</strong>
                   <small><code data-own-words>{column.name}</code> {TYPES[column.type] ?? column.type}</small>
+                  {!readonly && <span class="visually-hidden">：列的设置</span>}
                 </button>
               </th>
             ))}

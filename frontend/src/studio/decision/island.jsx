@@ -1,25 +1,23 @@
 // A draft's decision table in the browser: grid, try-it row, what the server finds, saving.
 import { render } from 'preact';
-import { getJson, postJson } from '../../net/request.js';
+import { getJson } from '../../net/request.js';
 import { islandReady } from '../../page/islands.js';
 import { addShortcuts } from '../../page/shortcuts.js';
-import { Findings as Linter } from '../findings.js';
 import { keepFile } from '../keeping.js';
 import { Steps } from '../steps.js';
+import { Asking } from './asking.js';
 import { asLiteral } from './cells.js';
 import { Editor } from './editor.jsx';
 import { readTable, writeTable } from './file.js';
 import { columnsOf, textAt } from './grid.jsx';
 import { addColumn, addRule, moveColumn, moveRule, removeColumn, removeRule, setCell, setColumn, setNote, setTable } from './model.js';
-import { addOptions, optionsOf, triedValue } from './options.js';
-
-const PAUSE = 300; // milliseconds after the last key, until the server is asked
+import { addOptions, optionsOf } from './options.js';
 
 export class DecisionIsland {
   constructor(element) {
     this.element = element;
     this.given = JSON.parse(document.getElementById(element.dataset.stateId).textContent);
-    Object.assign(this, { xml: this.given.content, choices: {}, tried: {}, findings: [], linted: [], answer: null, at: [0, 0], editing: null, dialog: null });
+    Object.assign(this, { xml: this.given.content, choices: {}, at: [0, 0], editing: null, dialog: null });
   }
 
   async start() {
@@ -29,23 +27,21 @@ export class DecisionIsland {
       return;
     }
     this.steps = new Steps(table);
+    this.asking = new Asking(this.given, { read: () => writeTable(this.xml, this.table), table: () => this.table, show: () => this.draw() });
     this.place = this.element.appendChild(document.createElement('div'));
     this.draw();
-    const { urls } = this.given;
     this.file = keepFile(this.given, {
       read: async () => writeTable(this.xml, this.table),
       use: (content) => this.use(content),
       show: (content, place) => this.#showTheirs(content, place),
       state: this.element.querySelector('.decision-state'),
-      presence: this.element.querySelector('.decision-presence'),
     });
-    this.linter = new Linter({ url: urls.lint, path: this.given.path, read: async () => writeTable(this.xml, this.table), show: (found) => this.#linted(found) });
     this.#keys();
-    const { body } = await getJson(urls.choices);
+    const { body } = await getJson(this.given.urls.choices);
     this.choices = body.choices ?? {};
-    this.tried = Object.fromEntries(table.inputs.map((column) => [column.name, optionsOf(column, this.choices)[0] ?? (column.type === 'string' ? '' : '0')]));
-    await this.ask();
-    this.linter.ask();
+    this.asking.tried = Object.fromEntries(table.inputs.map((column) => [column.name, optionsOf(column, this.choices)[0] ?? (['string', 'date'].includes(column.type) ? '' : '0')]));
+    await this.asking.ask();
+    this.asking.linter.ask();
     islandReady(this.element);
   }
 
@@ -60,11 +56,14 @@ export class DecisionIsland {
       return;
     }
     this.drawing = true;
-    do {
-      this.drawAgain = false;
-      render(<Editor island={this} />, this.place);
-    } while (this.drawAgain);
-    this.drawing = false;
+    try {
+      do {
+        this.drawAgain = false;
+        render(<Editor island={this} />, this.place);
+      } while (this.drawAgain);
+    } finally {
+      this.drawing = false;
+    }
   }
 
   /** `spot` as in Steps. */
@@ -78,8 +77,7 @@ export class DecisionIsland {
     this.at = [Math.min(this.at[0], Math.max(0, this.table.rules.length - 1)), Math.min(this.at[1], columnsOf(this.table).length - 1)];
     this.draw();
     this.file.changed();
-    this.soon();
-    this.linter.soon();
+    this.asking.changed();
   }
 
   use(content) {
@@ -89,36 +87,7 @@ export class DecisionIsland {
     this.steps = new Steps(table);
     this.editing = null;
     this.draw();
-    this.ask();
-  }
-
-  soon() {
-    clearTimeout(this.timer);
-    this.timer = setTimeout(() => this.ask(), PAUSE);
-  }
-
-  /** What is wrong, and what the table answers to the row above; the last question counts. */
-  async ask() {
-    clearTimeout(this.timer);
-    const number = this.asked = (this.asked ?? 0) + 1;
-    const inputs = Object.fromEntries(this.table.inputs.map(({ name, type }) => [name, triedValue(this.tried[name], type)]));
-    const { status, body } = await postJson(this.given.urls.try, { path: this.given.path, content: writeTable(this.xml, this.table), inputs });
-    if (status !== 200 || number !== this.asked) return;
-    Object.assign(this, { findings: body.findings, answer: body.answer });
-    this.draw();
-  }
-
-  /** What only the whole draft shows; the table's own faults are already told, with their rows. */
-  #linted(found) {
-    this.linted = found;
-    this.draw();
-  }
-
-  get told() {
-    const own = new Set(this.findings.map(({ code, message }) => `${code} ${message}`));
-    const more = this.linted.filter(({ code, message }) => !own.has(`${code} ${message}`) && !this.findings.some((each) => each.code === code));
-    const gone = (each) => each.element && !this.table.rules.some(({ id }) => id === each.element) && each.element !== this.table.id;
-    return [...this.findings, ...more.filter((each) => !TABLE_CODES.has(each.code) && !gone(each)).map((each) => ({ ...each, rule: each.element }))];
+    this.asking.ask();
   }
 
   #showTheirs(content, place) {
@@ -248,17 +217,17 @@ export class DecisionIsland {
   }
 
   tryWith(name, value) {
-    this.tried = { ...this.tried, [name]: value };
+    this.asking.tried[name] = value;
     this.draw();
-    this.soon();
+    this.asking.soon();
   }
 
   tryExample(example) {
-    this.tried = Object.fromEntries(this.table.inputs.map((column, at) => {
+    this.asking.tried = Object.fromEntries(this.table.inputs.map((column, at) => {
       const literal = asLiteral(example[at]);
       return [column.name, optionsOf(column, this.choices).length ? literal : String(example[at] ?? '')];
     }));
-    this.ask();
+    this.asking.ask();
     this.element.querySelector('.decision-scroll').scrollTo({ top: 0, left: 0 });
   }
 
@@ -285,12 +254,6 @@ export class DecisionIsland {
   }
 }
 
-/** Codes that the table's own check tells, with rows and columns. */
-const TABLE_CODES = new Set([
-  'table_shape', 'hit_policy', 'column_name', 'input_values', 'cell_grammar', 'output_grammar', 'type_mix', 'unknown_value',
-  'empty_output', 'overlap', 'gap', 'unreachable', 'table_too_large',
-]);
-
 const quiet = (island) => ({
-  given: { ...island.given, readonly: true }, choices: island.choices, tried: {}, told: [], answer: null, at: [-1, -1], editing: null, dialog: null,
+  given: { ...island.given, readonly: true }, choices: island.choices, asking: { tried: {}, told: [], answer: null }, at: [-1, -1], editing: null, dialog: null,
 });
