@@ -28,10 +28,19 @@ class Mail:
 
 
 @dataclass(frozen=True)
+class Seal:
+    """An authority's own seal: a PKCS #12 file with key, certificate and chain, and its password."""
+
+    content: bytes = field(repr=False)
+    password: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Settings:
     """`secret` (32 bytes) signs cookies and seals identity numbers; `data` holds database, keys and attachments.
 
-    Without `mail` letters are written to the log; `site` is the address that letters name for logging in.
+    Without `mail` letters are written to the log; `site` is the address that letters name for logging in. Without
+    `seal` certificates bear the trial seal, and say so.
     """
 
     mode: str
@@ -40,6 +49,7 @@ class Settings:
     secret: bytes
     mail: Mail | None = None
     site: str = ""
+    seal: Seal | None = None
 
     @property
     def demo(self) -> bool:
@@ -52,7 +62,7 @@ class Settings:
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from `ZHIPING_MODE`, `ZHIPING_DATA`, `ZHIPING_DATABASE_URL`, `ZHIPING_SECRET_FILE`,
-    `ZHIPING_SITE`, `ZHIPING_SMTP_*`.
+    `ZHIPING_SITE`, `ZHIPING_SMTP_*`, `ZHIPING_SEAL_*`.
 
     Raises ConfigurationError for an unknown mode and, in production, for a missing secret file; the demo makes its own.
     """
@@ -71,7 +81,19 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     if len(secret) < 32:
         raise ConfigurationError(f"密钥文件 {secret_file} 不足 32 字节。")
     url = environ.get("ZHIPING_DATABASE_URL", f"sqlite:///{data / 'zhiping.db'}")
-    return Settings(mode, url, data, secret, _mail(environ), environ.get("ZHIPING_SITE", ""))
+    return Settings(mode, url, data, secret, _mail(environ), environ.get("ZHIPING_SITE", ""), _seal(environ))
+
+
+def _seal(environ: Mapping[str, str]) -> Seal | None:
+    """The seal of `ZHIPING_SEAL_FILE` and `ZHIPING_SEAL_PASSWORD_FILE`; None where no file is named."""
+    if not environ.get("ZHIPING_SEAL_FILE"):
+        return None
+    file, password_file = Path(environ["ZHIPING_SEAL_FILE"]), environ.get("ZHIPING_SEAL_PASSWORD_FILE")
+    for path in (file, *([Path(password_file)] if password_file else [])):
+        if not path.is_file():
+            raise ConfigurationError(f"没有找到签章文件 {path}（ZHIPING_SEAL_FILE、ZHIPING_SEAL_PASSWORD_FILE）。")
+    password = Path(password_file).read_text(encoding="utf-8").strip() if password_file else ""
+    return Seal(file.read_bytes(), password)
 
 
 def _mail(environ: Mapping[str, str]) -> Mail | None:

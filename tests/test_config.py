@@ -37,3 +37,19 @@ def test_short_secret_is_refused(tmp_path: Path) -> None:
 def test_given_database_is_used(tmp_path: Path) -> None:
     given = {"ZHIPING_DATA": str(tmp_path), "ZHIPING_DATABASE_URL": "postgresql+psycopg://db/zhiping"}
     assert config.load(given).database_url == "postgresql+psycopg://db/zhiping"
+
+
+def test_seal_is_read_with_its_password(tmp_path: Path) -> None:
+    file, password = tmp_path / "seal.p12", tmp_path / "password"
+    environ = {
+        "ZHIPING_DATA": str(tmp_path),
+        "ZHIPING_SEAL_FILE": str(file),
+        "ZHIPING_SEAL_PASSWORD_FILE": str(password),
+    }
+    assert config.load({"ZHIPING_DATA": str(tmp_path)}).seal is None
+    with pytest.raises(ConfigurationError, match="没有找到签章文件"):
+        config.load(environ)
+    file.write_bytes(b"seal")
+    password.write_text("口令\n", encoding="utf-8")
+    assert config.load(environ).seal == config.Seal(b"seal", "口令")
+    assert "口令" not in repr(config.load(environ))

@@ -95,6 +95,13 @@ def desk(session: Session, grants: Grants, session_id: int, state: str, page: in
     )
 
 
+def rows(session: Session, grants: Grants, session_id: int, state: str) -> tuple[ReviewSession, list[Row]]:
+    """The session and every name of the chosen state, as `desk` shows them page by page. NotFound as there."""
+    review = require_result(session, grants, session_id)
+    chosen = [name for name in names.of_session(session, review.id) if state not in STATES or _is(name, state)]
+    return review, _rows(session, chosen, _documents(session, review.id))
+
+
 def _is(name: Name, state: str) -> bool:
     found = {
         "passed": name.passed,

@@ -9,6 +9,7 @@ from app import logs
 from app.config import Settings
 from app.db import Database
 from app.domain import clauses
+from app.domain.certificates import seal
 from app.models.types import use_secret
 from app.web import (
     achievements,
@@ -151,6 +152,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """The web application of one deployment, on `database` or on the one that the settings name."""
     logs.configure()
     use_secret(settings.secret)
+    seal.use(settings.seal)
     app = Flask(__name__)
     app.extensions["settings"] = settings
     app.extensions["database"] = database or Database(settings.database_url)

@@ -25,7 +25,7 @@ PEM = "application/x-pem-file"
 def mine() -> ResponseReturnValue:
     with reading() as session:
         found = issuing.of_person(session, visitor().person_id)
-    return render_template("certificates/mine.html", certificates=found, statuses=issuing.STATUSES)
+    return render_template("certificates/mine.html", certificates=found, **_words())
 
 
 @blueprint.get("/certificates/<int:certificate_id>/pdf")
@@ -53,7 +53,7 @@ def reissue(certificate_id: int) -> ResponseReturnValue:
 def check() -> ResponseReturnValue:
     """By number and name, or by `c`, the text of the code (which a telephone's camera follows to here)."""
     number, name, text = (request.args.get(key, "").strip() for key in ("number", "name", "c"))
-    said: dict[str, Any] = {"number": number, "name": name, "code": text, "statuses": issuing.STATUSES}
+    said: dict[str, Any] = {"number": number, "name": name, "code": text, **_words()}
     try:
         with reading() as session:
             if text:
@@ -74,7 +74,7 @@ def key() -> Response:
 
 @blueprint.get("/certificates/seal.pem")
 def root() -> Response:
-    """The root that the seals go back to, where the deployment has no seal of an authority's own."""
+    """The certificate that the seals go back to."""
     return Response(seal.root_certificate(), mimetype=PEM)
 
 
@@ -83,6 +83,10 @@ def ended() -> Response:
     """The numbers no longer in force, for whoever checks codes off line."""
     with reading() as session:
         return Response(orjson.dumps(issuing.revoked(session)), mimetype="application/json")
+
+
+def _words() -> dict[str, Any]:
+    return {"statuses": issuing.STATUSES, "trial": seal.on_trial()}
 
 
 def _own(session: Session, certificate_id: int) -> Certificate:

@@ -4,12 +4,19 @@ import shutil
 import subprocess
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asn1crypto import pem, x509
+from cryptography import x509 as building
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import BestAvailableEncryption, pkcs12
+from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import validate_pdf_signature
 from pyhanko_certvalidator import ValidationContext
@@ -17,6 +24,7 @@ from pypdf import PdfWriter
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.config import Seal
 from app.db import Database
 from app.domain.certificates import code, issuing, seal
 from app.errors import ConfigurationError, Conflict, NotFound, Refused
@@ -174,6 +182,52 @@ def test_seal_holds_until_a_byte_changes(tmp_path: Path) -> None:
         if shutil.which("pdfsig"):
             told = subprocess.run(["pdfsig", "-nocert", path], capture_output=True, text=True, check=False)
             assert said in told.stdout
+
+
+@pytest.fixture
+def own_seal() -> Iterator[Seal]:
+    """A seal as an authority has it: key, certificate and root in one file under a password."""
+    key, root_key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    root = certificate("虚构签章根", root_key, "虚构签章根", root_key, authority=True)
+    held = certificate("虚构市职改办电子签章", key, "虚构签章根", root_key, authority=False)
+    content = pkcs12.serialize_key_and_certificates(
+        b"seal", key, held, [root], BestAvailableEncryption("口令".encode())
+    )
+    yield Seal(content, "口令")
+    seal.use(None)
+
+
+def certificate(
+    name: str, key: ec.EllipticCurvePrivateKey, issuer: str, signing: ec.EllipticCurvePrivateKey, *, authority: bool
+) -> building.Certificate:
+    usage = building.KeyUsage(not authority, not authority, False, False, False, authority, authority, False, False)
+    builder = building.CertificateBuilder(
+        *(building.Name([building.NameAttribute(NameOID.COMMON_NAME, each)]) for each in (issuer, name)),
+        key.public_key(),
+        building.random_serial_number(),
+        datetime(2023, 1, 1, tzinfo=UTC),
+        datetime(2030, 1, 1, tzinfo=UTC),
+    )
+    builder = builder.add_extension(building.BasicConstraints(authority, None), critical=True)
+    return builder.add_extension(usage, critical=True).sign(signing, hashes.SHA256())
+
+
+def test_authority_seals_with_its_own_file(own_seal: Seal) -> None:
+    trial = seal.root_certificate()
+    assert seal.on_trial()
+    seal.use(own_seal)
+    assert not seal.on_trial()
+    assert seal.root_certificate() != trial
+    assert checked(seal.seal(page(), "虚构市职改办", "职称电子证书", AT)) == (True, True, AT)
+    seal.use(None)
+    assert (seal.on_trial(), seal.root_certificate()) == (True, trial)
+
+
+@pytest.mark.parametrize("wrong", [{"password": "错"}, {"content": b"no seal"}], ids=["password", "content"])
+def test_seal_that_does_not_open_is_refused(own_seal: Seal, wrong: dict[str, Any]) -> None:
+    with pytest.raises(ConfigurationError, match="签章文件不能打开"):
+        seal.use(replace(own_seal, **wrong))
+    assert seal.on_trial()
 
 
 def checked(content: bytes) -> tuple[bool, bool, datetime | None]:

@@ -2,9 +2,11 @@
 
 import re
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 from flask import Flask
+from python_calamine import CalamineWorkbook
 from sqlalchemy import select
 
 from app import clock
@@ -14,6 +16,7 @@ from app.models.complaint import Complaint
 from app.models.declaration import Declaration
 from app.models.review import ResultPublicity
 from app.processes.tick import tick
+from app.web.result_desk import HEADINGS
 from tests.support.walk import play
 from tests.support.website import enter, statements
 
@@ -131,6 +134,11 @@ def test_board_asks_the_same_for_many_names(season: Database, website: Flask) ->
     assert counted[0] - counted[1] in (0, 1)  # the body that mirrors is looked up
 
 
+def load(content: bytes) -> list[tuple[object, ...]]:
+    rows = CalamineWorkbook.from_filelike(BytesIO(content)).get_sheet_by_index(0).to_python()
+    return [tuple(row) for row in rows]
+
+
 def test_offices_follow_a_result_and_nobody_else_does(season: Database, website: Flask) -> None:
     office, approving = enter(website, "committee"), enter(website, "municipal.tro")
     for client in (office, approving, enter(website, "manager")):
@@ -140,6 +148,9 @@ def test_offices_follow_a_result_and_nobody_else_does(season: Database, website:
         assert "市职改办自2023年10月16日09:00起同步公示" in words
         assert "张林山城数智研究院工程师通过评审通过，公示中" in words
         assert "没有这样的人员" in client.get("/results/desk/1?state=failed").text
+        sheet = load(client.get("/results/desk/1?format=xlsx").data)
+        assert sheet == [HEADINGS, ("张林", "山城数智研究院", "工程师", "通过", "评审通过，公示中", "")]
+        assert load(client.get("/results/desk/1?format=xlsx&state=failed").data) == [HEADINGS]
     for account, status in (("tro.jiangan", 404), ("clerk.institute", 404), ("member", 404), ("zhang.lin", 404)):
         assert enter(website, account).get("/results/desk/1").status_code == status
     assert "2023年" not in plain(enter(website, "tro.jiangan").get("/results/desk").text)

@@ -1,19 +1,22 @@
 """The electronic seal of a document: a PAdES signature that every PDF reader checks (ETSI EN 319 142).
 
-Without a seal of the authority's own a deployment has a test authority that follows from its secret, so that a document
-sealed yesterday still checks today; its root says of itself that it is for trial use only.
+A deployment seals with the authority's own PKCS #12 file. Without one it has a test authority that follows from its
+secret, so that a document sealed yesterday still checks today; its root says of itself that it is for trial use only.
 """
 
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from io import BytesIO
+from typing import Any
 
 from asn1crypto import keys, x509
 from cryptography import x509 as building
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.writer import BasePdfFileWriter
@@ -21,6 +24,8 @@ from pyhanko.sign import fields, signers
 from pyhanko.sign.signers.pdf_signer import PdfSigner, PdfSigningSession
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
+from app.config import Seal
+from app.errors import ConfigurationError
 from app.models import types
 
 ROOT = "职评试用签章根证书（仅供试用）"
@@ -29,6 +34,9 @@ FIELD = "ElectronicSeal"
 _CURVE = ec.SECP256R1()
 _aside = ThreadPoolExecutor(1, "seal")  # the library runs an event loop, which a thread that has one does not allow
 _BEGIN, _END = datetime(2020, 1, 1, tzinfo=UTC), datetime(2050, 1, 1, tzinfo=UTC)
+
+
+_own: dict[str, pkcs12.PKCS12KeyAndCertificates] = {}  # the authority's own, once `use` was given one
 
 
 class _SignerOfThatTime(PdfSigner):
@@ -58,16 +66,54 @@ def seal(pdf: bytes, office: str, reason: str, at: datetime) -> bytes:
     return out.getvalue()
 
 
+def use(own: Seal | None) -> None:
+    """Seal with the authority's own from now on, or with the test authority's.
+
+    ConfigurationError for a file that the password does not open, and for one without a key or its certificate.
+    """
+    _own.clear()
+    _signer.cache_clear()
+    if own is None:
+        return
+    try:
+        found = pkcs12.load_pkcs12(own.content, own.password.encode() or None)
+    except ValueError as fault:
+        raise ConfigurationError("签章文件不能打开：须为PKCS#12（.p12、.pfx）文件，口令须正确。") from fault
+    if found.key is None or found.cert is None:
+        raise ConfigurationError("签章文件中没有私钥或者签章证书。")
+    _own["seal"] = found
+
+
+def on_trial() -> bool:
+    """Whether seals are the test authority's, good for trying only."""
+    return not _own
+
+
 def root_certificate() -> bytes:
-    """The test authority's root as PEM, for whoever wants to check seals down to it."""
-    return _authority()[0].public_bytes(serialization.Encoding.PEM)
+    """What seals go back to as PEM: the end of the authority's chain, else the test authority's root."""
+    found = _own.get("seal")
+    if found is None:
+        return _authority()[0].public_bytes(serialization.Encoding.PEM)
+    assert found.cert is not None
+    last = found.additional_certs[-1] if found.additional_certs else found.cert
+    return last.certificate.public_bytes(serialization.Encoding.PEM)
 
 
 @lru_cache(maxsize=1)
 def _signer() -> signers.SimpleSigner:
-    root, certificate, private = _authority()
+    found = _own.get("seal")
+    if found is None:
+        root, certificate, private = _authority()
+        return _signing(certificate, private, [root])
+    assert found.cert is not None
+    return _signing(found.cert.certificate, found.key, [each.certificate for each in found.additional_certs])
+
+
+def _signing(
+    certificate: building.Certificate, private: Any, chain: Sequence[building.Certificate]
+) -> signers.SimpleSigner:
     store = SimpleCertificateStore()
-    store.register_multiple([_as_asn1(root)])
+    store.register_multiple([_as_asn1(each) for each in chain])
     der = private.private_bytes(
         serialization.Encoding.DER, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
     )

@@ -34,6 +34,7 @@ def certificate(session: Session, found: Certificate, folder: Path, site: str = 
         "code": _code(f"{site}/certificates/check?c={found.payload}" if site else found.payload),
         "photo": _photo(session, found, folder),
         "replaces": replaced,
+        "trial": seal.on_trial(),
     }
     name = f"{facts['name']}职称证书"
     return Paper("certificate", name, data, declaration.notice_version_id, found.issued_at, found.number)
