@@ -89,6 +89,13 @@ def _refuse_errors(session: Session, package: Package) -> None:
         raise Refused(*(Problem(found.code, found.message, field=found.place) for found in errors))
 
 
+def version(session: Session, version_id: int) -> NoticeVersion:
+    found = session.get(NoticeVersion, version_id)
+    if found is None:
+        raise NotFound("没有找到该通知的版本。")
+    return found
+
+
 def current(session: Session, key: str) -> NoticeVersion:
     """The version of a notice in force now; NotFound if there is none."""
     found = session.scalars(

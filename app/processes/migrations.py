@@ -19,6 +19,7 @@ from app.models.process import ProcessInstance
 from app.processes import bundles, crossing, work
 
 OUTCOMES = {"pending": "待移入", "moved": "已移入", "refused": "不能移入", "skipped": "未移入", "undone": "已撤销"}
+STATES = {"planned": "待确认", "running": "正在移动", "ended": "已完成", "undone": "已撤销"}
 AT_ONCE = 25  # instances of one round
 STOPPED = "已停止，未移入。"
 WORKED_ON = "移入后已继续办理，不能撤销。"
@@ -96,6 +97,13 @@ def sheet(session: Session, migration_id: int) -> Sheet:
     groups = [Group(names.get(key, key), place, outcome, why or "", count) for key, place, outcome, why, count in rows]
     counts = {each: sum(group.count for group in groups if group.outcome == each) for each in OUTCOMES}
     return Sheet(made, _state(made), groups, counts)
+
+
+def elsewhere(session: Session, version_id: int) -> int:
+    """How many instances run on the notice's other versions."""
+    return (
+        session.scalar(select(func.count()).select_from(_running(session, version_id).order_by(None).subquery())) or 0
+    )
 
 
 def items(session: Session, migration_id: int, outcome: str, limit: int) -> list[tuple[MigrationItem, int | None]]:

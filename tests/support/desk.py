@@ -61,9 +61,15 @@ def diagrams(unit_id: int) -> dict[str, bytes]:
 def open_desk(session: Session, stopped_by: Sequence[str] = ()) -> int:
     """Demo people, and the made-up notice; returns its version's id."""
     demo_people.load_demo_people(session)
+    return publish(session, stopped_by)
+
+
+def publish(session: Session, stopped_by: Sequence[str] = (), check: str = "单位审核") -> int:
+    """A version of the made-up notice whose first step is called `check`; returns its id."""
+    drawn = diagrams(organisations.by_key(session, UNIT).id)
     version = notices.publish(
         session,
-        diagrams(organisations.by_key(session, UNIT).id),
+        {name: content.replace("单位审核".encode(), check.encode()) for name, content in drawn.items()},
         forms={"check": notices.form(OPINION, PROOF, notices.DECISION), "declaration": RECORD},
         parameters={"check_due": {"value": RULE, "clause": "N2 §四; R-120", "stopped_by": list(stopped_by)}},
         vocabulary={"check_due": ParameterSpec("check_due", "deadline", "单位审核期限")},

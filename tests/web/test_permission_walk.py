@@ -24,13 +24,14 @@ from werkzeug.routing import Rule
 
 from app.config import ROOT, Settings
 from app.db import Database
-from app.domain import attachments, organisations, people
+from app.domain import attachments, notices, organisations, people
 from app.domain.drafts import cloning
 from app.domain.drafts.heading import Heading
 from app.models.attachment import Attachment
 from app.models.cashier import CashierList
 from app.models.declaration import Declaration
 from app.models.desk import BulkRun, Phrase
+from app.models.migration import Migration
 from app.models.office import CorrectionNotice, Payment, RefusalNotice
 from app.models.people import BindingRequest, RoleGrant
 from app.models.process import Incident, Task
@@ -257,7 +258,12 @@ def _studio_things(session: Session, person_id: int) -> dict[str, Any]:
     """A draft of a notice, whoever began it, and a file that it inherits."""
     said = Heading("walk_2024", "试验通知", "1号", "试验机关", 2024, "2024-01-01", "n1_2022_general")
     draft = cloning.begin(session, said, {}, by=person_id)
-    return {"draft_id": draft.id, "folder": "diagrams", "path": "diagrams/payment.bpmn"}
+    version = notices.latest(session, N2).id
+    moved = Migration(notice_version_id=version, person_id=person_id, reason="改图", planned_at=draft.created_at)
+    session.add(moved)
+    session.flush()
+    migration = {"version_id": version, "migration_id": moved.id, "act": "stop"}
+    return {"draft_id": draft.id, "folder": "diagrams", "path": "diagrams/payment.bpmn", **migration}
 
 
 def _registration(session: Session, declaration: Declaration) -> BindingRequest:

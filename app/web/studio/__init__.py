@@ -1,5 +1,12 @@
 """通知与流程设计: the pages in which designers make next year's notice, one resource a file."""
 
-from app.web.studio import content, drafts, files, trials, workspace
+from app.web.studio import content, drafts, files, migrations, trials, workspace
 
-BLUEPRINTS = (workspace.blueprint, drafts.blueprint, files.blueprint, content.blueprint, trials.blueprint)
+BLUEPRINTS = (
+    workspace.blueprint,
+    drafts.blueprint,
+    files.blueprint,
+    content.blueprint,
+    trials.blueprint,
+    migrations.blueprint,
+)
