@@ -24,22 +24,12 @@ from werkzeug.routing import Rule
 
 from app.config import ROOT, Settings
 from app.db import Database
-from app.domain import attachments, notices, organisations, people
-from app.domain.drafts import cloning
-from app.domain.drafts.heading import Heading
+from app.domain import attachments
 from app.models.attachment import Attachment
-from app.models.cashier import CashierList
-from app.models.declaration import Declaration
-from app.models.desk import BulkRun, Phrase
-from app.models.migration import Migration
-from app.models.office import CorrectionNotice, Payment, RefusalNotice
-from app.models.people import BindingRequest, RoleGrant
-from app.models.process import Incident, Task
-from app.models.recommendation import Publicity
 from app.web import session as web_session
-from tests.support import reviews
-from tests.support.walk import CLOSE, N2, PUBLICISE, play
+from tests.support.walk import CLOSE, PUBLICISE, play
 from tests.support.website import enter, site
+from tests.web import things
 from tests.web.doors import DOORS
 
 APPLICANT, NAME = "zhang.lin", "张林"
@@ -191,122 +181,13 @@ def season(
     steps, relations = SEASONS[request.param]
     declaration = play(database, steps)
     with database.transaction() as session:
-        arguments = _arguments(session, declaration)
+        arguments = things.arguments(session, declaration)
         _store_files(session, folder / "attachments")
     app = site(Settings("demo", f"sqlite:///{file}", folder, b"t" * 32), database)
     web_session.limiter.enabled = False
     yield Season(app, file, arguments, relations)
     web_session.limiter.enabled = True
     database.dispose()
-
-
-def _arguments(session: Session, declaration_id: int) -> dict[str, Any]:
-    """What stands in an address: things of the case, each of a kind that its page accepts."""
-    declaration = session.get_one(Declaration, declaration_id)
-    task = session.scalars(select(Task).where(Task.status == "open").order_by(Task.id.desc())).first()
-    incident = Incident(
-        instance_id=declaration.instance_id, kind="script", reason="试验", at=declaration.created_at, element_id="x"
-    )
-    assert task is not None
-    binding = _registration(session, declaration)
-    session.add_all([incident, binding])
-    session.flush()
-    return {
-        "declaration_id": declaration_id,
-        "instance_id": task.instance_id,
-        "batch_id": declaration.batch_id,
-        "task_id": task.id,
-        **_desk_things(session, task),
-        "incident_id": incident.id,
-        "request_id": binding.id,
-        "publicity_id": session.scalars(select(Publicity.id)).one(),
-        "attachment_id": session.scalars(
-            select(Attachment.id).where(Attachment.declaration_id == declaration_id).limit(1)
-        ).one(),
-        "notice_id": _papers(session, declaration),
-        "list_id": _money(session, declaration),
-        "organisation_id": organisations.by_key(session, "cq_industry_department").id,
-        "grant_id": session.scalars(select(RoleGrant.id).limit(1)).one(),
-        "key": N2,
-        "level": "unit",
-        "number": 1,
-        "kind": "form8",
-        "step": "witness_draw",
-        **reviews.doors(session, declaration),
-        "letter_id": 1,
-        **dict.fromkeys(("committee_id", "campaign_id", "sheet_id", "entry_id"), 1),
-        "filename": "none",
-        "substitute_id": 1,
-        "delivery_id": 1,
-        **dict.fromkeys(("certificate_id", "complaint_id", "confirmation_id"), 1),
-    }
-
-
-def _desk_things(session: Session, task: Task) -> dict[str, Any]:
-    """A run of the unit's clerk, and a phrase that all of his unit share."""
-    clerk = people.by_account(session, "clerk.institute")
-    assert clerk is not None
-    run = BulkRun(person_id=clerk.id, notice_key=N2, level="unit", planned_at=task.created_at)
-    unit = organisations.by_key(session, "cq_data_institute").id
-    phrase = Phrase(organisation_id=unit, kind="opinion", text="同意推荐", changed_at=task.created_at)
-    session.add_all([run, phrase])
-    session.flush()
-    return {"run_id": run.id, "phrase_id": phrase.id, **_studio_things(session, clerk.id)}
-
-
-def _studio_things(session: Session, person_id: int) -> dict[str, Any]:
-    """A draft of a notice, whoever began it, and a file that it inherits."""
-    said = Heading("walk_2024", "试验通知", "1号", "试验机关", 2024, "2024-01-01", "n1_2022_general")
-    draft = cloning.begin(session, said, {}, by=person_id)
-    version = notices.latest(session, N2).id
-    moved = Migration(notice_version_id=version, person_id=person_id, reason="改图", planned_at=draft.created_at)
-    session.add(moved)
-    session.flush()
-    migration = {"version_id": version, "migration_id": moved.id, "act": "stop"}
-    return {"draft_id": draft.id, "folder": "diagrams", "path": "diagrams/payment.bpmn", **migration}
-
-
-def _registration(session: Session, declaration: Declaration) -> BindingRequest:
-    """A new unit asks the department to register it."""
-    asking = people.by_account(session, "zhou.wen")
-    assert asking is not None
-    return BindingRequest(
-        person_id=asking.id,
-        role="unit_clerk",
-        credit_code="91500000MA5U000006",
-        name="新设单位",
-        kind="institution",
-        parent_id=organisations.by_key(session, "cq_industry_department").id,
-        certificate_id=1,
-        contact_name="周雯",
-        contact_phone="023-55550199",
-        requested_at=declaration.created_at,
-    )
-
-
-def _papers(session: Session, declaration: Declaration) -> int:
-    """A notice of correction and one of refusal under the same id."""
-    office = organisations.by_key(session, "cq_bigdata_bureau").id
-    about = {"declaration_id": declaration.id, "organisation_id": office, "sent_at": declaration.created_at}
-    correction = session.scalars(select(CorrectionNotice)).first()
-    if correction is None:
-        correction = CorrectionNotice(level="acceptance", number="walk-1", **about)
-        session.add(correction)
-        session.flush()
-    session.add(RefusalNotice(id=correction.id, number="walk-2", reason="试验", **about))
-    return correction.id
-
-
-def _money(session: Session, declaration: Declaration) -> int:
-    """A booked fee, and a cashier's list of the convening office."""
-    office, finance = organisations.by_key(session, "cq_bigdata_bureau").id, people.by_account(session, "finance")
-    assert finance is not None
-    taken = CashierList(
-        organisation_id=office, digest="0" * 64, name="清单.xlsx", taken_by=finance.id, taken_at=declaration.created_at
-    )
-    session.add_all([taken, Payment(declaration_id=declaration.id, status="paid", amount=240, at=taken.taken_at)])
-    session.flush()
-    return taken.id
 
 
 def _store_files(session: Session, folder: Path) -> None:

@@ -13,6 +13,7 @@ from app.web import session as web_session
 from tests.support.multiply import multiply
 from tests.support.website import site, statements
 from tests.web import test_permission_walk as walk
+from tests.web import things
 from tests.web.test_permission_walk import Season
 
 TIMES = 3
@@ -32,7 +33,7 @@ def sites(
     steps, relations = walk.SEASONS[request.param]
     declaration = walk.play(database, steps)
     with database.transaction() as session:
-        arguments = walk._arguments(session, declaration)
+        arguments = things.arguments(session, declaration)
     database.dispose()
     shutil.copy(small, large)
     databases = [Database(f"sqlite:///{path}") for path in (small, large)]
