@@ -62,7 +62,7 @@ _doors(_roles("process_designer", "system_admin"), "studio.index studio.new stud
 _doors(_roles("process_designer", "system_admin"), "studio_drafts.files studio_drafts.discard studio_files.show")
 _doors(_roles("process_designer", "system_admin"), "studio_files.create studio_files.give_up studio_content.show")
 _doors(_roles("process_designer", "system_admin"), "studio_content.save studio_content.export studio_content.lint")
-_doors(_roles("process_designer", "system_admin"), "studio_content.vocabulary studio_content.presence")
+_doors(_roles("process_designer", "system_admin"), "studio_content.vocabulary studio_content.presence studio_foreign.take_over")
 _doors(_roles("process_designer", "system_admin"), "studio_trials.decision studio_trials.form")
 _doors(_roles("process_designer", "system_admin"), "studio_trials.choices studio_trials.preview")
 _doors(_roles("process_designer", "system_admin"), "studio_migrations.index studio_migrations.plan")

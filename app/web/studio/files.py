@@ -107,6 +107,7 @@ def _state(draft: NoticeDraft, file: File, vocabulary: dict[str, Any]) -> dict[s
             "check": url_for("studio_trials.form", draft_id=draft.id),
             "choices": url_for("studio_trials.choices", draft_id=draft.id),
             "preview": url_for("studio_trials.preview", draft_id=draft.id),
+            "take_over": url_for("studio_foreign.take_over", draft_id=draft.id, path=file.path),
         },
         "vocabulary": vocabulary,
     }

@@ -5,7 +5,7 @@ export class Edits {
   /** Of one element on the board; `bo` is what its properties are read from (the process of a pool). */
   constructor(modeler, element, bo) {
     Object.assign(this, { element, bo });
-    this.modeling = modeler.get('modeling');
+    this.modeling = modeler.get('modeling', false); // a viewer has none, and its panel edits nothing
     this.moddle = modeler.get('moddle');
     this.definitions = modeler.getDefinitions();
   }

@@ -30,43 +30,44 @@ export async function downloadPng(modeler, name) {
   canvas.toBlob((blob) => download(`${name}.png`, blob), 'image/png');
 }
 
-/** Asks for a file or pasted text; `use(xml)` puts it on the board and throws what is wrong with it. */
+/**
+ * Asks for a file or pasted text; `use(file)` puts it on the board, throws what is wrong with it, and gives the number of
+ * things that have to be seen to.
+ */
 export function askForDiagram(use) {
   const dialog = document.createElement('dialog');
   dialog.className = 'ask board-import';
   dialog.setAttribute('aria-labelledby', 'import-title');
   dialog.innerHTML = `<h2 id="import-title">导入流程图</h2>
-    <p>选择一个流程图文件，或把它的内容粘贴到下面。导入后代替图中现有内容，可以撤回。</p>
+    <p>选择一个流程图文件，或把它的内容粘贴到下面。其他系统导出的流程图也可以，会尽量改成本系统的写法，并列出须核对之处。
+    导入后代替图中现有内容，可以撤回。</p>
     <label class="btn"><input type="file" class="visually-hidden" accept=".bpmn,.xml">选择文件…</label> <span data-own-words></span>
     <textarea class="form-control" rows="8" aria-label="流程图的内容" spellcheck="false" data-own-words></textarea>
-    <p class="board-problems" role="alert"></p>
+    <p class="board-problems" role="alert" data-own-words></p>
     <div class="ask-buttons"><button type="button" class="btn">取消</button><button type="button" class="btn btn-primary">导入</button></div>`;
   const [cancel, take] = dialog.querySelectorAll('button');
   const [file, name, text, problem] = ['input', 'span', 'textarea', '[role=alert]'].map((each) => dialog.querySelector(each));
-  file.addEventListener('change', async () => {
+  file.addEventListener('change', () => {
     name.textContent = file.files[0]?.name ?? '';
-    text.value = (await file.files[0]?.text()) ?? '';
+    text.disabled = Boolean(file.files[0]);
   });
   cancel.addEventListener('click', () => dialog.close());
   dialog.addEventListener('close', () => dialog.remove());
   take.addEventListener('click', async () => {
+    take.disabled = true;
     try {
-      await use(text.value);
+      const left = await use(file.files[0] ?? new File([text.value], 'pasted.bpmn'));
       dialog.close();
-      showToast('已导入，可用“撤回导入”恢复原来的图。');
+      showToast(left ? `已导入，${left}处须核对，列在下面的检查里。` : '已导入，可用“撤回导入”恢复原来的图。');
     } catch (error) {
-      problem.textContent = `不能读取：${reasonOf(error)}。图中原有内容没有改变。`;
+      problem.textContent = `${reasonOf(error)}图中原有内容没有改变。`;
     }
+    take.disabled = false;
   });
   document.body.append(dialog);
   dialog.showModal();
 }
 
-const REASONS = [
-  [/no diagram to display/, '文件里只有流程，没有画出来的图形'],
-  [/no process or collaboration|no plane/, '文件里没有可以显示的流程'],
-  [/failed to parse|unparsable|unexpected|unclosed|missing start|illegal first/, '不是完整的流程图文件'],
-  [/duplicate ID/i, '文件里有重复的编号'],
-];
+const ENGLISH = /^[\x20-\x7e]/; // the modeller's own words
 
-const reasonOf = ({ message }) => REASONS.find(([pattern]) => pattern.test(message))?.[1] ?? '不是 BPMN 2.0 的流程图文件';
+const reasonOf = ({ message }) => (ENGLISH.test(message) ? '文件里没有可以画出来的流程图。' : message);

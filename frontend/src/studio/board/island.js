@@ -1,15 +1,13 @@
 // The diagram editor of a draft's file: drawing, panel, findings, simulation, saving.
+import { postFile } from '../../net/request.js';
 import { islandReady } from '../../page/islands.js';
-import { addShortcuts } from '../../page/shortcuts.js';
-import { watchConflicts } from '../conflict.js';
-import { DraftFile } from '../draftfile.js';
 import { Findings } from '../findings.js';
-import { watchPresence } from '../presence.js';
+import { keepFile } from '../keeping.js';
 import { wordsOf } from '../script/words.js';
 import { Edits } from './edits.js';
 import { askForDiagram, download, downloadPng, downloadSvg } from './files.js';
 import { linksOf } from './links.jsx';
-import { listFindings, markFindings } from './marks.js';
+import { listFindings, markFindings, naming } from './marks.js';
 import { contentOf, createModeler, subjectOf, wholeOf } from './modeler.js';
 import { drawPanel } from './panel/panel.jsx';
 import { flushTyped } from './panel/typed.js';
@@ -30,12 +28,12 @@ export class BoardIsland {
     this.name = this.page.path.replace(/^.*\//, '').replace(/\.bpmn$/, '');
     this.sources = [this.page.content];
     this.found = [];
+    this.imported = []; // what an import left out, until the next one
   }
 
   async start() {
     this.#layout();
-    this.modeler = createModeler(this.canvasPlace);
-    this.file = new DraftFile(this.page, () => this.content());
+    this.modeler = createModeler(this.canvasPlace, this.page.readonly);
     this.findings = new Findings({ url: this.page.urls.lint, path: this.page.path, read: () => this.content(), show: (found) => this.#show(found) });
     await this.modeler.importXML(this.page.content);
     this.#watch();
@@ -81,7 +79,7 @@ export class BoardIsland {
         { words: '全屏', run: () => (document.fullscreenElement ? document.exitFullscreen() : this.element.requestFullscreen()) },
         { words: '查找', run: () => setTimeout(() => service('searchPad').toggle()) }],
       [{ words: '走一遍', run: () => service('toggleMode').toggleMode(), title: '在图上模拟流程怎样走' }],
-      [{ words: '导入', run: () => askForDiagram((xml) => this.replace(xml)) }, { words: '撤回导入', run: () => this.#takeBack() },
+      [{ words: '导入', run: () => askForDiagram((file) => this.#takeOver(file)) }, { words: '撤回导入', run: () => this.#takeBack() },
         { words: '导出文件', run: async () => download(`${this.name}.bpmn`, await this.content(), 'application/xml') },
         { words: '导出矢量图', title: 'SVG', run: () => downloadSvg(this.modeler, this.name) },
         { words: '导出图片', title: 'PNG', run: () => downloadPng(this.modeler, this.name) }],
@@ -93,27 +91,31 @@ export class BoardIsland {
     this.modeler.on('commandStack.changed', ({ trigger }) => trigger !== 'clear' && this.#edited());
     this.modeler.on(['selection.changed', 'import.done', 'element.changed'], () => this.#draw());
     this.modeler.on('tokenSimulation.toggleMode', ({ active }) => this.#simulate(active));
-    this.file.listen(({ state, words }) => {
-      this.statePlace.textContent = words;
-      this.statePlace.dataset.state = state;
+    this.file = keepFile(this.page, {
+      read: () => this.content(),
+      use: (content) => this.replace(content, false),
+      show: (content, place) => preview(content, place),
+      state: this.statePlace,
+      presence: this.presencePlace,
     });
-    watchConflicts(this.file, { show: (content, place) => preview(content, place), use: (content) => this.replace(content, false) });
-    if (!document.querySelector('[data-presence]')) watchPresence(this.page.urls.presence, this.page.path, (words) => { this.presencePlace.textContent = words; });
-    addEventListener('beforeunload', (event) => {
-      flushTyped();
-      if (!['saved'].includes(this.file.state)) event.preventDefault();
-    });
-    addShortcuts('流程图', [
-      { keys: ['Ctrl+s'], words: '保存', run: () => this.save() },
-      { keys: ['Ctrl+z'], words: '撤销（焦点在图上时）', run: () => {}, when: () => false },
-    ]);
+    addEventListener('beforeunload', flushTyped, { capture: true });
     this.button('撤回导入').hidden = true;
-    for (const key of ['保存', '导入']) this.button(key).hidden = this.page.readonly;
+    for (const key of ['保存', '撤销', '重做', '导入']) this.button(key).hidden = this.page.readonly;
   }
 
   async save() {
     flushTyped();
     await this.file.save();
+  }
+
+  /** A file of whatever system: ours is taken as it is, another's as the server puts it, with what has to be seen to. */
+  async #takeOver(file) {
+    const { status, body } = await postFile(this.page.urls.take_over, file, {}, () => {});
+    if (status !== 200) throw new Error(body.problems?.[0]?.message ?? '服务器没有回答，请稍后再试。');
+    const ours = body.dialect === '职评';
+    await this.replace(ours ? await file.text() : body.content);
+    this.imported = ours ? [] : body.dropped.map(({ code, element, what, instead }) => ({ level: 'import', code, element, message: what, remedy: instead }));
+    return this.imported.length;
   }
 
   /** Another content on the board; the one before is kept until the next edit is undone by hand. */
@@ -127,6 +129,7 @@ export class BoardIsland {
     }
     this.sources.push(xml);
     this.before = mine ? before : null;
+    this.imported = [];
     this.button('撤回导入').hidden = !this.before;
     if (mine) this.file.changed();
     this.#fit();
@@ -149,7 +152,7 @@ export class BoardIsland {
   #simulate(active) {
     this.simulating = active;
     this.element.classList.toggle('is-simulating', active);
-    this.button('走一遍').textContent = active ? '回到编辑' : '走一遍';
+    this.button('走一遍').textContent = active ? '结束模拟' : '走一遍';
     for (const key of ['导入', '查找']) this.button(key).disabled = active;
     if (active && this.modeler.get('canvas').zoom() < READABLE) this.#showStart();
     this.#draw();
@@ -183,7 +186,7 @@ export class BoardIsland {
       const chosen = selected.length === 1 ? selected[0].labelTarget ?? selected[0] : wholeOf(this.modeler);
       const edits = new Edits(this.modeler, chosen, subjectOf(chosen));
       const findings = this.found.filter(({ element }) => element === edits.bo.id);
-      const stack = this.modeler.get('commandStack');
+      const stack = this.modeler.get('commandStack', false);
       this.button('撤销').disabled = this.readonly || !stack.canUndo();
       this.button('重做').disabled = this.readonly || !stack.canRedo();
       drawPanel(this.panelPlace, { edits, findings, words: this.words, readonly: this.readonly, links: this.links, board: this, several: selected.length > 1 && selected.length });
@@ -191,9 +194,10 @@ export class BoardIsland {
   }
 
   #show(found) {
-    this.found = found;
-    markFindings(this.modeler, found, (id) => this.choose(id));
-    listFindings(this.listPlace, found, (id) => this.choose(id));
+    const readable = naming(this.modeler.get('elementRegistry'));
+    this.found = [...found, ...this.imported].map((each) => ({ ...each, message: readable(each.message) }));
+    markFindings(this.modeler, this.found, (id) => this.choose(id));
+    listFindings(this.listPlace, this.found, (id) => this.choose(id));
     this.#draw();
   }
 

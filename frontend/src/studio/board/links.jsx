@@ -7,6 +7,6 @@ export function linksOf(root) {
     form: (key) => to(`/files/forms/${key}.json`, '打开表单'),
     process: (id) => to(`/files/diagrams/${id}.bpmn`, '打开流程图'),
     decision: (id) => to(`/files/decisions/${id}.dmn`, '打开决策表'),
-    parameter: (key) => to(`/parameters#${key}`, '打开参数表'),
+    parameter: (key) => to(`/files/parameters.yaml#${key}`, '打开参数'),
   };
 }

@@ -1,6 +1,9 @@
 // Findings on the drawing: a badge on each element that has some.
 
+import { kindOf } from './texts.js';
+
 const TYPE = 'finding';
+const LEVELS = { error: '错误', warning: '提示', import: '导入' };
 
 /** `choose(id)` is called when a badge is pressed. */
 export function markFindings(modeler, findings, choose) {
@@ -29,10 +32,22 @@ function badge(id, found, choose) {
   return button;
 }
 
+const NUMBERED = /\b(?:Flow|Gateway|Activity|Event|Lane|Participant|TextAnnotation)_[0-9a-z]{7}\b/g;
+
+/** A sentence with the numbers that the modeller gave replaced by what the designer sees: “甲→乙” for a flow without a name. */
+export const naming = (registry) => (text) => text.replace(NUMBERED, (id) => {
+  const bo = registry.get(id)?.businessObject;
+  const called = (node) => node?.name?.replace(/\s+/g, '') || (node && kindOf(node)) || '？';
+  if (!bo) return id;
+  return bo.$type === 'bpmn:SequenceFlow' ? `“${called(bo.sourceRef)}→${called(bo.targetRef)}”` : `“${called(bo)}”`;
+});
+
 /** The list below the drawing; pressing a line leads to its element. */
 export function listFindings(place, findings, choose) {
   const errors = findings.filter(({ level }) => level === 'error').length;
-  const words = findings.length ? `${errors}处错误，${findings.length - errors}处提示` : '没有发现问题';
+  const imported = findings.filter(({ level }) => level === 'import').length;
+  const counted = [`${errors}处错误`, `${findings.length - errors - imported}处提示`, ...(imported ? [`导入时${imported}处须核对`] : [])];
+  const words = findings.length ? counted.join('，') : '没有发现问题';
   const title = document.createElement('summary');
   title.textContent = `检查：${words}`;
   const list = document.createElement('ol');
@@ -42,7 +57,7 @@ export function listFindings(place, findings, choose) {
     button.className = `board-finding is-${level}`;
     button.dataset.ownWords = '';
     const where = !element && line ? `第${line}行：` : '';
-    button.append(strong(level === 'error' ? '错误' : '提示'), ` ${where}${message}`, remedyOf(remedy));
+    button.append(strong(LEVELS[level]), ` ${where}${message}`, remedyOf(remedy));
     button.addEventListener('click', () => choose(element));
     const item = document.createElement('li');
     item.append(button);

@@ -1,6 +1,10 @@
 // The modeller with our dialect, our menus, Chinese words, simulation and minimap.
 import Modeler from 'bpmn-js/lib/Modeler';
+import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
+import outline from 'bpmn-js/lib/features/outline';
+import search from 'bpmn-js/lib/features/search';
 import simulation from 'bpmn-js-token-simulation';
+import simulationToLookAt from 'bpmn-js-token-simulation/lib/viewer';
 import minimap from 'diagram-js-minimap';
 import { dialect } from './description.js';
 import { menus } from './menus.js';
@@ -10,13 +14,12 @@ import { chinese } from './texts.js';
 /** The shapes stay in the order of the file; the modeller would sort them anew at every save. */
 const AS_READ = { bpmnDiOrdering: ['value', null] };
 
-export function createModeler(container) {
-  const modeler = new Modeler({
-    container,
-    moddleExtensions: { spiffworkflow: dialect },
-    additionalModules: [menus, chinese, simulation, minimap, AS_READ],
-    minimap: { open: false },
-  });
+/** With `readonly` a viewer: everything but editing. */
+export function createModeler(container, readonly) {
+  const shared = { container, moddleExtensions: { spiffworkflow: dialect }, minimap: { open: false } };
+  const modeler = readonly
+    ? new NavigatedViewer({ ...shared, additionalModules: [chinese, outline, search, simulationToLookAt, minimap] })
+    : new Modeler({ ...shared, additionalModules: [menus, chinese, simulation, minimap, AS_READ] });
   searchWhatIsComposed(container);
   modeler.on('import.parse.complete', ({ references }) => keepListNames(modeler.get('moddle'), references ?? []));
   return modeler;
