@@ -6,7 +6,7 @@ import { DraftFile } from './draftfile.js';
 
 /**
  * `given` is the page's JSON; `read()` the content as it stands, a promise; `use(content)` puts another one in; `show`
- * draws theirs for comparing; `state` and `presence` are the elements that tell. Returns the DraftFile.
+ * draws theirs for comparing; `state` is the element that tells. Returns the DraftFile.
  */
 export function keepFile(given, { read, use, show, state }) {
   const file = new DraftFile(given, read);

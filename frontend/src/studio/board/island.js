@@ -55,7 +55,7 @@ export class BoardIsland {
 
   #layout() {
     this.element.classList.add('board');
-    const { bar, state, presence, button } = toolbar(this.#tools());
+    const { bar, state, button } = toolbar(this.#tools());
     this.button = button;
     this.canvasPlace = document.createElement('div');
     this.canvasPlace.className = 'board-canvas';
@@ -66,7 +66,7 @@ export class BoardIsland {
     this.listPlace.className = 'board-findings';
     this.listPlace.innerHTML = '<summary>正在检查…</summary>';
     this.element.append(bar, this.canvasPlace, this.panelPlace, this.listPlace);
-    Object.assign(this, { statePlace: state, presencePlace: presence });
+    this.statePlace = state;
   }
 
   #tools() {
@@ -96,7 +96,6 @@ export class BoardIsland {
       use: (content) => this.replace(content, false),
       show: (content, place) => preview(content, place),
       state: this.statePlace,
-      presence: this.presencePlace,
     });
     addEventListener('beforeunload', flushTyped, { capture: true });
     this.button('撤回导入').hidden = true;

@@ -20,13 +20,19 @@ export function createModeler(container, readonly) {
   const modeler = readonly
     ? new NavigatedViewer({ ...shared, additionalModules: [chinese, outline, search, simulationToLookAt, minimap] })
     : new Modeler({ ...shared, additionalModules: [menus, chinese, simulation, minimap, AS_READ] });
-  searchWhatIsComposed(container);
+  searchByName(modeler, container);
   modeler.on('import.parse.complete', ({ references }) => keepListNames(modeler.get('moddle'), references ?? []));
   return modeler;
 }
 
-/** The modeller's search listens to keys, which Chinese input does not send for what it puts in. */
-function searchWhatIsComposed(container) {
+/**
+ * Elements are found by what is written on them; their numbers, which the modeller shows as well, mean nothing to a reader.
+ * The modeller listens to keys, which Chinese input does not send for what it puts in.
+ */
+function searchByName(modeler, container) {
+  const found = modeler.get('bpmnSearch');
+  const named = (pattern) => found.find(pattern).filter(({ primaryTokens }) => primaryTokens.length);
+  modeler.get('searchPad').registerProvider({ find: (pattern) => named(pattern).map((each) => ({ ...each, secondaryTokens: [] })) });
   container.addEventListener('input', ({ target }) => {
     if (target.closest('.djs-search-container')) target.dispatchEvent(new KeyboardEvent('keyup', { key: 'Unidentified', bubbles: true }));
   });

@@ -1,6 +1,6 @@
 // The line of buttons above the drawing.
 
-/** `groups`: [[{words, run, key?, title?, primary?}]]; returns {bar, state, presence, button(key)}. */
+/** `groups`: [[{words, run, key?, title?, primary?}]]; returns {bar, state, button(key)}. */
 export function toolbar(groups) {
   const bar = document.createElement('div');
   bar.className = 'board-tools';
@@ -22,16 +22,10 @@ export function toolbar(groups) {
     }
     bar.append(place);
   }
-  const state = line('board-state', 'status');
-  const presence = line('board-presence', 'status');
-  bar.append(presence, state);
-  return { bar, state, presence, button: (key) => buttons.get(key) };
-}
-
-function line(name, role) {
-  const place = document.createElement('span');
-  place.className = name;
-  place.setAttribute('role', role);
-  place.dataset.ownWords = '';
-  return place;
+  const state = document.createElement('span');
+  state.className = 'board-state';
+  state.setAttribute('role', 'status');
+  state.dataset.ownWords = '';
+  bar.append(state);
+  return { bar, state, button: (key) => buttons.get(key) };
 }
