@@ -17,6 +17,7 @@ PAPERS = {
     "N4": "渡职改办〔2022〕46号",
 }
 _PAPER = re.compile(r"\b(N\d)\b")
+_CHAPTER = re.compile(r"^(附件\d+)[一二三四五六七八九十]+(?=\()")
 _OURS = re.compile(r"^(R-\d|§8|design|D\d)")  # rule numbers of our own specification: no reader has it
 
 
@@ -49,7 +50,9 @@ class Paper:
 
     def find(self, place: str) -> str | None:
         """The marked place that the citation means: itself, or the nearest one around it."""
-        return next((each for each in Citation("", place).around() if each in self.clauses), None)
+        around = list(Citation("", place).around())
+        around = [name for each in around for name in (each, _CHAPTER.sub(r"\1", each))]  # 附件2六(三) or 附件2(三)
+        return next((each for each in around if each in self.clauses), None)
 
 
 def paper(key: str, title: str, number: str, text: str, marked: Mapping[str, Clause]) -> Paper:

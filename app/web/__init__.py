@@ -8,7 +8,6 @@ from flask_login import current_user
 from app import logs
 from app.config import Settings
 from app.db import Database
-from app.domain import clauses
 from app.domain.certificates import seal
 from app.models.types import use_secret
 from app.web import (
@@ -23,6 +22,7 @@ from app.web import (
     calendars,
     certificates,
     checking,
+    clauses,
     clock,
     complaint_desk,
     complaints,
@@ -118,6 +118,7 @@ BLUEPRINTS = (
     calendars.blueprint,
     supplements.blueprint,
     notices.blueprint,
+    clauses.blueprint,
     filing.blueprint,
     declarations.blueprint,
     achievements.blueprint,
@@ -162,7 +163,7 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
         app.register_blueprint(blueprint)
     for function in (assets.asset, assets.has_asset, assets.preloads):
         app.add_template_global(function)
-    app.add_template_filter(clauses.in_words, "clause")
+    app.add_template_filter(clauses.linked, "clause")
     app.context_processor(page_frame)
     return app
 

@@ -4,6 +4,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app.domain import dictionaries, parameter_words, schedules
+from app.domain.notice_content import content
 from app.domain.schedules import Search
 from app.web.session import reading
 
@@ -26,6 +27,7 @@ def show(key: str) -> ResponseReturnValue:
         rows = schedules.schedule(session, version.id)
         texts = schedules.texts(session, version.id)
         said = parameter_words.said(session, version.id)
+        has_text = bool(content(session, version.id).paper.text)
     return render_template(
         "notices/show.html",
         notice=notice,
@@ -34,6 +36,7 @@ def show(key: str) -> ResponseReturnValue:
         count=len(rows),
         texts=texts,
         said=said,
+        has_text=has_text,
         **words(),
     )
 

@@ -14,6 +14,7 @@ import '@tabler/core/dist/js/tabler.esm.min.js';
 import { startBulk } from './page/bulk.js';
 import { startConfirm, startDialogs } from './page/dialogs.js';
 import { startChecking } from './page/checking.js';
+import { startClauses } from './page/clauses.js';
 import { startDraw } from './page/draw.js';
 import { startEvidence } from './page/evidence.js';
 import { startContinue, startFilters, startOnce } from './page/forms.js';
@@ -27,6 +28,7 @@ import { startShortcuts } from './page/shortcuts.js';
 
 startBulk();
 startChecking();
+startClauses();
 startConfirm();
 startDialogs();
 startDraw();

@@ -1,6 +1,8 @@
 import pytest
 
 from app.domain import clauses
+from app.domain.citations import Citation
+from app.domain.clause_files import Clause
 
 
 @pytest.mark.parametrize(
@@ -16,3 +18,19 @@ from app.domain import clauses
 )
 def test_clause_names_the_paper_and_leaves_our_own_numbers_out(written: str | None, read: str) -> None:
     assert clauses.in_words(written) == read
+
+
+def test_a_citation_means_the_notice_of_its_number_or_the_one_that_cites() -> None:
+    marked = {"N2 §三": Clause("N2 §三", "时间", (0, 3))}
+    own = clauses.paper("own", "本通知", "渝大数据发〔2024〕9号", "三、…", marked)
+    above = clauses.paper(
+        "above", "上级通知", "渝职改办〔2022〕226号", "四、…", {"N1 §四": Clause("N1 §四", "复查", (0, 3))}
+    )
+    papers = [own, above]
+
+    assert clauses.meant(Citation("", "三"), papers) is own
+    assert clauses.meant(Citation("渝大数据发〔2024〕9号", "三"), papers) is own
+    assert clauses.meant(Citation("N2", "三"), papers) is own  # its own clauses carry the name of last year's
+    assert clauses.meant(Citation("N1", "四"), papers) is above
+    assert clauses.meant(Citation("N4", "一"), papers) is None
+    assert (own.find("三(一)2"), own.find("四")) == ("三", None)

@@ -35,6 +35,7 @@ def _doors(keeper: Keeper, endpoints: str) -> None:
 # without a login: the entrance, what the public may look up by a code it was given, the machine's own health
 _doors(ANYBODY, "static health.alive health.ready login.page login.submit login.demo login.leave")
 _doors(ANYBODY, "profile.register profile.create notices.index notices.show notices.schedule")
+_doors(ANYBODY, "clauses.cited clauses.show clauses.text")
 _doors(ANYBODY, "publicity.enter publicity.open_by_code publicity.leave publicity.find publicity.look_up")
 _doors(ANYBODY, "publicity.receipt complaints.new complaints.register complaints.find complaints.look_up")
 _doors(ANYBODY, "complaints.add complaints.reply")

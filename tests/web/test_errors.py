@@ -112,7 +112,7 @@ def test_page_and_fetch_say_the_same(client: FlaskClient, kind: str, status: int
 def test_page_lists_problems_with_clause_and_contact(client: FlaskClient):
     page = client.get("/raise/refused").text
     assert re.findall(r'<li data-field="([^"]+)">', page) == ["name", "achievements.2.evidence"]
-    assert "依据：渝大数据发〔2023〕54号四" in page
+    assert re.search(r"依据：<a class=\"clause\" href=\"/clauses\?of=[^\"]+\">渝大数据发〔2023〕54号四</a>", page)
     assert "咨询：市职改办023-55550101" in page
 
 

@@ -90,3 +90,34 @@ def test_filters_that_are_no_choice_are_ignored(season_site: Flask):
 
 def _version(session: Session, key: str) -> int:
     return notices.current(session, key).id
+
+
+def test_clause_opens_what_the_notice_says_there(season_site: Flask):
+    client = season_site.test_client()
+    show = client.get(f"/notices/{N2}").text
+    link = re.search(r'<a class="clause" href="([^"]+)">渝大数据发〔2023〕54号四\(二\)3\(1\)</a>', show)
+    assert link is not None
+    page = client.get(link.group(1).replace("&amp;", "&")).text
+    assert "公示不少于5个工作日" in page
+    assert "关于开展2023年重庆市工程技术大数据智能化专业职称申报评审工作的通知" in page
+    one = client.get(f"/notices/{N2}/clauses/六(二)")
+    assert "任职时间计算截至2023年12月31日。" in one.text
+    part = client.get("/clauses?of=N2 §三, §六(三); N1 §四&part=1").text
+    assert part.count('<section class="clause-said"') == 3
+    assert "<html" not in part
+    assert client.get(f"/notices/{N2}/clauses/九").status_code == 404
+    assert client.get("/clauses?of=R-129").status_code == 404
+
+
+def test_whole_text_is_open_with_its_clauses_marked(season_site: Flask):
+    client = season_site.test_client()
+    page = client.get(f"/notices/{N4}/text").text
+    assert 'id="六(十二)"' in page
+    assert "逾期未缴费者，视为放弃申报" in page
+    assert f'href="/notices/{N4}/text"' in client.get(f"/notices/{N4}").text
+    assert client.get("/notices/unknown/text").status_code == 404
+
+
+def test_clause_of_a_paper_without_text_says_so(season_site: Flask):
+    page = season_site.test_client().get("/clauses?of=N3 §一&part=1").text
+    assert "这份文件的正文没有录入" in page

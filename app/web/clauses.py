@@ -1,0 +1,51 @@
+"""条款: what a cited clause says, and the whole text it stands in; open to everybody, as the notices are."""
+
+from flask import Blueprint, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from markupsafe import Markup, escape
+
+from app.domain import citations, clause_pages, clauses
+from app.errors import NotFound
+from app.web.session import reading
+
+blueprint = Blueprint("clauses", __name__)
+
+
+@blueprint.get("/clauses")
+def cited() -> ResponseReturnValue:
+    """The clauses that `of` cites (`N2 §四(二)3(1); N1 §一`); `notice`: the notice that a bare `§三` belongs to."""
+    text = request.args.get("of", "")[: citations.MAX_LENGTH]
+    with reading() as session:
+        found = clause_pages.cited(session, text, request.args.get("notice", ""))
+    if not found:
+        raise NotFound("没有找到要查看的条款。")
+    return render_template(_template(), found=found, title="条款")
+
+
+@blueprint.get("/notices/<key>/clauses/<path:place>")
+def show(key: str, place: str) -> ResponseReturnValue:
+    with reading() as session:
+        found = clause_pages.clause(session, key, place)
+    return render_template(_template(), found=[found], title="条款")
+
+
+@blueprint.get("/notices/<key>/text")
+def text(key: str) -> ResponseReturnValue:
+    with reading() as session:
+        paper = clause_pages.paper(session, key)
+        pieces = clause_pages.pieces(paper)
+    return render_template("notices/text.html", paper=paper, pieces=pieces)
+
+
+def linked(text: str | None, notice_key: str = "") -> Markup:
+    """The template filter `clause`: the sources in words, as a link that opens what they say."""
+    words = clauses.in_words(text)
+    if not words or not citations.read(text):
+        return escape(words)
+    url = url_for("clauses.cited", of=text, notice=notice_key or None)
+    return Markup('<a class="clause" href="{}">{}</a>').format(url, words)
+
+
+def _template() -> str:
+    """The page, or what stands on it alone for the browser that shows it in a dialog."""
+    return "notices/_clauses.html" if request.args.get("part") else "notices/clauses.html"
