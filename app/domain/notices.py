@@ -43,12 +43,14 @@ class Bundle:
 
 
 def publish(
-    session: Session, package: Package, *, by: int | None, note: str, effective_at: datetime | None = None
-) -> NoticeVersion:
+    session: Session, package: Package, *, by: int | None, note: str,
+    effective_at: datetime | None = None, based_on: int | None = None,
+) -> NoticeVersion:  # fmt: skip
     """Make `package` a version of its notice, complete and immutable; an unchanged package gives the present version.
 
     In force from the day the package names, a later version from now, unless `effective_at` says otherwise. Raises
-    Refused with every error the notice check finds, or when an amendment has been made that the package does not know.
+    Refused with every error the notice check finds, or when an amendment has been made that the package does not know:
+    `based_on` is the id of the version that it was made from.
     """
     _refuse_errors(session, package)
     now = clock.now(session)
@@ -57,9 +59,8 @@ def publish(
     previous = _latest_of(session, notice.id)
     if previous is not None and _unchanged(previous, package, parent):
         return previous
-    if previous is not None and previous.amends is not None:
-        message = f"《{package.title}》已按{previous.number}修改，不能用原通知包覆盖，请在其基础上再作修改。"
-        raise Refused(Problem("amended", message, field=package.key))
+    if previous is not None and previous.id != based_on:
+        _refuse_amended(previous, package)
     body = _body(session, package, notice, parent, now)
     version = NoticeVersion(
         notice_id=notice.id,
@@ -81,6 +82,12 @@ def publish(
     if previous is not None:
         record_changes(session, version, content(session, previous.id).parameters, body["parameters"])
     return version
+
+
+def _refuse_amended(previous: NoticeVersion, package: Package) -> None:
+    if previous.amends is not None:
+        message = f"《{package.title}》已按{previous.number}修改，不能用原通知包覆盖，请在其基础上再作修改。"
+        raise Refused(Problem("amended", message, field=package.key))
 
 
 def _refuse_errors(session: Session, package: Package) -> None:

@@ -1,7 +1,5 @@
 """工作日历: a year at a glance; a day or a whole year is changed after looking at what it does to open deadlines."""
 
-import calendar as months
-from dataclasses import dataclass
 from datetime import date
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -11,28 +9,18 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import calendar, deadlines, permissions
-from app.domain.calendar import Calendar
 from app.errors import Problem, Refused
 from app.models.calendar import CalendarDay, CalendarYear
 from app.processes import effects
 from app.processes.effects import DayChange, YearChange
 from app.processes.rehearsal import rehearse
 from app.web.session import database, grants, reading, run, visitor
+from app.web.views import months
 
 blueprint = Blueprint("calendars", __name__)
 
 FIELDS = ("what", "day", "working", "note", "year", "source", "shorten")
 FIRST_YEAR, LAST_YEAR = 2004, 2100
-
-
-@dataclass(frozen=True)
-class Cell:
-    """One day of the year's view; `own` where the administrator has entered it."""
-
-    day: date
-    working: bool
-    why: str
-    own: bool
 
 
 @blueprint.get("/calendar")
@@ -90,26 +78,13 @@ def _show(said: dict[str, str], problems: list[Problem]) -> str:
         known=days.known(year),
         declared=declared,
         own=sorted(own.values(), key=lambda row: row.day),
-        months=[(month, _weeks(days, year, month, set(own))) for month in range(1, 13)],
+        months=[(month, months.weeks(days, year, month, set(own))) for month in range(1, 13)],
         weekdays=[name.removeprefix("周") for name in calendar.WEEKDAYS],
         said=said,
         problems=problems,
         first=FIRST_YEAR,
         last=LAST_YEAR,
     )
-
-
-def _weeks(days: Calendar, year: int, month: int, own: set[date]) -> list[list[Cell | None]]:
-    """The month by weeks from Monday; None before its first and after its last day."""
-    return [
-        [_cell(days, day, day in own) if day.month == month else None for day in week]
-        for week in months.Calendar().monthdatescalendar(year, month)
-    ]
-
-
-def _cell(days: Calendar, day: date, own: bool) -> Cell:
-    working = days.is_working(day)
-    return Cell(day, working, "" if working else days.why_resting(day), own)
 
 
 def _keeper() -> None:
@@ -131,7 +106,7 @@ def _change(said: dict[str, str]) -> DayChange | YearChange:
             problems.append(Problem("year", f"请填写{FIRST_YEAR}至{LAST_YEAR}之间的年份。", "year"))
         change: DayChange | YearChange = YearChange(year, said["source"])
     else:
-        day = _day(said["day"])
+        day = months.day_of(said["day"])
         if day is None:
             problems.append(Problem("day", "请按年月日填写日期。", "day"))
         if said["working"] not in ("yes", "no"):
@@ -142,13 +117,6 @@ def _change(said: dict[str, str]) -> DayChange | YearChange:
     if problems:
         raise Refused(*problems)
     return change
-
-
-def _day(said: str) -> date | None:
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        return None
 
 
 def _year(said: str, default: int) -> int:

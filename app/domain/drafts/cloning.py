@@ -3,6 +3,7 @@
 from dataclasses import asdict, replace
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -18,12 +19,14 @@ from app.domain.drafts.paths import (
     COMMITTEES,
     FOLDERS,
     HEADING,
+    LANES,
     PAPERS,
     PARAMETERS,
+    kind_of,
 )
 from app.domain.drafts.yaml_text import dumped, mapping, with_entry
 from app.domain.notice_content import content
-from app.domain.packages import VOCABULARY_FILE
+from app.domain.packages import SCENARIOS, VOCABULARY_FILE
 from app.domain.parameter_entries import read_vocabulary, spec_as_written
 from app.domain.parameter_values import WINDOWS, as_printed
 from app.errors import NotFound, Problem, Refused
@@ -84,7 +87,19 @@ def of_version(session: Session, version_id: int) -> tuple[Heading, Files]:
         CLAUSES_FILE: dumped(_clauses(version.body.get("clauses", {}))),
     }
     own = inherited.own_of(session, content(session, version_id))
-    return said, own | {path: text.encode() for path, text in papers.items() if text}
+    read = own | {path: text.encode() for path, text in papers.items() if text}
+    return said, _as_drafted(session, version) | read
+
+
+def _as_drafted(session: Session, version: NoticeVersion) -> Files:
+    """What only the draft knows that a version was published from: its lanes and scenarios."""
+    query = select(NoticeDraft).where(NoticeDraft.published_version_id == version.id)
+    draft = session.scalars(query).first()
+    if draft is None:
+        amended = session.get(NoticeVersion, version.amends) if version.amends else None
+        return _as_drafted(session, amended) if amended else {}
+    own = store.own_files(session, draft.id)
+    return {path: data for path, data in own.items() if path == LANES or kind_of(path) == SCENARIOS}
 
 
 def of_package(key: str) -> tuple[Heading, Files]:

@@ -57,6 +57,10 @@ def own_files(session: Session, draft_id: int) -> dict[str, bytes]:
     return dict(session.execute(query).all())
 
 
+def own_paths(session: Session, draft_id: int) -> list[str]:
+    return list(session.scalars(select(DraftFile.path).where(DraftFile.draft_id == draft_id)))
+
+
 def whole(session: Session, draft: NoticeDraft) -> dict[str, bytes]:
     """Path → content of everything the draft has, its own over what it inherits."""
     above = inherited.of_parent(session, draft.parent_key)

@@ -1,13 +1,33 @@
 """通知与流程设计: the pages in which designers make next year's notice, one resource a file."""
 
-from app.web.studio import content, drafts, files, foreign, migrations, trials, workspace
+from app.web.studio import (
+    archives,
+    committees,
+    content,
+    drafts,
+    files,
+    foreign,
+    manual,
+    migrations,
+    parameters,
+    texts,
+    trials,
+    versions,
+    workspace,
+)
 
 BLUEPRINTS = (
     workspace.blueprint,
     drafts.blueprint,
+    parameters.blueprint,
+    committees.blueprint,
+    texts.blueprint,
     files.blueprint,
     content.blueprint,
     foreign.blueprint,
     trials.blueprint,
+    versions.blueprint,
     migrations.blueprint,
+    archives.blueprint,
+    manual.blueprint,
 )

@@ -3,10 +3,10 @@
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain.drafts import presence, store
+from app.domain.drafts import store
 from app.domain.drafts.paths import KINDS
 from app.errors import NotFound
-from app.processes.studio import checks, words
+from app.processes.studio import checks, overview, words
 from app.web.session import reading, transaction
 from app.web.studio.frame import designer, opened, tabs
 
@@ -18,9 +18,9 @@ def show(draft_id: int) -> ResponseReturnValue:
     with reading() as session:
         draft = opened(session, draft_id)
         findings = checks.of_draft(session, draft)
-        others = presence.others(session, draft_id, designer())
+        todos = overview.todos(session, draft)
     return render_template(
-        "studio/draft.html", draft=draft, tabs=tabs(draft), here="overview", findings=findings, others=others
+        "studio/draft.html", draft=draft, tabs=tabs(draft), here="overview", findings=findings, todos=todos
     )
 
 

@@ -13,7 +13,7 @@ from app.errors import Conflict, NotFound, Problem, Refused
 from app.models.draft import NoticeDraft
 from app.processes.studio import words
 from app.web.session import reading, transaction
-from app.web.studio.frame import PAPER_TABS, designer, opened, tabs
+from app.web.studio.frame import designer, opened, tab_of, tabs
 
 blueprint = Blueprint("studio_files", __name__, url_prefix="/studio/drafts/<int:draft_id>")
 
@@ -32,7 +32,7 @@ def show(draft_id: int, path: str) -> ResponseReturnValue:
         "studio/file.html",
         draft=draft,
         tabs=tabs(draft),
-        here=next((key for key, _, paper in PAPER_TABS if paper == path), kind),
+        here=tab_of(path),
         kind=kind,
         label=KINDS.get(kind) or PAPERS[path],
         file=found,

@@ -6,11 +6,31 @@ from flask import url_for
 from sqlalchemy.orm import Session
 
 from app.domain import permissions
+from app.domain.clause_files import CLAUSES_FILE, TEXT_FILE
 from app.domain.drafts import store
-from app.domain.drafts.paths import KINDS
+from app.domain.drafts.paths import (
+    COMMITTEE_PARAMETERS,
+    COMMITTEES,
+    HEADING,
+    KINDS,
+    LANES,
+    PARAMETERS,
+    kind_of,
+)
+from app.domain.packages import VOCABULARY_FILE
 from app.models.draft import NoticeDraft
 from app.web.session import grants, visitor
 
+_PAPER_TABS = {
+    PARAMETERS: "parameters",
+    VOCABULARY_FILE: "parameters",
+    COMMITTEES: "committees",
+    COMMITTEE_PARAMETERS: "committees",
+    HEADING: "texts",
+    TEXT_FILE: "clauses",
+    CLAUSES_FILE: "clauses",
+    LANES: "diagrams",
+}
 DESIGNERS = ("process_designer", "system_admin")
 
 
@@ -39,19 +59,19 @@ def tabs(draft: NoticeDraft) -> list[Tab]:
     found = [Tab("overview", "概览", url_for("studio_drafts.show", draft_id=draft.id))]
     for kind in ("diagrams", "decisions", "forms"):
         found.append(Tab(kind, KINDS[kind], _files(draft, kind)))
-    for key, label, path in PAPER_TABS:
-        found.append(Tab(key, label, url_for("studio_files.show", draft_id=draft.id, path=path)))
+    found.append(Tab("parameters", "参数", url_for("studio_parameters.index", draft_id=draft.id)))
+    found.append(Tab("committees", "评委会与时间", url_for("studio_committees.index", draft_id=draft.id)))
+    found.append(Tab("texts", "文字", url_for("studio_texts.show", draft_id=draft.id)))
+    found.append(Tab("clauses", "条款", url_for("studio_files.show", draft_id=draft.id, path=CLAUSES_FILE)))
     for kind in ("documents", "scenarios"):
         found.append(Tab(kind, KINDS[kind], _files(draft, kind)))
+    found.append(Tab("versions", "版本", url_for("studio_versions.of_draft", draft_id=draft.id)))
     return found
 
 
-PAPER_TABS = (
-    ("parameters", "参数", "parameters.yaml"),
-    ("committees", "评委会与时间", "committees.csv"),
-    ("texts", "文字", "notice.yaml"),
-    ("clauses", "条款", "clauses.yaml"),
-)
+def tab_of(path: str) -> str:
+    """The tab that a file belongs under."""
+    return _PAPER_TABS.get(path) or kind_of(path)
 
 
 def _files(draft: NoticeDraft, kind: str) -> str:

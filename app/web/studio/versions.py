@@ -1,0 +1,84 @@
+"""版本: publishing a draft with every reason that speaks against it, and the versions of a notice with their cases."""
+
+from datetime import date
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+
+from app.domain.deadline_rules import opening
+from app.domain.drafts import heading, store, versions, yaml_text
+from app.domain.drafts.paths import HEADING
+from app.errors import Conflict, Problem, Refused
+from app.processes.studio import publishing, scenarios
+from app.processes.studio.publishing import Checked
+from app.web.errors import status_of
+from app.web.session import reading, transaction
+from app.web.studio.frame import designer, opened, tabs
+
+blueprint = Blueprint("studio_versions", __name__, url_prefix="/studio")
+
+KEPT = {
+    "nobody": "全部按新规定办理",
+    "submitted": "此前已提交的仍按原规定办理",
+    "started": "此前已开始填报的仍按原规定办理",
+}
+assert KEPT.keys() == set(versions.KEEP_OLD)
+
+
+@blueprint.get("/drafts/<int:draft_id>/versions")
+def of_draft(draft_id: int) -> ResponseReturnValue:
+    return _page(draft_id, {}, [])
+
+
+@blueprint.post("/drafts/<int:draft_id>/publish")
+def publish(draft_id: int) -> ResponseReturnValue:
+    """Play the draft's scenarios, check everything once more, and publish; refused with every reason."""
+    by, said = designer(), {name: request.form.get(name, "").strip() for name in ("effective_on", "note")}
+    with reading() as session:
+        draft = opened(session, draft_id)
+        files = store.own_files(session, draft_id)
+    try:
+        if said["effective_on"] and not heading.is_day(said["effective_on"]):
+            raise Refused(Problem("date", "请按年月日填写施行日期。", "effective_on"))
+        effective = opening(date.fromisoformat(said["effective_on"])) if said["effective_on"] else None
+        checked = Checked(files, scenarios.play(draft.key, files))
+        with transaction() as session:
+            version = publishing.publish(session, draft_id, checked, by=by, note=said["note"], effective_at=effective)
+            words = f"已发布第{version.ordinal}版（{version.number}）。"
+    except (Refused, Conflict) as problem:
+        return _page(draft_id, said, problem.problems), status_of(problem)
+    flash(words, "success")
+    return redirect(url_for("studio_versions.of_draft", draft_id=draft_id))
+
+
+@blueprint.get("/notices/<key>")
+def of_notice(key: str) -> ResponseReturnValue:
+    """A notice's versions and amendments, without a draft."""
+    designer()
+    with reading() as session:
+        notice = versions.find(session, key)
+        found = versions.of_notice(session, key)
+        changed = versions.changes(session, [each.version.id for each in found])
+    return render_template("studio/versions.html", notice=notice, versions=found, changes=changed, kept=KEPT)
+
+
+def _page(draft_id: int, said: dict[str, str], problems: list[Problem]) -> str:
+    with reading() as session:
+        draft = opened(session, draft_id)
+        found = versions.of_notice(session, draft.key)
+        changed = versions.changes(session, [each.version.id for each in found])
+        given = yaml_text.mapping(store.text_of(session, draft, HEADING)[0])
+        playable = sum(path.startswith("scenarios/") for path in store.own_paths(session, draft_id))
+    start = {"effective_on": "" if found else str(given.get("in_force_from", "")), "note": draft.note}
+    return render_template(
+        "studio/publish.html",
+        draft=draft,
+        tabs=tabs(draft),
+        here="versions",
+        said=said or start,
+        versions=found,
+        changes=changed,
+        kept=KEPT,
+        scenarios=playable,
+        problems=problems,
+    )
