@@ -9,7 +9,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import declarations, document_numbers, levels, messages, organisations, routes, terms
+from app.domain import declarations, document_numbers, levels, messages, organisations, required, routes, terms
 from app.errors import ConfigurationError, NotFound, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
@@ -52,10 +52,7 @@ class Line:
 
 
 def get(session: Session, batch_id: int | None) -> UnitBatch:
-    found = None if batch_id is None else session.get(UnitBatch, batch_id)
-    if found is None:
-        raise NotFound("没有找到该单位推荐批次。")
-    return found
+    return required.row(session, UnitBatch, batch_id, "没有找到该单位推荐批次。")
 
 
 def several(session: Session, ids: Iterable[int]) -> dict[int, UnitBatch]:

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import candidates, composition, experts, messages, notices
+from app.domain import candidates, composition, experts, messages, notices, required
 from app.domain.candidates import Named
 from app.domain.composition import Lamp, Member
 from app.domain.parameters import lookup
-from app.errors import NotFound, Problem, Refused
+from app.errors import Problem, Refused
 from app.models.expert import Campaign, Candidate, ReviewCommittee
 from app.models.process import Task
 
@@ -24,10 +24,7 @@ RECOMMENDING, DELIBERATING = "recommend_experts", "deliberate"  # forms of the t
 
 
 def get(session: Session, campaign_id: int | None) -> Campaign:
-    found = None if campaign_id is None else session.get(Campaign, campaign_id)
-    if found is None:
-        raise NotFound("没有找到该次专家征选。")
-    return found
+    return required.row(session, Campaign, campaign_id, "没有找到该次专家征选。")
 
 
 def committee_of(session: Session, campaign: Campaign) -> ReviewCommittee:

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import experts, identity, letters_by_sms, organisations, people
+from app.domain import experts, identity, letters_by_sms, organisations, people, required
 from app.domain.deadline_rules import spoken
 from app.domain.notifications import About
 from app.domain.parameters import deadline_rule, lookup, window
-from app.errors import Conflict, NotFound, Problem, Refused
+from app.errors import Conflict, Problem, Refused
 from app.models.expert import CANDIDATE_IDENTITY_COLUMN, Campaign, Candidate, ReviewCommittee
 from app.models.people import Organisation, Person
 from app.models.types import blind
@@ -51,10 +51,7 @@ class Named:
 
 
 def get(session: Session, candidate_id: int | None) -> Candidate:
-    found = None if candidate_id is None else session.get(Candidate, candidate_id)
-    if found is None:
-        raise NotFound("没有找到该评审专家申报。")
-    return found
+    return required.row(session, Candidate, candidate_id, "没有找到该评审专家申报。")
 
 
 def campaign_of(session: Session, candidate: Candidate) -> Campaign:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
-from app.domain import dictionaries, messages, statuses
+from app.domain import dictionaries, messages, required, statuses
 from app.errors import ConfigurationError, NotFound, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Notice, NoticeVersion
@@ -58,10 +58,7 @@ def start_declaration(
 
 
 def get(session: Session, declaration_id: int | None) -> Declaration:
-    found = None if declaration_id is None else session.get(Declaration, declaration_id)
-    if found is None:
-        raise NotFound("没有找到该申请书。")
-    return found
+    return required.row(session, Declaration, declaration_id, "没有找到该申请书。")
 
 
 def by_number(session: Session, number: str) -> Declaration | None:

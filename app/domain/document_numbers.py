@@ -3,6 +3,7 @@
 A number is 〔year〕 in six-cornered brackets, as official papers write it: 渝职改受〔2023〕12号.
 """
 
+import re
 from string import Formatter
 
 from sqlalchemy.orm import Session
@@ -22,6 +23,13 @@ KINDS = {
     "certificate": "职称证书",
 }
 PARTS = {"code", "year", "number"}
+BRACKETS = "文号格式：请使用六角括号，如“渝职改办〔2023〕12号”。"
+_OFFICIAL = re.compile(r"[^〔〕()（）\[\]【】]+〔\d{4}〕\d+号", re.ASCII)
+
+
+def is_official(number: str) -> bool:
+    """Whether a number is as official papers write it, the year in 〔〕; what is not is told BRACKETS (R-213)."""
+    return _OFFICIAL.fullmatch(number) is not None
 
 
 def issue(

@@ -7,9 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import campaigns, integrity, messages, notices
+from app.domain import campaigns, integrity, messages, notices, required
 from app.domain.draws import leaving
-from app.errors import NotFound, Problem, Refused
+from app.errors import Problem, Refused
 from app.models.expert import Expert, PoolEntry, ReviewCommittee
 from app.models.people import Person
 from app.models.process import ProcessInstance
@@ -30,10 +30,7 @@ BASIS = "N0 §七；N1 §七(六)"
 
 
 def get(session: Session, entry_id: int | None) -> PoolEntry:
-    found = None if entry_id is None else session.get(PoolEntry, entry_id)
-    if found is None:
-        raise NotFound("没有找到该评审专家。")
-    return found
+    return required.row(session, PoolEntry, entry_id, "没有找到该评审专家。")
 
 
 def committee_of(session: Session, entry: PoolEntry) -> ReviewCommittee:

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import batches, declarations, messages, publicity
+from app.domain import batches, declarations, messages, publicity, required
 from app.domain.offices import Actor
 from app.errors import ConfigurationError, NotFound, Problem, Refused
 from app.models.declaration import Declaration
@@ -29,10 +29,7 @@ class Raised:
 
 
 def get(session: Session, objection_id: int | None) -> Objection:
-    found = None if objection_id is None else session.get(Objection, objection_id)
-    if found is None:
-        raise NotFound("没有找到该异议。")
-    return found
+    return required.row(session, Objection, objection_id, "没有找到该异议。")
 
 
 def by_receipt(session: Session, code: str) -> Objection:

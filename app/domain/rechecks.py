@@ -9,12 +9,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import committees, declarations, messages, organisations, terms
+from app.domain import committees, declarations, messages, organisations, required, terms
 from app.domain.calendar import calendar_of
 from app.domain.deadline_rules import due
 from app.domain.explanations import day_words
 from app.domain.results import leads, publicities
-from app.errors import ConfigurationError, NotFound, Problem, Refused
+from app.errors import ConfigurationError, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Committee
 from app.models.office import DecisionRecord
@@ -50,10 +50,7 @@ class Asked:
 
 
 def get(session: Session, recheck_id: int | None) -> Recheck:
-    found = None if recheck_id is None else session.get(Recheck, recheck_id)
-    if found is None:
-        raise NotFound("没有找到该复查申请。")
-    return found
+    return required.row(session, Recheck, recheck_id, "没有找到该复查申请。")
 
 
 def open_to(session: Session, person_id: int) -> list[Declaration]:

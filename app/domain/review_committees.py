@@ -10,7 +10,8 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.errors import Conflict, NotFound, Problem, Refused
+from app.domain import required
+from app.errors import Conflict, Problem, Refused
 from app.models.expert import ReviewCommittee
 from app.models.notice import Committee
 
@@ -26,10 +27,7 @@ CLAUSE = "N1 §五(一)；N0 §六；R-236"
 
 
 def get(session: Session, review_committee_id: int | None) -> ReviewCommittee:
-    found = None if review_committee_id is None else session.get(ReviewCommittee, review_committee_id)
-    if found is None:
-        raise NotFound("没有找到该评委会的核准备案。")
-    return found
+    return required.row(session, ReviewCommittee, review_committee_id, "没有找到该评委会的核准备案。")
 
 
 def of_row(session: Session, committee: Committee) -> ReviewCommittee | None:

@@ -111,6 +111,7 @@ def test_look_up_needs_number_and_name(meeting: Meeting) -> None:
             issuing.look_up(session, number, name)
 
 
+@pytest.mark.bad_input
 def test_registration_lists_every_fault_at_once(meeting: Meeting) -> None:
     session, about = meeting.season.session, declaration(meeting)
     photo = Attachment(

@@ -90,3 +90,24 @@ def test_two_bodies_cannot_bear_the_same_code(database: Database, freeze: Freeze
         organisations.set_document_code(session, at_work.bodies["cq_bigdata_bureau"], "渝虚职改")
         with pytest.raises(Refused, match="已由“虚构市大数据局”使用"):
             organisations.set_document_code(session, at_work.bodies["dadukou_tro"], "渝虚职改")
+
+
+@pytest.mark.bad_input
+@pytest.mark.parametrize(
+    "number",
+    [
+        "渝职改办（2023）12号",
+        "渝职改办(2023)12号",
+        "渝职改办[2023]12号",
+        "渝职改办【2023】12号",
+        "渝职改办2023年12号",
+        "〔2023〕12号",
+        "渝职改办〔23〕12号",
+        "渝职改办〔2023〕号",
+        "渝职改办〔２０２３〕12号",
+        "渝职改办〔2023〕12",
+    ],
+)
+def test_number_that_official_papers_do_not_write_is_none(number: str) -> None:
+    assert document_numbers.is_official("渝职改办〔2023〕12号")
+    assert not document_numbers.is_official(number)

@@ -16,6 +16,7 @@ from app.errors import Refused
 from app.models.expert import Campaign, Candidate, ReviewCommittee
 from tests.support.cases import _package
 
+pytestmark = pytest.mark.bad_input
 HEADINGS = ("序号", "姓名", "身份证号", "本人移动电话号码")
 
 

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain import history
-from app.errors import NotFound
+from app.domain import history, required
 from app.models.ballot import Ballot, Participation
 from app.models.declaration import Declaration
 from app.models.people import Person
@@ -32,10 +31,7 @@ class Progress:
 
 
 def get(session: Session, ballot_id: int | None) -> Ballot:
-    found = None if ballot_id is None else session.get(Ballot, ballot_id)
-    if found is None:
-        raise NotFound("没有找到该次投票。")
-    return found
+    return required.row(session, Ballot, ballot_id, "没有找到该次投票。")
 
 
 def locked(session: Session, ballot: Ballot, *, shared: bool = False) -> Ballot:

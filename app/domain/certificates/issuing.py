@@ -14,24 +14,22 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import attachments, declarations, dictionaries, document_numbers, messages, organisations, people, terms
 from app.domain.certificates import code
+from app.domain.results import confirmations
 from app.errors import ConfigurationError, Conflict, NotFound, Problem, Refused
 from app.models.certificate import Certificate, CertificateRegistration
 from app.models.declaration import Declaration
 from app.models.people import Organisation
-from app.models.review import AgendaItem, Confirmation
+from app.models.review import Confirmation
 
 ISSUED, REPLACED, VOID = "issued", "replaced", "void"
 STATUSES = {ISSUED: "有效", REPLACED: "已补办，本号不再使用", VOID: "证书已失效（职称已撤销）"}
 ORGAN = "certificate_organ"  # parameter: the approving organ as the notice prints it; empty: the issuing body
 PHOTO_LIMIT = 200_000  # bytes (N4 附件9 二)
-BRACKETS = "请使用六角括号，如“渝职改办〔2023〕12号”。"
 
 
 def confirmation_of(session: Session, declaration: Declaration) -> Confirmation:
     """The issued document that confirms this title. Raises ConfigurationError where there is none."""
-    wanted = select(Confirmation).join(AgendaItem, AgendaItem.confirmation_id == Confirmation.id)
-    wanted = wanted.where(AgendaItem.declaration_id == declaration.id, Confirmation.issued_at.is_not(None))
-    found = session.scalars(wanted.order_by(Confirmation.id.desc()).limit(1)).first()
+    found = confirmations.of_declaration(session, declaration.id)
     if found is None or found.number is None or found.dated is None:
         raise ConfigurationError("没有已印发的职称资格确认通知，不能办理证书。")
     return found
@@ -53,8 +51,8 @@ def register(session: Session, declaration: Declaration, values: Mapping[str, An
     document = confirmation_of(session, declaration)
     number = str(values.get("document_number") or "").strip()
     problems = []
-    if any(bracket in number for bracket in "[]【】()（）{}［］") or "〔" not in number:
-        problems.append(Problem("brackets", f"文号格式：{BRACKETS}", "document_number", "N4 附件9"))
+    if not document_numbers.is_official(number):
+        problems.append(Problem("brackets", document_numbers.BRACKETS, "document_number", "N4 附件9"))
     elif number != document.number:
         message = f"批准文号应为确认通知的文号“{document.number}”，您填写的是“{number}”。"
         problems.append(Problem("other_document", message, "document_number", "N4 附件9"))

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import messages, organisations, terms
+from app.domain import messages, organisations, required, terms
 from app.domain.complaints import subjects
 from app.domain.complaints.stages import CONFIRMED_ENDS, OTHER, stage_of
 from app.errors import NotFound, Problem, Refused
@@ -34,10 +34,7 @@ class Reported:
 
 
 def get(session: Session, complaint_id: int | None) -> Complaint:
-    found = None if complaint_id is None else session.get(Complaint, complaint_id)
-    if found is None:
-        raise NotFound("没有找到该投诉举报。")
-    return found
+    return required.row(session, Complaint, complaint_id, "没有找到该投诉举报。")
 
 
 def by_receipt(session: Session, code: str) -> Complaint:

@@ -6,12 +6,12 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import messages, pools
+from app.domain import messages, pools, required
 from app.domain.draws import plan as plans
 from app.domain.draws.plan import Plan, broken
 from app.domain.draws.sampling import Sample
 from app.domain.offices import Actor, require_text
-from app.errors import Conflict, NotFound, Problem, Refused
+from app.errors import Conflict, Problem, Refused
 from app.models.draw import Draw, Invitation
 from app.models.expert import Expert
 from app.models.people import Person
@@ -31,10 +31,7 @@ SITTING = ("drawn", "invited", "accepted")  # members who sit, or may still
 
 
 def get(session: Session, invitation_id: int | None) -> Invitation:
-    found = None if invitation_id is None else session.get(Invitation, invitation_id)
-    if found is None:
-        raise NotFound("没有找到该参评通知。")
-    return found
+    return required.row(session, Invitation, invitation_id, "没有找到该参评通知。")
 
 
 def list_drawn(session: Session, draw: Draw, plan: Plan, sample: Sample) -> None:

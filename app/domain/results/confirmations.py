@@ -3,7 +3,6 @@
 A name held back when a confirmation is issued is left out of it and stands in a later one.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date
 from typing import Any
@@ -12,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.domain import document_numbers
 from app.domain.explanations import day_words
 from app.domain.offices import Actor, require_text
 from app.domain.results import announcing, names
@@ -19,8 +19,6 @@ from app.domain.results.names import Name
 from app.errors import ConfigurationError, Problem, Refused
 from app.models.review import AgendaItem, Confirmation, ReviewSession
 
-NUMBER = re.compile(r"[^〔〕()（）\[\]【】]+〔\d{4}〕\d+号", re.ASCII)
-BRACKETS = "文号格式：请使用六角括号，如“渝职改办〔2023〕12号”。"
 CLAUSE = "N2 §四(三)3；N4 §四(三)；R-203"
 
 
@@ -171,15 +169,10 @@ def passed_on(review: ReviewSession) -> date:
     return clock.local(review.ended_at).date()
 
 
-def require_number(number: str) -> str:
-    """The number as official papers write it, with the year in 〔〕; Refused with the printed sentence."""
-    if not NUMBER.fullmatch(number):
-        raise Refused(Problem("number", BRACKETS, "number", "N4 附件9；R-213"))
-    return number
-
-
 def _number(session: Session, made: Confirmation, values: Mapping[str, Any]) -> None:
-    number = require_number(require_text(values, "number", "请填写文号。"))
+    number = require_text(values, "number", "请填写文号。")
+    if not document_numbers.is_official(number):
+        raise Refused(Problem("number", document_numbers.BRACKETS, "number", "N4 附件9；R-213"))
     taken = select(Confirmation.id).where(Confirmation.number == number, Confirmation.id != (made.id or 0))
     if session.scalar(taken) is not None:
         raise Refused(Problem("number_taken", f"文号“{number}”已用于另一份文件，请核对。", "number"))

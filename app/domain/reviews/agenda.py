@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, Select, case, func, select, true, update
 from sqlalchemy.orm import Session
 
-from app.domain import declarations, statuses
+from app.domain import declarations, required, statuses
 from app.domain.reviews import sessions
-from app.errors import NotFound, Problem, Refused
+from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Committee
 from app.models.people import Person
@@ -54,10 +54,7 @@ def waiting(session: Session, convening_keys: Iterable[str]) -> list[Waiting]:
 
 
 def get(session: Session, item_id: int | None) -> AgendaItem:
-    found = None if item_id is None else session.get(AgendaItem, item_id)
-    if found is None:
-        raise NotFound("没有找到该议程事项。")
-    return found
+    return required.row(session, AgendaItem, item_id, "没有找到该议程事项。")
 
 
 def build(session: Session, review: ReviewSession) -> int:

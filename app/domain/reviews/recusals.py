@@ -7,8 +7,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.domain import required
 from app.domain.reviews import agenda, relations, seats, sessions
-from app.errors import NotFound, Problem, Refused
+from app.errors import Problem, Refused
 from app.models.review import AgendaItem, Recusal, ReviewSession, Seat
 
 BASES = {
@@ -31,10 +32,7 @@ class Line:
 
 
 def get(session: Session, recusal_id: int | None) -> Recusal:
-    found = None if recusal_id is None else session.get(Recusal, recusal_id)
-    if found is None:
-        raise NotFound("没有找到该回避事项。")
-    return found
+    return required.row(session, Recusal, recusal_id, "没有找到该回避事项。")
 
 
 def suggest(session: Session, review: ReviewSession) -> int:

@@ -8,11 +8,11 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import people
+from app.domain import people, required
 from app.domain.permissions import PRESIDING
 from app.domain.reviews import quorum, sessions
 from app.domain.reviews.quorum import Lamp
-from app.errors import ConfigurationError, NotFound, Problem, Refused
+from app.errors import ConfigurationError, Problem, Refused
 from app.models.expert import Expert
 from app.models.people import Person
 from app.models.review import ReviewSession, Seat
@@ -43,10 +43,7 @@ class Line:
 
 
 def get(session: Session, seat_id: int | None) -> Seat:
-    found = None if seat_id is None else session.get(Seat, seat_id)
-    if found is None:
-        raise NotFound("没有找到该席位。")
-    return found
+    return required.row(session, Seat, seat_id, "没有找到该席位。")
 
 
 def seat(session: Session, review: ReviewSession, experts: Sequence[Sitting]) -> list[Seat]:

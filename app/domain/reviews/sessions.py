@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import committees, messages, organisations, parameters, review_committees
+from app.domain import committees, messages, organisations, parameters, required, review_committees
 from app.domain.notice_content import content
 from app.domain.reviews import quorum
 from app.domain.reviews.quorum import VoteRules
-from app.errors import ConfigurationError, NotFound, Problem, Refused
+from app.errors import ConfigurationError, Problem, Refused
 from app.models.expert import ReviewCommittee
 from app.models.notice import Committee
 from app.models.people import Organisation
@@ -30,10 +30,7 @@ SITTING = ("open",)  # experts may read, recuse themselves and vote
 
 
 def get(session: Session, session_id: int | None) -> ReviewSession:
-    found = None if session_id is None else session.get(ReviewSession, session_id)
-    if found is None:
-        raise NotFound("没有找到该评审会议。")
-    return found
+    return required.row(session, ReviewSession, session_id, "没有找到该评审会议。")
 
 
 def create(
