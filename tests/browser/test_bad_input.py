@@ -12,6 +12,7 @@ from app.models.process import Task
 from tests.browser import files
 from tests.browser.visitor import Visitor, Website
 
+pytestmark = pytest.mark.bad_input
 Visit = Callable[..., Visitor]
 SOCIETY, TYPED = "学术(社会)团体任职", "市数据学会会员"
 

@@ -3,13 +3,17 @@
 import csv
 from io import BytesIO, StringIO
 
+import pytest
 from flask import Flask
 from sqlalchemy import select
 
+from app.cli.scenarios import world
+from app.cli.scenarios.case import moment
 from app.db import Database
-from app.domain import demo_experts, recommended_sheets
+from app.domain import campaigns, demo_experts, recommended_sheets
 from app.models.expert import IntegrityEntry, ReviewCommittee
 from app.processes.tick import tick
+from tests.domain.test_recommended_sheets import number
 from tests.support.website import enter, statements
 from tests.web.test_registers import plain
 
@@ -133,3 +137,31 @@ def test_an_event_of_an_expert_suspends_him_and_asks_the_office(season: Database
     assert "评审专家情况处理" in plain(office.get("/tasks").text)
     assert "登记并暂停参评" not in office.get(address).text
     assert office.get(f"/pools/{HIDDEN}/experts/4").status_code == 404
+
+
+@pytest.mark.bad_input
+@pytest.mark.parametrize("season", ["sqlite"], indirect=True)
+def test_a_long_sheet_shows_how_far_it_is_and_then_all_its_errors(season: Database, season_site: Flask):
+    with season.transaction() as session:
+        world.freeze(session, moment("2021-07-12 09:00"))
+        senior = session.scalars(select(ReviewCommittee).where(ReviewCommittee.name == demo_experts.SENIOR)).one()
+        plan = {"executing": 13, "term_from": "2021-09-01"}
+        address = f"/solicitations/{campaigns.begin(session, senior, campaigns.NOTICE, plan).id}"
+    tick(season)
+    rows = [f"专家{place},{number(place)},139{place:08d}" for place in range(2100)]
+    rows[7] = f"错码,{number(7)[:17]}{'0' if number(7)[17] != '0' else '1'},13900000007"
+    rows[2099] = f"重复,{number(3)},13912345678"
+    content = "\n".join(["姓名,身份证号,本人移动电话号码", *rows]).encode()
+    office = enter(season_site, "committee")
+
+    page = office.post(f"{address}/sheets", data={"file": (BytesIO(content), "推荐表.csv")}, follow_redirects=True)
+
+    assert "已核对1000行，共2100行" in page.text
+    assert '<progress class="progress w-100" max="2100" value="1000"' in page.text
+    check = f"{page.request.path}/check"
+    for _ in range(2):
+        page = office.post(check, follow_redirects=True)
+    words = plain(page.text)
+    assert "共2100行，有2处错误" in words
+    assert "第18位附近的数字" in words
+    assert "身份证号与第5行重复" in words
