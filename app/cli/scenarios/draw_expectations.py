@@ -1,4 +1,4 @@
-"""What a scenario expects of a draw, and at which end event a process came to its end."""
+"""What a scenario expects of a draw, and to which end events processes came."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
@@ -11,7 +11,7 @@ from app.cli.scenarios.case import Step
 from app.cli.scenarios.player import Player
 from app.domain.draws import invitations, rounds
 from app.domain.draws import plan as plans
-from app.models.process import Event, ProcessInstance
+from app.models.process import Event
 
 Finding = tuple[str, Any, Any]
 
@@ -45,15 +45,13 @@ def _draw(_player: Player, session: Session, _step: Step, expected: Mapping[str,
         yield f"抽取 {key}", wanted, found[key]
 
 
-def _end_of(_player: Player, session: Session, _step: Step, expected: Mapping[str, str]) -> Iterator[Finding]:
-    """`reached: {process: end}`: the latest instance of the process has ended and has come to that end event."""
+def _ends(_player: Player, session: Session, _step: Step, expected: Mapping[str, Any]) -> Iterator[Finding]:
+    """`reached: {process: end}` or `[ends]`: a run of the process, begun or called, has come to that end event."""
+    said = session.scalars(select(Event.payload).where(Event.kind == "passed"))
+    passed = {(process, element) for payload in said if payload for process, element in payload["elements"]}
     for process, wanted in expected.items():
-        latest = select(ProcessInstance).where(ProcessInstance.process_key == process)
-        found = session.scalars(latest.order_by(ProcessInstance.id.desc())).first()
-        passed = select(Event.payload).where(Event.kind == "passed", Event.instance_id == (found.id if found else 0))
-        elements = {element for said in session.scalars(passed) if said for _process, element in said["elements"]}
-        ended = found is not None and found.ended_at is not None
-        yield f"{process} 办结于", wanted, wanted if ended and wanted in elements else None
+        for end in wanted if isinstance(wanted, list) else [wanted]:
+            yield f"{process} 到达", end, end if (process, end) in passed else None
 
 
-KINDS: dict[str, Callable[..., Iterator[Finding]]] = {"draw": _draw, "reached": _end_of}
+KINDS: dict[str, Callable[..., Iterator[Finding]]] = {"draw": _draw, "reached": _ends}
