@@ -1,6 +1,7 @@
 """Stretches of a walk that many cases share: named lists of steps, played with the days and names a case gives."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from string import Template
 from typing import Any, TypeVar
@@ -17,7 +18,13 @@ T = TypeVar("T")
 def named(folder: Path, file: str) -> Mapping[str, Any]:
     """What a file beside the cases gives by name; nothing without the file."""
     path = folder / file
-    found: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8")) if path.exists() else {}
+    return _parsed(path, path.stat().st_mtime_ns) if path.exists() else {}
+
+
+@lru_cache(maxsize=8)
+def _parsed(path: Path, _written: int) -> Mapping[str, Any]:
+    """Parsed anew only once it was written again: all cases of a folder share it, and nobody changes it."""
+    found: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
     return found
 
 
