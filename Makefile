@@ -32,7 +32,7 @@ check: $(VENV)/.dev  ## linters, types, floors, diagrams: zero findings
 bench: $(VENV)/.dev  ## measure one task's cost against the bare library; writes build/bench.json
 	$(BIN)/python -m benchmarks.task_cost
 
-crash: $(VENV)/.dev  ## let the process die at every statement and commit of five cases, then kill it 200 times under load
+crash: $(VENV)/.dev  ## let the process die at every statement and commit of eight cases, then kill it 200 times under load
 	$(BIN)/python -m tests.crash
 	$(BIN)/python -m tests.crash kill
 

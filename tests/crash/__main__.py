@@ -1,4 +1,4 @@
-"""`python -m tests.crash`: every failure of the five cases on both databases; `python -m tests.crash kill`: kill -9."""
+"""`python -m tests.crash`: every failure of eight cases on both databases; `python -m tests.crash kill`: kill -9."""
 
 import sys
 import tempfile
@@ -16,13 +16,14 @@ from tests.support import engines
 SCENARIOS = Path(__file__).parents[1] / "scenarios"
 CASES = (
     "a1_municipal_engineer_to_paid", "a13_correction_a_day_late", "a19_objection_founded",
-    "g1_forty_names_in_one_batch", "e2_nine_present_six_agree",
+    "g1_forty_names_in_one_batch", "e2_nine_present_six_agree", "walk_session_deferral_and_adjournment",
+    "e19_one_of_thirty_held", "f6_forged_degree_after_confirmation",
 )  # fmt: skip
 HEADINGS = ("case", "  database", "actions", "statements", "commits", "deaths", "recovered", "ends", "differences", "s")
 
 
 @click.group(invoke_without_command=True)
-@click.option("--case", "names", multiple=True, help="beginning of a scenario's file name; all five without")
+@click.option("--case", "names", multiple=True, help="beginning of a scenario's file name; all eight without")
 @click.option("--database", "kind", type=click.Choice(["sqlite", "postgresql", "both"]), default="both")
 @click.option("--share", default=1.0, help="of the failures, chosen by --seed")
 @click.option("--actions", type=int, help="only so many actions of each case, chosen by --seed")

@@ -78,13 +78,16 @@ def complain(player: Player, step: Step) -> None:
     known = ("name", "contact", "kind", "about")
     said = step.argument
     reported = Reported(said.get("text", "反映业绩不实"), **{key: said[key] for key in known if key in said})
-    with player.database.transaction() as session:
+
+    def work(session: Session) -> None:
         if "kind" in said:
             version = notices.current(session, player.case.notice)
             committee = next(row for row in committees.of_version(session, version.id) if row.no == said["committee"])
             registering.register_other(session, committee, version.id, reported)
         else:
             complaints.register(session, player.declaration(session, said.get("to", step.label)), reported)
+
+    player.once(str(step)[:200], work)
 
 
 def sanction(player: Player, step: Step) -> None:

@@ -33,7 +33,8 @@ def copy(session: Session, original: Declaration, count: int, *, own: bool = Fal
     (declaration,) = _rows(session, "declaration", {"id": original.id})
     ids = _add(session, "declaration", [_renamed(declaration, *each) for each in enumerate(persons, 1)])
     (instance,) = _rows(session, "process_instance", {"id": original.instance_id})
-    instances = _add(session, "process_instance", [{**instance, "declaration_id": each} for each in ids])
+    unwritten = {**instance, "history_number": 0, "history_digest": ""}
+    instances = _add(session, "process_instance", [{**unwritten, "declaration_id": each} for each in ids])
     places = [
         {"declaration_id": its, "instance_id": own, "person_id": who}
         for its, own, who in zip(ids, instances, persons, strict=True)

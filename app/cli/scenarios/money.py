@@ -5,6 +5,7 @@ from io import BytesIO
 from typing import Any
 
 import xlsxwriter
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.cli.scenarios import copies, people
@@ -24,9 +25,12 @@ def copy(player: Player, step: Step) -> None:
     `own: true` gives each a name, files and a number of its own.
     """
     said: Mapping[str, Any] = step.argument
-    with player.database.transaction() as session:
+
+    def work(session: Session) -> list[int]:
         original = player.declaration(session, said.get("of", step.label))
-        made = copies.copy(session, original, said["count"], own=said.get("own", False))
+        return copies.copy(session, original, said["count"], own=said.get("own", False))
+
+    made = player.once(str(step)[:200], work)
     player.declarations |= {f"{said['label']}_{number}": key for number, key in enumerate(made, 1)}
 
 

@@ -28,7 +28,8 @@ def reviewed(player: Player, step: Step) -> None:
     A label `crowd` stands for `crowd_1`, `crowd_2` …; `approving` names who approved a committee not registered yet.
     """
     said: Mapping[str, Any] = step.argument
-    with player.database.transaction() as session:
+
+    def work(session: Session) -> None:
         voted = {
             declaration_id: passed
             for key, passed in (("passed", True), ("failed", False))
@@ -48,6 +49,8 @@ def reviewed(player: Player, step: Step) -> None:
         set_status_of(session, voted, "IN_SESSION")
         version = first.notice_version_id
         messages.post_start(session, PROCESS, notice_version_id=version, subject={"session_id": review.id})
+
+    player.once(str(step)[:200], work)
 
 
 def _register(session: Session, committee: Committee, approving: Organisation) -> ReviewCommittee:
