@@ -46,9 +46,11 @@ test('the menus offer only what the engine carries out as it reads', async () =>
   assert.deepEqual(Object.keys(usableChanges(entries)), ['user-task', 'parallel-gateway', 'terminate-end'].map((name) => `replace-with-${name}`));
   assert.deepEqual(Object.keys(usablePad({ connect: {}, 'append.condition-intermediate-event': {}, 'append.end-event': {} })), ['connect', 'append.end-event']);
   const toggles = { 'toggle-loop': {}, 'toggle-parallel-mi': {}, 'toggle-non-interrupting': {} };
-  const of = (type) => Object.keys(usableToggles(toggles, { eventDefinitions: [{ $type: `bpmn:${type}EventDefinition` }] }));
-  assert.deepEqual(of('Message'), ['toggle-parallel-mi']);
-  assert.deepEqual(of('Timer'), ['toggle-parallel-mi', 'toggle-non-interrupting']);
+  const event = (kind) => ({ $type: 'bpmn:BoundaryEvent', eventDefinitions: [{ $type: `bpmn:${kind}EventDefinition` }] });
+  assert.deepEqual(Object.keys(usableToggles(toggles, event('Message'))), []);
+  assert.deepEqual(Object.keys(usableToggles(toggles, event('Timer'))), ['toggle-non-interrupting']);
+  assert.deepEqual(Object.keys(usableToggles(toggles, { $type: 'bpmn:UserTask' })), ['toggle-parallel-mi']);
+  assert.deepEqual(Object.keys(usableToggles(toggles, { $type: 'bpmn:ScriptTask' })), []);
 });
 
 test('behind a task a condition is offered the buttons of its form, not those of every form', async () => {

@@ -10,8 +10,13 @@ const CHANGES = new Set([
   'sequence-flow', 'default-flow',
 ].map((name) => `replace-with-${name}`));
 
-/** Small buttons at the head of that menu that stay. A message boundary that does not interrupt fires once only. */
-const TOGGLES = new Set(['toggle-parallel-mi', 'toggle-sequential-mi', 'toggle-non-interrupting']);
+/** Small buttons at the head of that menu that stay, and for whom. A message boundary that does not interrupt fires once only. */
+const REPEATED = ['bpmn:UserTask', 'bpmn:CallActivity', 'bpmn:SubProcess'];
+const TOGGLES = {
+  'toggle-parallel-mi': ({ $type }) => REPEATED.includes($type),
+  'toggle-sequential-mi': ({ $type }) => REPEATED.includes($type),
+  'toggle-non-interrupting': ({ eventDefinitions }) => eventDefinitions?.[0]?.$type === 'bpmn:TimerEventDefinition',
+};
 
 /** Entries of the context pad that go: kinds that are not carried out, and those that ours stand in for. */
 const PAD_LEFT_OUT = new Set([
@@ -23,8 +28,7 @@ const kept = (entries, keep) => Object.fromEntries(Object.entries(entries).filte
 
 export const usableChanges = (entries) => kept(entries, (name) => CHANGES.has(name));
 
-export const usableToggles = (entries, bo) => kept(entries, (name) => TOGGLES.has(name)
-  && !(name === 'toggle-non-interrupting' && bo.eventDefinitions?.[0]?.$type !== 'bpmn:TimerEventDefinition'));
+export const usableToggles = (entries, bo) => kept(entries, (name) => TOGGLES[name]?.(bo) ?? false);
 
 export const usablePad = (entries) => kept(entries, (name) => !PAD_LEFT_OUT.has(name));
 
