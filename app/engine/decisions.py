@@ -6,7 +6,7 @@ from typing import Any
 from app.engine import coverage, kinds
 from app.engine.tables import Decision, TableFinding, read
 
-__all__ = ["Decision", "TableFinding", "check_table"]
+__all__ = ["Decision", "TableFinding", "check_table", "read"]
 
 
 def check_table(xml: bytes, domains: Mapping[str, Sequence[Any]] | None = None) -> list[TableFinding]:

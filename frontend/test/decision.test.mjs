@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { conditionWords, fromTicks, resultWords, ticked, tidyCondition, tidyResult } from '../src/studio/decision/cells.js';
 import { writeTable } from '../src/studio/decision/file.js';
 import { addColumn, addRule, moveColumn, moveRule, removeColumn, removeRule, setCell, setColumn, setNote } from '../src/studio/decision/model.js';
-import { addOptions, missingOptions, optionsOf, triedValue, valueLines, valuesFrom } from '../src/studio/decision/options.js';
+import { addOptions, optionsOf, triedValue, valueLines, valuesFrom } from '../src/studio/decision/options.js';
 import { Steps } from '../src/studio/steps.js';
 
 const labels = { mobile: '流动人员', officer: '军队干部' };
@@ -74,13 +74,12 @@ test('rows and columns are added, moved and taken away, and names follow', () =>
   assert.deepEqual(texts(first), texts(table())); // nothing was changed in place
 });
 
-test('options come from the column, else from the form; what only the form knows is told', () => {
+test('options come from the column, else from the form', () => {
   const [level] = table().inputs;
   const choices = { level: { junior: '初级', senior: '高级', full: '正高级' } };
   assert.deepEqual(optionsOf(level, choices), ['"junior"', '"senior"']);
   assert.deepEqual(optionsOf({ ...level, values: '' }, choices), ['"junior"', '"senior"', '"full"']);
   assert.deepEqual(optionsOf({ ...level, type: 'integer', values: '0 <= ? <= 600' }, choices), []);
-  assert.deepEqual(missingOptions(level, choices), ['"full"']);
   assert.equal(addOptions(level, ['"full"']), '"junior","senior","full"');
   assert.equal(valuesFrom(`${valueLines({ ...level, values: '"junior",""' })}\nnew`, 'string'), '"junior","","new"');
   assert.equal(valuesFrom('0 <= ? <= 600', 'integer'), '0 <= ? <= 600');

@@ -20,5 +20,6 @@ export const editorTexts = [
   ['children: "Use the preview window to test your form."', 'children: "点“预览”查看填写人看到的样子。"'],
   ['children: "Repeatable"', 'children: "可填写多行"'],
   ["let placeholderContent = 'Expression is empty';", "let placeholderContent = '尚未写计算式';"],
+  ["placeholderContent = `Expression for '${key}'`;", "placeholderContent = `计算得出：${field.label || '结果'}`;"],
   ['EditorExpressionLanguageModule, MarkdownRendererModule, PropertiesPanelModule,', 'EditorExpressionLanguageModule, MarkdownRendererModule,'],
 ];

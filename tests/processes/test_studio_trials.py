@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from app.domain.forms.choices import form_choices
 from app.processes.studio import trials
 
 ROOT = Path(__file__).parents[2]
@@ -54,11 +55,29 @@ def test_overlapping_rows_are_both_told() -> None:
     assert "同时相符" in found["answer"]["problem"]
 
 
+def test_options_of_the_declaration_that_no_row_answers_are_told() -> None:
+    insurance = (ROOT / "bpmn" / "insurance.dmn").read_text(encoding="utf-8")
+    declared = {
+        "category": {"mobile": "流动人员", "veteran": "退役军人", "migrant": "新市民"},
+        "level": {"senior": "高级"},
+    }
+    assert trials.decision(insurance, None, declared)["unlisted"] == {"category": ["veteran", "migrant"]}
+    assert trials.decision(ROUTE, None, declared)["unlisted"] == {}  # its last row takes whoever is not named
+
+
 @pytest.mark.parametrize("content", ["", "<x", "<definitions/>", '{"a": 1}', "<!DOCTYPE d []><d/>"])
 def test_what_is_no_table_is_a_finding(content: str) -> None:
     found = trials.decision(content, {})
     assert [each["code"] for each in found["findings"]] == ["table_shape"]
     assert found["answer"]["problem"]
+
+
+@pytest.mark.parametrize(
+    "path", sorted([*ROOT.glob("bpmn/*.dmn"), *ROOT.glob("notices/*/decisions/*.dmn")]), ids=lambda path: path.stem
+)
+def test_shipped_tables_answer_every_option_of_the_declaration(path: Path) -> None:
+    declared = dict(form_choices(DECLARATION.encode()))
+    assert trials.unlisted(path.read_bytes(), declared) == {}
 
 
 def test_form_without_values_is_filled_with_a_sample_that_the_server_takes() -> None:

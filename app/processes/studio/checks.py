@@ -1,7 +1,7 @@
 """Is a draft sound: the linter, the forms' check and the strict reader, over files saved or not yet saved."""
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -18,8 +18,10 @@ from app.engine.lint import lint
 from app.errors import ConfigurationError
 from app.models.draft import NoticeDraft
 from app.processes import clause_check
-from app.processes.studio import surroundings
+from app.processes.studio import surroundings, trials
+from app.processes.studio.surroundings import Surroundings
 
+_UNLISTED = "在决策表编辑器中把它列入该列的可选值，并补上缺少的行；或从申报表中去掉该选项。"
 _UNREADABLE = "请按提示改正，或撤销最近的修改。"
 
 
@@ -58,7 +60,19 @@ def of_draft(session: Session, draft: NoticeDraft) -> list[Finding]:
     own = store.own_files(session, draft.id)
     found = [_linted(each, paths[each.file]) for each in lint(around.drawn(), around.vocabulary())]
     found += [each for path, data in own.items() if path.startswith("forms/") for each in _form(path, data)]
+    found += _unlisted(around)
     return sorted([*found, *_package(session, draft, own)], key=lambda each: each.level)
+
+
+def _unlisted(around: Surroundings) -> Iterator[Finding]:
+    """Options of the declaration for which a decision table has no row."""
+    declared = around.declared()
+    for path, data in around.files.items():
+        if path.startswith("decisions/"):
+            for name, options in trials.unlisted(data, declared).items():
+                words = "、".join(declared[name][option] for option in options)
+                message = f"申报表的选项“{words}”在决策表中没有相应的行，选了它的人将无法继续。"
+                yield Finding("warning", "unlisted_option", name, None, message, _UNLISTED, path)
 
 
 def _linted(each: Linted, path: str) -> Finding:

@@ -9,11 +9,14 @@ from app.config import ROOT
 from app.domain.drafts import entries, inherited, store
 from app.domain.drafts.paths import LANES
 from app.domain.drafts.yaml_text import mapping
+from app.domain.forms.choices import form_choices
 from app.domain.packages import VOCABULARY_FILE
 from app.domain.parameter_values import ParameterSpec
 from app.engine.lint import Vocabulary
 from app.models.draft import NoticeDraft
 from app.processes.vocabulary import vocabulary
+
+DECLARATION = "forms/declaration.json"  # what applicants answer
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,10 @@ class Surroundings:
 
     def forms(self) -> dict[str, bytes]:
         return {_stem(path): data for path, data in self.files.items() if path.startswith("forms/")}
+
+    def declared(self) -> dict[str, dict[str, str]]:
+        """The options of the declaration, whose answers the tables of conditions and routes are asked about."""
+        return dict(form_choices(self.files.get(DECLARATION, b"")))
 
     def vocabulary(self) -> Vocabulary:
         return vocabulary(self.forms(), self.specs, self.lanes)

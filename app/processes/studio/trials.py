@@ -11,27 +11,49 @@ from app.domain.forms import FormContext, UnusableSchema, check_schema, compile_
 from app.domain.forms.samples import Sample, sample
 from app.domain.forms.schema import DECISION
 from app.domain.forms.scope import hidden_keys
-from app.engine.decisions import Decision, check_table
+from app.engine.decisions import Decision, check_table, read
 from app.errors import DiagramFault, InvalidForm, Problem
 
 Schema = dict[str, Any]
+Choices = Mapping[str, Mapping[str, str]]
 
 
-def decision(content: str, inputs: Mapping[str, Any] | None = None) -> dict[str, Any]:
+def decision(content: str, inputs: Mapping[str, Any] | None, declared: Choices | None = None) -> dict[str, Any]:
     """`findings` of a table, and where `inputs` are given `answer`: {rules, outputs} or {problem}; `rules` are ids.
 
-    The answer is the one that `decide` gives a script: gaps and overlaps are refused as there.
+    The answer is the one that `decide` gives a script: gaps and overlaps are refused as there. `declared` are the
+    options of the declaration's fields; `unlisted` those of them for which the table has no row, by input.
     """
     xml = content.encode()
-    findings = [asdict(each) for each in check_table(xml)]
+    found = {
+        "findings": [asdict(each) for each in check_table(xml)],
+        "answer": None,
+        "unlisted": unlisted(xml, declared or {}),
+    }
     if inputs is None:
-        return {"findings": findings, "answer": None}
+        return found
     try:
         table = Decision.parse(xml)
         rules = [rule.id for rule in table.matching(inputs)]
-        return {"findings": findings, "answer": {"rules": rules, **_outputs(table, inputs)}}
+        return found | {"answer": {"rules": rules, **_outputs(table, inputs)}}
     except DiagramFault as fault:
-        return {"findings": findings, "answer": {"rules": [], "problem": fault.reason}}
+        return found | {"answer": {"rules": [], "problem": fault.reason}}
+
+
+def unlisted(xml: bytes, declared: Choices) -> dict[str, list[str]]:
+    """Input → options of the declaration that it does not list and no row answers: who chooses one is stuck."""
+    table, faults = read(xml)
+    if table is None or faults or table.hit_policy == "COLLECT":
+        return {}
+    found = {
+        column.name: [
+            option for option in options if any(g.code == "gap" for g in check_table(xml, {column.name: [option]}))
+        ]
+        for column in table.inputs
+        if column.allowed
+        and (options := [each for each in declared.get(column.name, {}) if each not in (column.allowed or ())])
+    }
+    return {name: options for name, options in found.items() if options}
 
 
 def _outputs(table: Decision, inputs: Mapping[str, Any]) -> dict[str, Any]:

@@ -10,16 +10,17 @@ from sqlalchemy.orm import Session
 from app import functions
 from app.domain import organisations, people
 from app.domain.clause_files import CLAUSES_FILE
-from app.domain.drafts import inherited
+from app.domain.drafts import inherited, store
 from app.domain.drafts.paths import PARAMETERS, is_stem, path_of
 from app.domain.drafts.yaml_text import mapping
 from app.domain.forms.choices import form_choices
 from app.domain.forms.schema import DECISION, every_component
 from app.domain.parameter_words import CHOICES
 from app.engine.catalogue import catalogue
+from app.errors import NotFound
 from app.models.draft import NoticeDraft
 from app.processes.studio import surroundings
-from app.processes.studio.surroundings import Surroundings
+from app.processes.studio.surroundings import DECLARATION, Surroundings
 
 
 def of_draft(session: Session, draft: NoticeDraft) -> dict[str, Any]:
@@ -57,6 +58,14 @@ def choices(session: Session, draft: NoticeDraft) -> dict[str, dict[str, str]]:
         for key, options in form_choices(content):
             found.setdefault(key, {}).update(options)
     return found
+
+
+def declared(session: Session, draft: NoticeDraft) -> dict[str, dict[str, str]]:
+    """The same of the declaration alone."""
+    try:
+        return dict(form_choices(store.file(session, draft, DECLARATION).content))
+    except NotFound:
+        return {}
 
 
 def titles(session: Session, draft: NoticeDraft, kind: str) -> dict[str, str]:

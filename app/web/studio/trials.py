@@ -18,11 +18,11 @@ FRAMED = HEADERS["Content-Security-Policy"].replace("frame-ancestors 'none'", "f
 
 @blueprint.post("/try")
 def decision(draft_id: int) -> ResponseReturnValue:
-    """{content, inputs?} → {findings, answer} of a decision table, saved or not."""
+    """{content, inputs?} → {findings, answer, unlisted} of a decision table, saved or not."""
     content, inputs = _content(), _mapping("inputs")
     with reading() as session:
-        opened(session, draft_id)
-    return jsonify(trials.decision(content, inputs))
+        declared = words.declared(session, opened(session, draft_id))
+    return jsonify(trials.decision(content, inputs, declared))
 
 
 @blueprint.post("/check")

@@ -1,5 +1,6 @@
 // What every editor of a draft's file does around its work: saves by itself, tells how it stands, settles conflicts, and
 // does not let unsaved work be closed away. Who else is there, the page itself tells.
+import { islandReady } from '../page/islands.js';
 import { addShortcuts } from '../page/shortcuts.js';
 import { watchConflicts } from './conflict.js';
 import { DraftFile } from './draftfile.js';
@@ -18,4 +19,19 @@ export function keepFile(given, { read, use, show, state }) {
   addShortcuts('编辑', [{ keys: ['Ctrl+s'], words: '保存', run: () => file.save() }]);
   window.addEventListener('beforeunload', (event) => file.state !== 'saved' && event.preventDefault());
   return file;
+}
+
+/** Whether a box is being written in: its own undo and arrow keys come first. */
+export const writing = () => Boolean(document.activeElement?.matches('textarea, input:not([type=checkbox], [type=radio])'));
+
+/** Where the file cannot be shown in this editor: why, and the way to its source. */
+export function cannotShow(element, words) {
+  const text = document.createElement('p');
+  text.textContent = words;
+  const link = document.createElement('a');
+  link.className = 'btn';
+  link.href = '?view=source';
+  link.textContent = '用源码编辑';
+  element.replaceChildren(text, link);
+  islandReady(element);
 }

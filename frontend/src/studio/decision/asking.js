@@ -14,7 +14,7 @@ const TABLE_CODES = new Set([
 export class Asking {
   /** `read()` gives the file, `table()` the table, `show()` draws anew. */
   constructor({ urls, path }, { read, table, show }) {
-    Object.assign(this, { url: urls.try, path, read, table, show, tried: {}, findings: [], linted: [], answer: null, asked: 0 });
+    Object.assign(this, { url: urls.try, path, read, table, show, tried: {}, findings: [], linted: [], unlisted: {}, answer: null, asked: 0 });
     this.linter = new Findings({ url: urls.lint, path, read: async () => read(), show: (found) => this.#linted(found) });
   }
 
@@ -36,13 +36,18 @@ export class Asking {
     const inputs = Object.fromEntries(this.table().inputs.map(({ name, type }) => [name, triedValue(this.tried[name], type)]));
     const { status, body } = await postJson(this.url, { path: this.path, content: this.read(), inputs });
     if (status !== 200 || number !== this.asked) return;
-    Object.assign(this, { findings: body.findings, answer: body.answer });
+    Object.assign(this, { findings: body.findings, answer: body.answer, unlisted: body.unlisted });
     this.show();
   }
 
   #linted(found) {
     this.linted = found.filter(({ code, element }) => !TABLE_CODES.has(code) && (!element || this.table().rules.some(({ id }) => id === element)));
     this.show();
+  }
+
+  /** The same as literals, by input: options of the declaration that no row answers. */
+  missing({ name }) {
+    return (this.unlisted[name] ?? []).map((value) => `"${value}"`);
   }
 
   /** Everything that is wrong, the table's own faults first. */

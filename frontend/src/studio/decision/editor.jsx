@@ -1,5 +1,5 @@
 // The decision editor as a whole, drawn anew from its island after every change.
-import { missingOptions, named, labelsOf } from './options.js';
+import { named, labelsOf } from './options.js';
 import { ColumnDialog } from './columns.jsx';
 import { Findings } from './findings.jsx';
 import { Grid } from './grid.jsx';
@@ -10,7 +10,7 @@ export function Editor({ island, preview }) {
   const { tried, answer, told: findings } = asking;
   const { readonly } = given;
   const options = preview ? [] : table.inputs.flatMap((column) => {
-    const missing = missingOptions(column, choices);
+    const missing = asking.missing(column);
     return missing.length ? [{ column, missing, words: named(missing, labelsOf(column, choices)).map(([, words]) => words) }] : [];
   });
   const act = {
@@ -24,7 +24,7 @@ export function Editor({ island, preview }) {
     copy: (event) => !preview && island.copy(event),
     paste: (event) => !preview && island.paste(event),
   };
-  const grid = <Grid {...{ table, choices, tried, answer, at, focused: at, editing, readonly, findings, act }} />;
+  const grid = <Grid {...{ table, choices, asking, tried, answer, at, focused: at, editing, readonly, findings, act }} />;
   if (preview) return grid;
   return (
     <div class="decision">

@@ -32,8 +32,8 @@ export function Findings({ table, findings, options, choices, readonly, go, addR
       {options.map(({ column, missing, words }) => (
         <li key={column.id} class="is-warning">
           <span class="mark mark-due">未列入</span>
-          <span class="finding-words" data-own-words>表单的“{column.label}”有本列没有的选项：{words.join('、')}
-            <small>选了这些选项的人不会有任何一行适用。</small></span>
+          <span class="finding-words" data-own-words>申报表的“{column.label}”有这些选项，本表没有一行适用：{words.join('、')}
+            <small>选了它们的人将无法继续。列入可选值后，再补上缺少的行。</small></span>
           {!readonly && <span class="finding-acts"><button type="button" class="btn btn-sm" onClick={() => addOptions(column, missing)}>列入可选值</button></span>}
         </li>
       ))}

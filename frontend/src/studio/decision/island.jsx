@@ -3,7 +3,7 @@ import { render } from 'preact';
 import { getJson } from '../../net/request.js';
 import { islandReady } from '../../page/islands.js';
 import { addShortcuts } from '../../page/shortcuts.js';
-import { keepFile } from '../keeping.js';
+import { cannotShow, keepFile, writing } from '../keeping.js';
 import { Steps } from '../steps.js';
 import { Asking } from './asking.js';
 import { asLiteral } from './cells.js';
@@ -23,7 +23,7 @@ export class DecisionIsland {
   async start() {
     const table = readTable(this.xml);
     if (!table) {
-      this.element.replaceChildren('此文件不是可以逐行编辑的决策表，请改用源码编辑。');
+      cannotShow(this.element, '此文件不是可以逐行编辑的决策表：须有且只有一张决策表。');
       return;
     }
     this.steps = new Steps(table);
@@ -96,7 +96,7 @@ export class DecisionIsland {
   }
 
   #keys() {
-    const free = () => !this.editing && !this.given.readonly;
+    const free = () => !this.editing && !this.given.readonly && !writing();
     const keys = [
       [['Ctrl+z'], '撤销', () => this.undo()], [['Ctrl+y'], '重做', () => this.redo()],
       [['Ctrl+Enter'], '在下方加一行', () => this.insert(1)], [['Ctrl+d'], '复制本行', () => this.insert(1, this.table.rules[this.at[0]])],
@@ -255,5 +255,5 @@ export class DecisionIsland {
 }
 
 const quiet = (island) => ({
-  given: { ...island.given, readonly: true }, choices: island.choices, asking: { tried: {}, told: [], answer: null }, at: [-1, -1], editing: null, dialog: null,
+  given: { ...island.given, readonly: true }, choices: island.choices, asking: { tried: {}, told: [], answer: null, missing: () => [] }, at: [-1, -1], editing: null, dialog: null,
 });

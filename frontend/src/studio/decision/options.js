@@ -12,13 +12,6 @@ export function optionsOf(column, choices) {
   return column.type === 'string' ? Object.keys(choices[column.name] ?? {}).map((value) => `"${value}"`) : [];
 }
 
-/** Options of the form's field that the column does not list: with such an answer no row would apply. */
-export function missingOptions(column, choices) {
-  if (!column.values || column.values.includes('?') || column.type !== 'string') return [];
-  const listed = literals(column.values) ?? [];
-  return Object.keys(choices[column.name] ?? {}).map((value) => `"${value}"`).filter((literal) => !listed.includes(literal));
-}
-
 export const addOptions = (column, found) => [column.values, ...found].join(',');
 
 /** `"a","b"` ↔ one value a line; a range of numbers stays one line. */

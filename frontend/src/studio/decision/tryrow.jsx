@@ -1,13 +1,13 @@
 // The row to try the table with: values put in here, the server's answer beside them and in the rows that apply.
 import { resultWords } from './cells.js';
-import { labelsOf, missingOptions, named, optionsOf } from './options.js';
+import { labelsOf, named, optionsOf } from './options.js';
 
-export function TryRow({ table, choices, tried, answer, act }) {
+export function TryRow({ table, choices, asking, tried, answer, act }) {
   return (
     <tr class="try-row">
       <th scope="row" class="row-number">试</th>
       {table.inputs.map((column) => (
-        <td key={column.id} class="is-input"><Value {...{ column, choices }} value={tried[column.name] ?? ''} put={(value) => act.try(column.name, value)} /></td>
+        <td key={column.id} class="is-input"><Value {...{ column, choices }} more={asking.missing(column)} value={tried[column.name] ?? ''} put={(value) => act.try(column.name, value)} /></td>
       ))}
       {!table.inputs.length && <td />}
       {answer?.problem ? (
@@ -38,9 +38,9 @@ function shown(value, labels) {
   return value === null || value === '' ? '（空白）' : labels[value] ?? resultWords(String(value)) ?? String(value);
 }
 
-function Value({ column, choices, value, put }) {
+function Value({ column, choices, more, value, put }) {
   const labels = labelsOf(column, choices);
-  const options = [...optionsOf(column, choices), ...missingOptions(column, choices)];
+  const options = [...optionsOf(column, choices), ...more];
   const label = `试一试：${column.label}`;
   if (options.length) {
     return (

@@ -4,7 +4,7 @@ import { createElement, render } from 'preact';
 import { postJson } from '../../net/request.js';
 import { islandReady } from '../../page/islands.js';
 import { addShortcuts } from '../../page/shortcuts.js';
-import { keepFile } from '../keeping.js';
+import { cannotShow, keepFile, writing } from '../keeping.js';
 import { formatForm, inOrder } from './format.js';
 import { layout } from './layout.js';
 import { paletteModule } from './palette.js';
@@ -29,7 +29,12 @@ export class FormIsland {
       propertiesPanel: { parent: this.places.panel },
       exporter: { name: 'form-js', version: '1.23.0' },
     });
-    await this.#import(this.given.content);
+    try {
+      await this.#import(this.given.content);
+    } catch {
+      cannotShow(this.element, '此表单不是有效的 JSON，或含有不能显示的组件。');
+      return;
+    }
     this.preview = new Preview(this.places, urls, () => this.content());
     this.file = keepFile(this.given, {
       read: async () => this.content(),
@@ -76,12 +81,14 @@ export class FormIsland {
       this.file.changed();
       this.soon();
     });
+    if (this.given.readonly) this.places.canvas.addEventListener('mousedown', (event) => event.stopPropagation(), true); // no dragging
+    const free = () => !this.preview.open && !writing();
     addShortcuts('表单', [
-      { keys: ['Ctrl+z'], words: '撤销', run: () => this.undo(), when: () => !this.preview.open },
-      { keys: ['Ctrl+y'], words: '重做', run: () => this.redo(), when: () => !this.preview.open },
-      { keys: ['Alt+ArrowUp'], words: '选中的组件上移', run: () => this.move(-1), when: () => !this.preview.open },
-      { keys: ['Alt+ArrowDown'], words: '选中的组件下移', run: () => this.move(1), when: () => !this.preview.open },
-      { keys: ['Ctrl+Delete'], words: '删除选中的组件', run: () => this.remove(), when: () => !this.preview.open },
+      { keys: ['Ctrl+z'], words: '撤销', run: () => this.undo(), when: free },
+      { keys: ['Ctrl+y'], words: '重做', run: () => this.redo(), when: free },
+      { keys: ['Alt+ArrowUp'], words: '选中的组件上移', run: () => this.move(-1), when: free },
+      { keys: ['Alt+ArrowDown'], words: '选中的组件下移', run: () => this.move(1), when: free },
+      { keys: ['Ctrl+Delete'], words: '删除选中的组件', run: () => this.remove(), when: free },
     ]);
   }
 

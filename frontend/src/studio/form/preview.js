@@ -1,6 +1,7 @@
 // The form as the person will see it: the real page in a frame of its own, as wide as a desktop or a phone, and beside it
 // what the server says of what is filled in there.
 import { postJson } from '../../net/request.js';
+import { showToast } from '../../page/toast.js';
 
 const PAUSE = 400;
 const WIDTHS = { 电脑: 1280, 手机: 390 };
@@ -75,7 +76,13 @@ export class Preview {
     if (origin !== location.origin || source !== this.frame?.contentWindow) return;
     if (data.kind === 'ready') this.#tell(source);
     if (data.kind === 'values') this.#soon(data.values);
-    if (data.kind === 'accepted') this.#say('可以提交：服务器没有提出问题。', []);
+    if (data.kind === 'accepted') this.#accepted();
+  }
+
+  /** The page would be left now; here it begins anew. */
+  #accepted() {
+    showToast('服务器没有提出问题，可以提交。预览中没有保存任何内容。');
+    this.#load();
   }
 
   #tell(window) {
