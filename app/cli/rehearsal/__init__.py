@@ -14,9 +14,10 @@ from typing import Any
 import click
 
 from app import clock
-from app.cli.rehearsal import compare, profile, report, words, world
+from app.cli.rehearsal import profile, report, words, world
 from app.cli.rehearsal.season import How, Season
 from app.errors import ConfigurationError
+from app.processes.studio import season_differences
 
 Report = dict[str, Any]
 _A_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
@@ -43,7 +44,7 @@ def rehearse(notice: Path, **asked: Any) -> None:
     other, out = asked["other"], asked["out"]
     before = _other(other, behaviour, how) if other else None
     made = _played(notice, behaviour, how, asked["progress"])
-    found = compare.differences(before, made) if before else []
+    found = season_differences.differences(before, made) if before else []
     if out is not None:
         out.write_text(_dumped(made), encoding="utf-8")
     if asked["as_json"]:
@@ -51,7 +52,7 @@ def rehearse(notice: Path, **asked: Any) -> None:
     else:
         click.echo(words.told(made))
         if before:
-            click.echo("\n" + compare.told(found, before, made))
+            click.echo("\n" + season_differences.told(found, before, made))
     sys.exit(130 if made["stopped"] else 0)
 
 

@@ -25,12 +25,13 @@ class Causes:
         return bundles.of_version(self._session, self._version).definitions
 
     def element(self, element_id: str | None, name: str | None = None) -> Described:
-        """`element`, `name`, `process`, `line` and `clauses`, as far as they are known."""
+        """`element`, `name`, `process` (its name), `process_key`, `line` and `clauses`, as far as they are known."""
         drawn = self.definitions.elements.get(element_id or "")
         if drawn is None:
             return {"element": element_id, "name": name or element_id or ""}
         process = self.definitions.names.get(drawn.process, drawn.process)
-        found = {"element": drawn.id, "name": name or drawn.name, "process": process, "line": drawn.line}
+        found: Described = {"element": drawn.id, "name": name or drawn.name}
+        found |= {"process": process, "process_key": drawn.process, "line": drawn.line}
         clauses = drawn.properties.get("clauses")
         return {**found, "clauses": clauses} if clauses else found
 

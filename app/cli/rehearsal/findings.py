@@ -1,12 +1,13 @@
 """What is wrong with the notice, as far as a season shows it: each finding names its element, clauses and parameter."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.cli.rehearsal.causes import Causes
+from app.domain.parameter_values import WINDOWS
 from app.models.declaration import Declaration
 from app.models.notice import Committee
 from app.models.process import Deadline, Task
@@ -16,6 +17,8 @@ MANY = 0.2  # share of a step's tasks whose deadline passed, from which the dead
 FEWEST = 3
 PAYING = "payment"  # the form by which a fee is booked
 ORDER = "N2 §三；R-141"
+DECLARING = WINDOWS["declare"]
+KEPT = ("element", "name", "process", "process_key", "line", "clauses", "clause", "parameter", "count")
 
 
 def findings(session: Session, causes: Causes, report: dict[str, Any]) -> list[Finding]:
@@ -27,7 +30,7 @@ def findings(session: Session, causes: Causes, report: dict[str, Any]) -> list[F
         *_paid_too_early(session, causes),
         *_beyond_the_window(session, causes),
         *_missed_by_many(report),
-        *_refused_to_many(report),
+        *_refused_to_many(report, causes),
         *_left_waiting(report),
     ]
 
@@ -98,10 +101,12 @@ def _missed_by_many(report: dict[str, Any]) -> Iterator[Finding]:
             yield _finding("missed_by_many", words, each)
 
 
-def _refused_to_many(report: dict[str, Any]) -> Iterator[Finding]:
+def _refused_to_many(report: dict[str, Any], causes: Causes) -> Iterator[Finding]:
     for each in report["refusals"]:
         if each["count"] >= FEWEST and each["count"] >= MANY * report["applicants"]:
-            yield _finding("refused_to_many", f"“{each['name']}”有{each['count']}人被拒绝：{each['message']}", each)
+            words = f"“{each['name']}”有{each['count']}人被拒绝：{each['message']}"
+            window = {"parameter": causes.parameter(DECLARING)} if each["code"].startswith("window_") else {}
+            yield _finding("refused_to_many", words, {**each, **window})
 
 
 def _left_waiting(report: dict[str, Any]) -> Iterator[Finding]:
@@ -115,5 +120,4 @@ def _left_waiting(report: dict[str, Any]) -> Iterator[Finding]:
 
 
 def _finding(kind: str, words: str, about: dict[str, Any]) -> Finding:
-    kept: Sequence[str] = ("element", "name", "process", "line", "clauses", "clause", "parameter", "count")
-    return {"kind": kind, "words": words, **{key: about[key] for key in kept if about.get(key)}}
+    return {"kind": kind, "words": words, **{key: about[key] for key in KEPT if about.get(key)}}

@@ -10,6 +10,7 @@ from app.web.studio import (
     manual,
     migrations,
     parameters,
+    rehearsals,
     texts,
     trials,
     versions,
@@ -19,6 +20,7 @@ from app.web.studio import (
 BLUEPRINTS = (
     workspace.blueprint,
     drafts.blueprint,
+    rehearsals.blueprint,
     parameters.blueprint,
     committees.blueprint,
     texts.blueprint,

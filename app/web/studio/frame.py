@@ -65,6 +65,7 @@ def tabs(draft: NoticeDraft) -> list[Tab]:
     found.append(Tab("clauses", "条款", url_for("studio_files.show", draft_id=draft.id, path=CLAUSES_FILE)))
     for kind in ("documents", "scenarios"):
         found.append(Tab(kind, KINDS[kind], _files(draft, kind)))
+    found.append(Tab("rehearsal", "预演", url_for("studio_rehearsals.index", draft_id=draft.id)))
     found.append(Tab("versions", "版本", url_for("studio_versions.of_draft", draft_id=draft.id)))
     return found
 

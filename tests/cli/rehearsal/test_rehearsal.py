@@ -14,9 +14,10 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main, rehearsal
-from app.cli.rehearsal import compare, patterns, profile
+from app.cli.rehearsal import patterns, profile
 from app.cli.rehearsal.season import How
 from app.errors import ConfigurationError
+from app.processes.studio import season_differences
 
 ROOT = Path(__file__).parents[3]
 N2 = ROOT / "notices" / "n2_2023_bigdata"
@@ -146,7 +147,7 @@ def test_differences_name_what_a_change_of_the_notice_does(sound: Report) -> Non
     ends = [{**each, "count": each["count"] + (each["code"] == "CONFIRMED")} for each in sound["ends"]]
     finding = {"kind": "nobody", "words": "无人可办", "element": "district_check"}
     after = {**sound, "ends": ends, "findings": [*sound["findings"], finding]}
-    told = [each["what"] for each in compare.differences(sound, after)]
+    told = [each["what"] for each in season_differences.differences(sound, after)]
     assert told == ["发现的问题", "结果“已确认职称资格”"]
 
 
