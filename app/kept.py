@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import inspect, select
-from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.orm import Session
 from sqlalchemy.pool import Pool
 
 from app import clock
-from app.rows import KEPT_CHANGED
+from app.rows import KEPT_CHANGED, attached
 
 M = TypeVar("M")
 REVISION = "kept_revision"
@@ -27,7 +27,7 @@ class Memory:
 
     def __init__(self, revision: int) -> None:
         self.revision = revision
-        self.rows: dict[tuple[type[Any], Any], Any] = {}
+        self.rows: dict[tuple[type[Any], Any], dict[str, Any]] = {}
         self.keys: dict[tuple[type[Any], str, Any], Any] = {}
 
 
@@ -39,11 +39,11 @@ def get(session: Session, model: type[M], key: Any) -> M | None:
             return session.get(model, key)
     remembered = memory.rows.get((model, key))
     if remembered is not None:
-        return session.merge(remembered, load=False)
+        return attached(session, model, (key,), remembered.items())
     with session.no_autoflush:
         found = session.get(model, key)
     if found is not None:
-        memory.rows[model, key] = _copy(model, found)
+        memory.rows[model, key] = _values(model, found)
     return found
 
 
@@ -56,7 +56,7 @@ def find(session: Session, model: type[M], column: str, value: Any) -> M | None:
     found = session.scalars(select(model).where(getattr(model, column) == value)).one_or_none()
     if found is not None and memory is not None:
         (key,) = inspect(model).primary_key_from_instance(found)
-        memory.keys[model, column, value], memory.rows[model, key] = key, _copy(model, found)
+        memory.keys[model, column, value], memory.rows[model, key] = key, _values(model, found)
     return found
 
 
@@ -74,8 +74,6 @@ def _memory(session: Session) -> Memory | None:
     return found if found.revision == revision else None
 
 
-def _copy(model: type[M], row: M) -> M:
-    """The row as it stands, free of its session."""
-    copy = model(**{attribute.key: getattr(row, attribute.key) for attribute in inspect(model).column_attrs})
-    make_transient_to_detached(copy)
-    return copy
+def _values(model: type[Any], row: Any) -> dict[str, Any]:
+    """The row's columns as they stand."""
+    return {attribute.key: getattr(row, attribute.key) for attribute in inspect(model).column_attrs}

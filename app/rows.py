@@ -9,10 +9,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ClauseElement, Insert, Table, Update, bindparam, event, insert, inspect, text, update
-from sqlalchemy.orm import Session, attributes, make_transient_to_detached
+from sqlalchemy import ClauseElement, Connection, Insert, Table, Update, bindparam, event, insert, inspect, text, update
+from sqlalchemy.orm import Session, attributes
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.state import InstanceState
 
@@ -22,6 +22,7 @@ _NEXT_REVISION = text(
     "INSERT INTO kept_revision (id, revision) VALUES (1, 1) "
     "ON CONFLICT (id) DO UPDATE SET revision = kept_revision.revision + 1"
 )
+M = TypeVar("M")
 State = InstanceState[Any]
 Values = dict[str, Any]
 
@@ -43,7 +44,18 @@ class Layout:
 
 
 class Rows(Session):
-    """A session whose flush costs what its statements cost; `_register_persistent` is the one private door."""
+    """A session of one transaction, whose flush costs what its statements cost.
+
+    Private doors: `_connection_for_bind`, `_register_persistent`, and in `_attach` the identity map.
+    """
+
+    _only: Connection | None = None
+
+    def _connection_for_bind(self, engine: Any, execution_options: Any = None, **given: Any) -> Connection:
+        """The one connection of the one transaction: the library looks for it anew at every statement."""
+        if self._only is None or execution_options or given:
+            self._only = super()._connection_for_bind(engine, execution_options, **given)
+        return self._only
 
     def flush(self, objects: Any = None) -> None:
         new, changed = _by_layout(self.new), _by_layout(self.dirty)
@@ -136,10 +148,17 @@ def _adopted(session: Session, layout: Layout, values: Sequence[Any]) -> Any:
         for name, value in zip(layout.columns, values, strict=True):
             attributes.set_committed_value(known, name, value)
         return known
-    made = inspect(layout.model).class_manager.new_instance()
-    made.__dict__.update(zip(layout.columns, values, strict=True))
-    make_transient_to_detached(made)
-    session.add(made)
+    return attached(session, layout.model, key, zip(layout.columns, values, strict=True))
+
+
+def attached(session: Session, model: type[M], key: tuple[Any, ...], values: Iterable[tuple[str, Any]]) -> M:
+    """A row as an object of the session, as if it had loaded it; the row is not in the session yet."""
+    made = inspect(model).class_manager.new_instance()
+    made.__dict__.update(values)
+    state = attributes.instance_state(made)
+    state.key, state.session_id = (model, key, None), session.hash_key
+    session.identity_map.add(state)
+    _keep(session, made)
     return made
 
 

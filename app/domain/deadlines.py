@@ -163,7 +163,7 @@ def apply(session: Session, changes: Sequence[Change], *, why: str, by: int | No
 def close(session: Session, ids: Sequence[int]) -> None:
     """The waits are over: their deadlines are past, whatever they said."""
     if ids:
-        session.execute(_CLOSE, {"ids": ids, "now": clock.now(session)})
+        session.connection().execute(_CLOSE, {"ids": ids, "now": clock.now(session)})
 
 
 def made(session: Session, instance_id: int) -> list[Deadline]:

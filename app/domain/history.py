@@ -67,7 +67,7 @@ def links(chain: ProcessInstance | CommonChain, events: Sequence[Mapping[str, An
 def write(session: Session, made: Links) -> None:
     """Insert the rows; whoever made the links stores the new head on its chain."""
     if made.rows:
-        session.execute(_NEW_EVENTS, made.rows)
+        session.connection().execute(_NEW_EVENTS, made.rows)
 
 
 def append(session: Session, kind: str, *, instance_id: int | None = None, payload: Any = None, **facts: Any) -> None:

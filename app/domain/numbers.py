@@ -19,6 +19,5 @@ _NEXT = {
 
 def next_number(session: Session, series: str) -> int:
     """The next number of `series`, from 1; its row stays locked until the transaction ends, so nobody gets the same."""
-    with session.no_autoflush:
-        found = session.execute(_NEXT[session.get_bind().dialect.name], {"series": series}).scalar_one()
-    return int(found)
+    connection = session.connection()
+    return int(connection.execute(_NEXT[connection.dialect.name], {"series": series}).scalar_one())
