@@ -54,6 +54,11 @@ _TASKS = {
     ).returning(TASK.c.engine_task_id, or_(TASK.c.role == "applicant", _ATTENDED))
     for name, begin in (("sqlite", sqlite.insert(TASK)), ("postgresql", postgresql.insert(TASK)))
 }
+_CLOSE_TASK = (
+    update(TASK)
+    .where(TASK.c.id == bindparam("closed"))
+    .values({column: bindparam(f"to_{column}") for column in _CLOSING})
+)
 _CANCEL_TASKS = (
     update(TASK)
     .where(_OF_INSTANCE["task"], TASK.c.engine_task_id.in_(_GONE), TASK.c.status == "open")
@@ -150,9 +155,8 @@ def _still_open(work: Work, seen: Seen) -> list[list[Any]]:
 def _sync_tasks(
     work: Work, tasks: Mapping[str, UserTask], new: list[dict[str, Any]], done: Task | None, now: datetime
 ) -> None:
-    closed = [] if done is None else [{name: getattr(done, name) for name in _WRITTEN}]
-    over = {row["engine_task_id"] for row in closed}
-    gone = [key for key in work.before["tasks"] if key not in tasks and key not in over]
+    over = None if done is None else done.engine_task_id
+    gone = [key for key in work.before["tasks"] if key not in tasks and key != over]
     if gone:
         work.session.connection().execute(_CANCEL_TASKS, {"instance": work.instance.id, "gone": gone, "now": now})
     for row in new:
@@ -160,10 +164,14 @@ def _sync_tasks(
         row["deadline_id"] = found.id if isinstance(found, Deadline) else found
         facts = {"task": row["name"], "role": row["role"], "level": row["level"]}
         note(work, "waiting", element_id=row["element_id"], organisation_id=row["organisation_id"], payload=facts)
-    if not new and not closed:
-        return
-    nothing = dict.fromkeys(_WRITTEN)
     connection = work.session.connection()
+    if not new:
+        if done is not None:
+            closing = {f"to_{name}": getattr(done, name) for name in _CLOSING}
+            connection.execute(_CLOSE_TASK, {"closed": done.id, **closing})
+        return
+    closed = [] if done is None else [{name: getattr(done, name) for name in _WRITTEN}]
+    nothing = dict.fromkeys(_WRITTEN)
     written = connection.execute(_TASKS[connection.dialect.name], [*closed, *(nothing | row for row in new)]).all()
     unattended = {task for task, attended in written if not attended}
     lost = [row for row in new if row["engine_task_id"] in unattended and row["person_id"] is None]
