@@ -11,4 +11,9 @@ if (place) {
   watchPresence(place.dataset.presenceUrl, path, (words) => (place.textContent = words));
 }
 if (editor?.dataset.island === 'source') new SourceIsland(editor).start();
+const difference = document.querySelector('[data-island="studio-diff"]');
+if (difference) {
+  const { DifferenceIsland } = await import('./studio/differences.js'); // the viewer comes along only where it is needed
+  await new DifferenceIsland(difference).start();
+}
 collectUntranslated();

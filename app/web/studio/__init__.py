@@ -3,6 +3,7 @@
 from app.web.studio import (
     archives,
     committees,
+    comparison,
     content,
     drafts,
     files,
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     foreign.blueprint,
     trials.blueprint,
     versions.blueprint,
+    comparison.blueprint,
     migrations.blueprint,
     archives.blueprint,
     manual.blueprint,
