@@ -66,6 +66,18 @@ class Expert(Base):
     blacklisted_at: Mapped[datetime | None] = mapped_column(Instant)
 
 
+class ExpertAssessment(Base):
+    """评审质量考核 of an expert, on what it rests, by whom; append-only (R-168). `Expert.quality` is the last mark."""
+
+    __tablename__ = "expert_assessment"
+    id: Mapped[int] = mapped_column(Id, primary_key=True)
+    expert_id: Mapped[int] = mapped_column(ForeignKey("expert.id"), index=True)
+    mark: Mapped[str] = mapped_column(String(12))  # high, fair, poor
+    text: Mapped[str] = mapped_column(Text)
+    entered_at: Mapped[datetime] = mapped_column(Instant)
+    entered_by: Mapped[int] = mapped_column(ForeignKey("person.id"))
+
+
 class PoolEntry(Base):
     """One term of an expert in a committee's pool; `term_to` is its last day. Expiry follows from the date alone."""
 

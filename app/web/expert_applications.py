@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from app.domain import campaigns, candidates, composition, people
+from app.domain import assessments, campaigns, candidates, composition, people
 from app.domain.candidates import Named
 from app.errors import NotAllowed, Problem, Refused
-from app.models.expert import Campaign, Candidate, ReviewCommittee
+from app.models.expert import Campaign, Candidate, Expert, ReviewCommittee
 from app.models.process import Task
 from app.processes.tick import tick
 from app.web.session import database, grants, reading, run, visitor
@@ -73,8 +73,16 @@ def _show(problems: list[Problem]) -> str:
             .where(Campaign.closed_at.is_(None), Campaign.id.not_in(known))
             .order_by(ReviewCommittee.name)
         ).all()
+        expert = session.scalar(select(Expert.id).where(Expert.person_id == person_id))
+        past = {
+            "expert": expert,
+            "assessed": assessments.of_expert(session, expert) if expert else [],
+            "sat": assessments.sat(session, expert) if expert else [],
+            "quality": assessments.MARKS,
+        }
     return render_template(
         "pools/applications.html",
+        **past,
         mine=mine,
         open_ones=open_ones,
         statuses=candidates.STATUSES,

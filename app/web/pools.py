@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import (
+    assessments,
     composition,
     dictionaries,
     expert_events,
@@ -93,6 +94,24 @@ def register(committee_id: int, entry_id: int) -> ResponseReturnValue:
     return redirect(url_for("pools.expert", committee_id=committee_id, entry_id=entry_id))
 
 
+@blueprint.post("/pools/<int:committee_id>/experts/<int:entry_id>/assessments")
+def assess(committee_id: int, entry_id: int) -> ResponseReturnValue:
+    """评审质量考核: a poor mark suspends him as an event does."""
+    permissions.require_role(_keeper(), *REGISTRARS)
+    mark, text = request.form.get("mark", ""), request.form.get("text", "")
+    try:
+        run(
+            lambda session: (
+                assessments.enter(session, _entry(session, committee_id, entry_id), mark, text, grants().person_id).id
+            )
+        )
+    except Refused as refused:
+        return _expert(committee_id, entry_id, refused.problems), 422
+    deliver_soon()
+    flash("已记入评审质量考核。", "success")
+    return redirect(url_for("pools.expert", committee_id=committee_id, entry_id=entry_id))
+
+
 def _entry(session: Session, committee_id: int, entry_id: int) -> PoolEntry:
     entry = expert_events.get(session, entry_id)
     if entry.review_committee_id != committee_id:
@@ -113,6 +132,8 @@ def _expert(committee_id: int, entry_id: int, problems: list[Problem]) -> str:
             "committee": expert_events.committee_of(session, entry),
             "terms": session.scalars(mine.order_by(PoolEntry.term_from.desc())).all(),
             "records": integrity.of_subject(session, "person", person.id),
+            "assessed": assessments.of_expert(session, found.id),
+            "sat": assessments.sat(session, found.id),
         }
     return render_template(
         "pools/expert.html",
@@ -126,6 +147,7 @@ def _expert(committee_id: int, entry_id: int, problems: list[Problem]) -> str:
         positions=composition.POSITIONS,
         kinds=integrity.KINDS,
         events=expert_events.EVENTS,
+        quality=assessments.MARKS,
         registers=bool(who.roles & set(REGISTRARS)) and entry.status == "in_pool",
         problems=problems,
         **context,

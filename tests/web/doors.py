@@ -96,7 +96,7 @@ _doors(
 _doors(Keeper(relation="soliciting"), "solicitations.take solicitations.check solicitations.decide")
 _doors(Keeper(personal=True), "expert_applications.index expert_applications.begin")
 _doors(Keeper(relation="pool"), "pools.show pools.expert")
-_doors(Keeper(relation="registrar"), "pools.register")
+_doors(Keeper(relation="registrar"), "pools.register pools.assess")
 _doors(Keeper(relation="approver"), "review_committees.renew review_committees.set_status")
 _doors(_roles("discipline", "municipal_tro", "committee_office"), "complaint_desk.index")
 _doors(_roles("committee_office", *MANAGERS), "instances.index instances.faults")

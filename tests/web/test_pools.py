@@ -11,7 +11,8 @@ from app.cli.scenarios import world
 from app.cli.scenarios.case import moment
 from app.db import Database
 from app.domain import campaigns, demo_experts, recommended_sheets
-from app.models.expert import IntegrityEntry, ReviewCommittee
+from app.models.expert import Expert, IntegrityEntry, PoolEntry, ReviewCommittee
+from app.models.people import Person
 from app.processes.tick import tick
 from tests.domain.test_recommended_sheets import number
 from tests.support.website import enter, statements
@@ -165,3 +166,27 @@ def test_a_long_sheet_shows_how_far_it_is_and_then_all_its_errors(season: Databa
     assert "共2100行，有2处错误" in words
     assert "第18位附近的数字" in words
     assert "身份证号与第5行重复" in words
+
+
+@pytest.mark.parametrize("season", ["sqlite"], indirect=True)
+def test_an_expert_is_marked_and_reads_it_and_a_poor_mark_suspends_him(season: Database, season_site: Flask):
+    with season.reading() as session:
+        found = session.execute(
+            select(PoolEntry.review_committee_id, PoolEntry.id)
+            .join(Expert, Expert.id == PoolEntry.expert_id)
+            .join(Person, Person.id == Expert.person_id)
+            .where(Person.account == "member")
+        ).first()
+    assert found is not None
+    address = f"/pools/{found[0]}/experts/{found[1]}"
+    office = enter(season_site, "committee")
+    assert "请写明考核依据" in office.post(f"{address}/assessments", data={"mark": "high"}).text
+    office.post(f"{address}/assessments", data={"mark": "high", "text": "评议意见详实"})
+    assert "优秀" in plain(office.get(address).text)
+    own = plain(enter(season_site, "member", personal=True).get("/expert-applications").text)
+    assert "评议意见详实" in own
+    office.post(f"{address}/assessments", data={"mark": "poor", "text": "多次漏评"})
+    tick(season)
+    with season.reading() as session:
+        assert session.get_one(PoolEntry, found[1]).status == "suspended"
+    assert enter(season_site, "clerk.firm").post(f"{address}/assessments", data={"mark": "high"}).status_code == 403
