@@ -17,10 +17,12 @@ async function open(inside, id) {
   const { rootElement, elementsById } = await moddle.fromXML(`<bpmn:definitions xmlns:bpmn="http://www.omg.org/spec/BPMN/20100524/MODEL"
     xmlns:spiffworkflow="http://spiffworkflow.org/bpmn/schema/1.0/core" id="d" targetNamespace="t">
     <bpmn:process id="p">${inside}</bpmn:process><bpmn:error id="OLD" name="旧" errorCode="OLD" /></bpmn:definitions>`);
-  const modeler = { get: (name) => ({ modeling, moddle })[name], getDefinitions: () => rootElement };
-  const edits = new Edits(modeler, { businessObject: elementsById[id] }, elementsById[id]);
+  const element = { id, businessObject: elementsById[id] };
+  const elementRegistry = new Map([[id, element]]);
+  const modeler = { get: (name) => ({ modeling, moddle, elementRegistry })[name], getDefinitions: () => rootElement };
+  const edits = new Edits(modeler, element, elementsById[id]);
   const written = async () => (await moddle.toXML(rootElement, { format: true })).xml.replace(/\s*\n\s*/g, '');
-  return { edits, bo: elementsById[id], written };
+  return { edits, bo: elementsById[id], written, elementRegistry };
 }
 
 test('a task is done for every item of a list, or so many times, or once again', async () => {
@@ -62,6 +64,13 @@ test('an event speaks of an error or message that is declared, or of a new one d
   assert.ok(xml.includes('<bpmn:messageEventDefinition id="m" messageRef="message_closed"><bpmn:extensionElements>'
     + '<spiffworkflow:messageVariable>result</spiffworkflow:messageVariable>'), xml);
   assert.ok(xml.includes('</bpmn:process><bpmn:message id="message_closed" name="closed" />'), xml);
+});
+
+test('what was still being typed when its element was deleted goes with it', async () => {
+  const { edits, bo, elementRegistry } = await open('<bpmn:userTask id="check" />', 'check');
+  elementRegistry.clear();
+  edits.property('form', 'one');
+  assert.equal(bo.extensionElements, undefined);
 });
 
 test('documentation and conditions come and go', async () => {

@@ -7,6 +7,7 @@ export class Edits {
     Object.assign(this, { element, bo });
     this.modeling = modeler.get('modeling', false); // a viewer has none, and its panel edits nothing
     this.moddle = modeler.get('moddle');
+    this.drawn = () => modeler.get('elementRegistry').get(element.id) === element; // what is typed may come after it went
     this.definitions = modeler.getDefinitions();
   }
 
@@ -20,13 +21,14 @@ export class Edits {
 
   /** Attributes and children of the element itself. */
   attributes(values) {
+    if (!this.drawn()) return;
     if (this.bo === this.element.businessObject) this.modeling.updateProperties(this.element, values);
     else this.modeling.updateModdleProperties(this.element, this.bo, values);
   }
 
   /** Attributes of something inside it, such as its event definition. */
   inner(part, values) {
-    this.modeling.updateModdleProperties(this.element, part, values);
+    if (this.drawn()) this.modeling.updateModdleProperties(this.element, part, values);
   }
 
   /** An expression to be put somewhere inside; undefined for an empty text. */

@@ -69,7 +69,7 @@ function Declared({ label, kind, definition, edits, readonly, code, more }) {
       <Pick label={label} value={fresh === null ? target?.id ?? '' : '\u0000'} options={[...options, { value: '\u0000', label: '新增…', hidden: true }]} readonly={readonly}
         set={(value) => { setFresh(value === '\u0000' ? '' : null); if (value !== '\u0000') edits.refer(kind, value); }} />
       {fresh !== null && (
-        <Text label="新的代码" value="" hint="英文字母、数字和下划线" readonly={readonly}
+        <Text whole label="新的代码" value="" hint="英文字母、数字和下划线" readonly={readonly}
           set={(text) => { if (/^[A-Za-z]\w*$/.test(text)) { edits.refer(kind, id(text), values(text)); setFresh(null); } }} />
       )}
       {fresh === null && target && more(target)}

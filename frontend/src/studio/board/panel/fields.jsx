@@ -20,12 +20,13 @@ export function Field({ id, label, hint, children }) {
   );
 }
 
-export function Text({ label, hint, value, set, lines = 1, readonly, own = true, placeholder }) {
+/** `whole`: a text that is taken over only when the field is left, or by Enter. */
+export function Text({ label, hint, value, set, lines = 1, readonly, whole, placeholder }) {
   const id = useNumber();
-  const [text, type, leave, enter] = useTyped(value, set);
+  const [text, type, leave, enter] = useTyped(value, set, whole);
   const shared = {
     id, value: text, readOnly: readonly, placeholder, class: 'form-control form-control-sm', spellcheck: false,
-    onInput: ({ target }) => type(target.value), onBlur: leave, ...(own && { 'data-own-words': true }),
+    onInput: ({ target }) => type(target.value), onBlur: leave, 'data-own-words': true,
   };
   const submit = (event) => event.key === 'Enter' && !event.isComposing && enter();
   return (

@@ -21,7 +21,7 @@ export function General({ edits, words, readonly, board }) {
       {bo.$type === 'bpmn:Lane' ? <LaneName edits={edits} words={words} readonly={readonly} /> : (
         <Text label={NAMES[bo.$type] ?? '名称'} value={bo.name ?? ''} readonly={readonly} set={(name) => board.rename(element, bo, name)} />
       )}
-      <Text label="编号" value={bo.id} set={rename} readonly={readonly || process} hint={wrong || (process ? '与文件名相同' : '')} />
+      <Text whole label="编号" value={bo.id} set={rename} readonly={readonly || process} hint={wrong || (process ? '与文件名相同' : '')} />
       <Text label="说明" lines={2} value={bo.documentation?.[0]?.text ?? ''} set={(text) => edits.documentation(text)} readonly={readonly} />
     </Group>
   );
@@ -60,4 +60,4 @@ export function Clauses({ edits, words, readonly }) {
   );
 }
 
-const NewClause = ({ add }) => <Text label="写一条" value="" set={(text) => text.trim() && add(text.trim())} placeholder="如：第四条（二）3（1）" />;
+const NewClause = ({ add }) => <Text whole label="写一条" value="" set={(text) => text.trim() && add(text.trim())} placeholder="如：第四条（二）3（1）" />;

@@ -13,8 +13,11 @@ let fields = 0;
 /** An id for the parts of one field; preact's own gives the same one to fields that come later. */
 export const useNumber = () => useState(() => `board-field-${++fields}`)[0];
 
-/** [text, type(text), leave(), enter()] of a field that shows `value` and hands over another text by `commit`. */
-export function useTyped(value, commit) {
+/**
+ * [text, type(text), leave(), enter()] of a field that shows `value` and hands over another text by `commit`; with `whole`
+ * only when the field is left, for a text that means nothing before its end.
+ */
+export function useTyped(value, commit, whole = false) {
   const [text, setText] = useState(value);
   const state = useRef({});
   Object.assign(state.current, { value, commit });
@@ -32,7 +35,7 @@ export function useTyped(value, commit) {
   const type = (next) => {
     setText(next);
     state.current.typed = next;
-    later(PAUSE);
+    if (!whole) later(PAUSE);
     open.add(flush);
   };
   const later = (delay) => {

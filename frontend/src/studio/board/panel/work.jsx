@@ -71,7 +71,7 @@ export function Repeats({ edits, words, readonly }) {
 function Several({ loop, edits, words, readonly }) {
   const shared = { words, readonly };
   const name = (label, part, hint) => (
-    <Text label={label} value={loop[part]?.id ?? ''} set={(id) => edits.loopName(loop, part, id)} readonly={readonly} hint={hint} />
+    <Text whole label={label} value={loop[part]?.id ?? ''} set={(id) => edits.loopName(loop, part, id)} readonly={readonly} hint={hint} />
   );
   return (
     <>
