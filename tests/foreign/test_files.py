@@ -1,11 +1,15 @@
 """Sixty files as Camunda 7, Flowable and Signavio write them: what comes over, and what the designer is told."""
 
+import re
+from collections import Counter
+
 import pytest
 import yaml
 
 from app.cli.places import DIAGRAMS
 from app.engine.foreign import translate
 from app.engine.lint import lint
+from app.engine.xml import parse
 from tests.foreign.support import DIALECTS, FILES, HERE, found, property_of, translated, vocabulary
 
 TOLD = yaml.safe_load((HERE / "told.yaml").read_text(encoding="utf-8"))
@@ -42,6 +46,28 @@ def test_diagrams_of_ours_come_over_unchanged() -> None:
 
     assert [entry for each in translations.values() for entry in each.dropped] == []
     assert lint(again, vocabulary()) == []
+    for name, translation in translations.items():
+        assert said(translation.content) == said(files[name]), name
+
+
+def said(content: bytes) -> Counter[tuple[str, str, str]]:
+    """Everything a diagram says: tag, attributes and text of each element and shape that is not a mere holder."""
+    whole = ("definitions", "BPMNDiagram", "BPMNPlane")
+    nodes = [node for node in parse(content).iter("{*}*") if (node.get("id") or not len(node))]
+    return Counter(
+        (
+            node.tag,
+            str(sorted((key, _figure(text)) for key, text in node.attrib.items() if text)),
+            (node.text or "").strip() if not len(node) else "",
+        )
+        for node in nodes
+        if not node.tag.endswith(whole)
+    )
+
+
+def _figure(text: str) -> str:
+    """A coordinate without the zeros that say nothing."""
+    return f"{float(text):g}" if re.fullmatch(r"-?\d+(\.\d+)?", text) else " ".join(text.split())
 
 
 def test_groups_forms_and_the_initiator_become_properties() -> None:
@@ -59,6 +85,7 @@ def test_lane_gives_its_role_to_tasks_that_name_nobody() -> None:
 
     assert [property_of(signavio, task) for task in tasks] == [{"role": "applicant"}, {"role": "district_tro"}]
     assert found(signavio, "//bpmn:task/@name") == ["归档"]
+    assert found(signavio, "//bpmn:lane[@name='系统']/bpmn:flowNodeRef") == ["imported_task_2"]
     assert property_of(translated("flowable/lanes"), "laned_user_task_1")["role"] == "district_tro"
 
 

@@ -74,6 +74,8 @@ class Tree:
         for child in inner:
             self._forgotten(child, new, FLOW_NODES | {"sequenceFlow", "textAnnotation", "association"})
         here = {n.get("id") for n in new}
+        if local(old) == "process":
+            self._placed(old, here)
         for flow in flows:
             self._flow(flow, new, here)
         parts.defaults(old, self.kept, self._ids)
@@ -92,6 +94,17 @@ class Tree:
             engines.leftovers(engines.read(lane, made, self._notes))
             for inner in lane.findall(f"{{{BPMN}}}childLaneSet"):
                 self._lane_set(inner, made, "childLaneSet")
+
+    def _placed(self, process: Element, here: set[str | None]) -> None:
+        """Which nodes stand in which lane, as far as they came over."""
+        for old in process.iter(f"{{{BPMN}}}lane"):
+            lane = self.kept.get(old)
+            members = [self._ids.to(r.text) for r in old.findall(f"{{{BPMN}}}flowNodeRef")]
+            for member in reversed([each for each in dict.fromkeys(members) if each in here]):
+                if lane is not None:
+                    reference = etree.Element(f"{{{BPMN}}}flowNodeRef")
+                    reference.text = member
+                    lane.insert(0, reference)
 
     def _node(self, old: Element, parent: Element) -> None:
         new = etree.SubElement(parent, old.tag, id=self._ids.of(old))

@@ -17,7 +17,10 @@ blueprint = Blueprint("studio_foreign", __name__, url_prefix="/studio/drafts/<in
 
 @blueprint.post("/take-over/<path:path>")
 def take_over(draft_id: int, path: str) -> ResponseReturnValue:
-    """The uploaded `file` as that diagram: {content, dialect, dropped: [{code, element, what, instead}], others}."""
+    """The uploaded `file` as that diagram: {content, dialect, dropped: [{code, element, what, instead}], others}.
+
+    `others`: the file's other processes; `process` asks for one of them.
+    """
     sent = request.files.get("file")
     if sent is None:
         raise Refused(Problem("no_file", "没有收到流程图文件，请重新选择。", "file"))
@@ -27,6 +30,6 @@ def take_over(draft_id: int, path: str) -> ResponseReturnValue:
             raise NotFound
         lanes = surroundings.of_draft(session, draft).lanes
     key = path.rpartition("/")[2].removesuffix(".bpmn")
-    found = foreign.translate(sent.read(), key=key, lanes=lanes)
+    found = foreign.translate(sent.read(), key=key, process=request.form.get("process") or None, lanes=lanes)
     dropped = [asdict(each) for each in found.dropped]
     return jsonify(content=found.content.decode(), dialect=found.dialect, dropped=dropped, others=found.others)

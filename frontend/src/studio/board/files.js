@@ -68,6 +68,35 @@ export function askForDiagram(use) {
   dialog.showModal();
 }
 
+/** Which of several processes of a file: one of `others`, or '' for the one that was taken because it is the largest. */
+export function chooseProcess(others) {
+  return new Promise((resolve) => {
+    const dialog = document.createElement('dialog');
+    dialog.className = 'ask';
+    dialog.setAttribute('aria-labelledby', 'process-title');
+    dialog.innerHTML = '<form method="dialog"><h2 id="process-title">导入哪一个流程？</h2><p>文件里有几个流程，一次导入一个。</p></form>';
+    const buttons = document.createElement('div');
+    buttons.className = 'd-grid gap-2';
+    buttons.append(choice('最大的一个', '', true), ...others.map((name) => choice(name, name)));
+    dialog.firstChild.append(buttons);
+    dialog.addEventListener('close', () => {
+      dialog.remove();
+      resolve(dialog.returnValue);
+    });
+    document.body.append(dialog);
+    dialog.showModal();
+  });
+}
+
+function choice(words, value, first = false) {
+  const button = document.createElement('button');
+  button.className = first ? 'btn btn-primary' : 'btn';
+  button.value = value;
+  button.textContent = words;
+  if (value) button.dataset.ownWords = '';
+  return button;
+}
+
 const ENGLISH = /^[\x20-\x7e]/; // the modeller's own words
 
 const reasonOf = ({ message }) => (ENGLISH.test(message) ? '文件里没有可以画出来的流程图。' : message);

@@ -5,7 +5,8 @@ import { Findings } from '../findings.js';
 import { keepFile } from '../keeping.js';
 import { wordsOf } from '../script/words.js';
 import { Edits } from './edits.js';
-import { askForDiagram, download, downloadPng, downloadSvg } from './files.js';
+import { askForDiagram, chooseProcess, download, downloadPng, downloadSvg } from './files.js';
+import { ImportedList } from './imported.js';
 import { linksOf } from './links.jsx';
 import { listFindings, markFindings, naming } from './marks.js';
 import { contentOf, createModeler, subjectOf, wholeOf } from './modeler.js';
@@ -28,7 +29,7 @@ export class BoardIsland {
     this.name = this.page.path.replace(/^.*\//, '').replace(/\.bpmn$/, '');
     this.sources = [this.page.content];
     this.found = [];
-    this.imported = []; // what an import left out, until the next one
+    this.imported = new ImportedList(this.page.draft, this.page.path);
   }
 
   async start() {
@@ -108,13 +109,16 @@ export class BoardIsland {
   }
 
   /** A file of whatever system: ours is taken as it is, another's as the server puts it, with what has to be seen to. */
-  async #takeOver(file) {
-    const { status, body } = await postFile(this.page.urls.take_over, file, {}, () => {});
+  async #takeOver(file, process = '') {
+    const { status, body } = await postFile(this.page.urls.take_over, file, { process }, () => {});
     if (status !== 200) throw new Error(body.problems?.[0]?.message ?? '服务器没有回答，请稍后再试。');
+    const other = !process && body.others.length ? await chooseProcess(body.others) : '';
+    if (other) return this.#takeOver(file, other);
     const ours = body.dialect === '职评';
     await this.replace(ours ? await file.text() : body.content);
-    this.imported = ours ? [] : body.dropped.map(({ code, element, what, instead }) => ({ level: 'import', code, element, message: what, remedy: instead }));
-    return this.imported.length;
+    const dropped = ours ? [] : body.dropped;
+    this.imported.keep(dropped.map(({ code, element, what, instead }) => ({ level: 'import', code, element, message: what, remedy: instead })));
+    return dropped.length;
   }
 
   /** Another content on the board; the one before is kept until the next edit is undone by hand. */
@@ -128,7 +132,7 @@ export class BoardIsland {
     }
     this.sources.push(xml);
     this.before = mine ? before : null;
-    this.imported = [];
+    if (mine) this.imported.keep([]);
     this.button('撤回导入').hidden = !this.before;
     if (mine) this.file.changed();
     this.#fit();
@@ -194,10 +198,16 @@ export class BoardIsland {
 
   #show(found) {
     const readable = naming(this.modeler.get('elementRegistry'));
-    this.found = [...found, ...this.imported].map((each) => ({ ...each, message: readable(each.message) }));
+    this.found = [...found, ...this.imported.entries].map((each) => ({ ...each, message: readable(each.message) }));
     markFindings(this.modeler, this.found, (id) => this.choose(id));
-    listFindings(this.listPlace, this.found, (id) => this.choose(id));
+    listFindings(this.listPlace, this.found, (id) => this.choose(id), () => this.#seenTo(found));
     this.#draw();
+  }
+
+  /** The designer has seen to what the import left out: it is listed no more. */
+  #seenTo(found) {
+    this.imported.keep([]);
+    this.#show(found);
   }
 
   /** Shows the element with that id in the middle and chooses it. */

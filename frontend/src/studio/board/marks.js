@@ -42,8 +42,8 @@ export const naming = (registry) => (text) => text.replace(NUMBERED, (id) => {
   return bo.$type === 'bpmn:SequenceFlow' ? `“${called(bo.sourceRef)}→${called(bo.targetRef)}”` : `“${called(bo)}”`;
 });
 
-/** The list below the drawing; pressing a line leads to its element. */
-export function listFindings(place, findings, choose) {
+/** The list below the drawing; pressing a line leads to its element, `seenTo()` is called when what an import left out is done. */
+export function listFindings(place, findings, choose, seenTo) {
   const errors = findings.filter(({ level }) => level === 'error').length;
   const imported = findings.filter(({ level }) => level === 'import').length;
   const counted = [`${errors}处错误`, `${findings.length - errors - imported}处提示`, ...(imported ? [`导入时${imported}处须核对`] : [])];
@@ -66,7 +66,16 @@ export function listFindings(place, findings, choose) {
   if (!place.dataset.told) place.open = errors > 0; // later it opens and closes only by hand: the drawing above would jump
   place.dataset.told = 'yes';
   place.classList.toggle('has-errors', errors > 0);
-  place.replaceChildren(title, list);
+  place.replaceChildren(title, list, ...(imported ? [dismissal(seenTo)] : []));
+}
+
+function dismissal(seenTo) {
+  const button = document.createElement('button');
+  button.type = 'button';
+  button.className = 'btn btn-sm m-2';
+  button.textContent = '导入的各处已核对，不再列出';
+  button.addEventListener('click', seenTo);
+  return button;
 }
 
 function strong(text) {
