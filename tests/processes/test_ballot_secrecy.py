@@ -192,6 +192,22 @@ def _marked_participation(database: Database, truth: Truth) -> None:
         connection.execute(text("UPDATE participation SET said = 'no'"))
 
 
+def _coded_participation(database: Database, truth: Truth) -> None:
+    """Neither a word nor a key: a number that differs as the choices on one item do."""
+    codes = {"yes": 7, "no": 3, "abstain": 5}
+    with database.engine.begin() as connection:
+        connection.execute(text("ALTER TABLE participation ADD COLUMN seconds INTEGER"))
+        for seat, sheet in truth.sheets.items():
+            row = {"code": codes[sheet[truth.items[4]]], "seat": seat}
+            connection.execute(text("UPDATE participation SET seconds = :code WHERE seat_id = :seat"), row)
+
+
+def _coded_event(database: Database, truth: Truth) -> None:
+    with database.transaction() as session:
+        for seat, sheet in truth.sheets.items():
+            history.append(session, "seen", payload={"seat_id": seat, "pages": len(sheet[truth.items[0]])})
+
+
 def _key_beside_a_seat(database: Database, truth: Truth) -> None:
     with database.engine.begin() as connection:
         connection.execute(text("CREATE TABLE audit (who INTEGER, ref TEXT)"))
@@ -210,7 +226,10 @@ def _sealed_sheet(database: Database, truth: Truth) -> None:
     database.wipe()
 
 
-PLANTS = (_event, _workflow_blob, _notification, _marked_participation, _key_beside_a_seat, _sealed_sheet)
+PLANTS = (
+    _event, _workflow_blob, _notification, _marked_participation, _coded_participation, _coded_event,
+    _key_beside_a_seat, _sealed_sheet,
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("plant", PLANTS)

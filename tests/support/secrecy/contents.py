@@ -1,6 +1,7 @@
-"""Rows and lines that name a voter and a choice together, or carry a vote's key away from the votes."""
+"""Rows and lines that name a voter and a choice together, whatever the choice is called, or carry a vote's key away."""
 
 import re
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cached_property
 from typing import Any
@@ -36,6 +37,29 @@ class Signs:
             "_by": {each.person_id for each in of},
         }
 
+    def voter_of(self, key: str, value: Any) -> int | None:
+        """The seat of the voter whose number this is."""
+        if not self.voter(key, value):
+            return None
+        ways = ("seat_id", "expert_id", "person_id", "number")
+        named = [way for way in ways if way in key.lower()] or ways
+        found = {each.seat_id for each in self._truth.voters for way in named if getattr(each, way) == value}
+        return found.pop() if len(found) == 1 else None
+
+    def coded(self, values: Mapping[int, set[Any]]) -> bool:
+        """Whether these values, one a seat, set the voters apart as their choices on one of the items do."""
+        of = self._truth.sheets
+        if set(values) != set(of) or any(len(each) != 1 for each in values.values()):
+            return False
+        said = {seat: next(iter(each)) for seat, each in values.items()}
+        return any(
+            len({(said[seat], of[seat][item]) for seat in of})
+            == len(set(said.values()))
+            == len({of[seat][item] for seat in of})
+            for item in self._truth.items
+            if len({of[seat][item] for seat in of}) > 1
+        )
+
     @cached_property
     def _names(self) -> re.Pattern[str]:
         said = [re.escape(word) for each in self._truth.voters for word in (each.name, each.account)]
@@ -68,6 +92,21 @@ def in_tables(connection: Connection, signs: Signs) -> Iterator[Tie]:
                 yield Tie("content", f"{table} names voter and choice")
             if table != VOTES and any(signs.key(value) for _, value in leaves):
                 yield Tie("content", f"{table} carries a vote's key")
+
+
+def in_codes(connection: Connection, signs: Signs) -> Iterator[Tie]:
+    """Values by whatever name that stand beside the voters as their choices would: 1 and 0, a colour, a length."""
+    for table in inspect(connection).get_table_names():
+        beside: dict[str, dict[int, set[Any]]] = defaultdict(lambda: defaultdict(set))
+        for row in connection.execute(select(text("*")).select_from(quoted(table))).mappings():
+            leaves = [leaf for column, cell in row.items() for leaf in _leaves(column, cell)]
+            seats = {seat for leaf in leaves if (seat := signs.voter_of(*leaf)) is not None}
+            if len(seats) == 1:
+                for name, value in leaves:
+                    beside[name][next(iter(seats))].add(value)
+        for name, values in beside.items():
+            if signs.coded(values):
+                yield Tie("content", f"{table}.{name} follows the choices")
 
 
 def in_texts(texts: Mapping[str, str], signs: Signs) -> Iterator[Tie]:

@@ -17,6 +17,7 @@ def walk(database: Database, truth: Truth, texts: Mapping[str, str]) -> list[Tie
         signs = contents.Signs(truth, keys)
         found = [
             *contents.in_tables(connection, signs),
+            *contents.in_codes(connection, signs),
             *contents.in_texts(texts, signs),
             *positions.by_columns(connection, truth),
             *positions.by_transaction(connection, truth),
