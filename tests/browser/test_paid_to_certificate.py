@@ -139,7 +139,7 @@ def publicise(office: Visitor, authority: Visitor, stranger: Visitor) -> None:
 def confirm(office: Visitor, authority: Visitor) -> None:
     office.set_clock("2023-12-18T09:00")
     office.open_task("代拟职称资格确认通知")
-    office.see("截止2024年1月8日24时")
+    office.see("截止2024年1月8日24时", "不计的日子", "12月31日（元旦）、1月1日（元旦）、1月6日（周六）")
     sitting.sign(office, "经办人签字", "罗知行")
     office.decide_and_go("报请确认")
     authority.open_task("确认印发")
