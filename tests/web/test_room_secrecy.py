@@ -2,6 +2,7 @@
 
 import random
 
+import orjson
 import pytest
 from flask import Flask
 from sqlalchemy import select
@@ -9,16 +10,28 @@ from structlog.testing import capture_logs
 
 from app.config import Settings
 from app.db import Database
-from app.domain import ballots
+from app.domain import ballots, history
 from app.models.review import ReviewSession, Seat
 from app.processes import ballots as after
+from app.processes.documents import of_session
 from tests.support import ballots as voting
 from tests.support import room as rooms
 from tests.support.secrecy import session as held
 from tests.support.secrecy.truth import Truth
 from tests.support.secrecy.walker import walk
+from tests.support.website import enter
 
 SEATS, ITEMS = 9, 10
+OFFICE_PAGES = ("", "/minutes", "/room", "/board", "/lamp")
+
+
+def papers_of(database: Database, review_id: int) -> dict[str, str]:
+    """What the papers of the session say, each value on a line of its own, and the exported history."""
+    with database.reading() as session:
+        review = session.get_one(ReviewSession, review_id)
+        made = {kind.__name__: kind(session, review) for kind in (of_session.minutes, of_session.recusals)}
+        said = {name: orjson.dumps(paper.data, option=orjson.OPT_INDENT_2).decode() for name, paper in made.items()}
+        return said | {"history": "\n".join(map(str, history.records(session)))}
 
 
 @pytest.mark.parametrize("season", ["sqlite"], indirect=True)
@@ -55,5 +68,9 @@ def test_a_session_through_the_pages(season_site: Flask, season: Database, setti
             for number, client in clients.items()
             for address in ("/room/ballot", "/room/files")
         }
+        office, desk = enter(season_site, "committee"), f"/sessions/{room.meeting.review.id}"
+        pages |= {f"office {part}": office.get(desk + part).text for part in OFFICE_PAGES}
+        assert "计票基数" in pages["office "]  # what was counted is there, and who voted how is not
+        pages |= papers_of(season, room.meeting.review.id)
 
     assert walk(season, truth, {"log": "\n".join(map(str, logged)), "library log": caplog.text, **pages}) == []
