@@ -18,7 +18,7 @@ from app.cli.places import ROOT
 from app.cli.scenarios import case, world
 from app.config import Settings
 from app.db import Database
-from app.domain import attachments, demo_people, statuses
+from app.domain import attachments, demo_people, history, statuses
 from app.domain.certificates import issuing
 from app.errors import ConfigurationError
 from app.models.attachment import Attachment
@@ -95,6 +95,7 @@ def test_sixty_declarations_stand_in_every_state(played: Database) -> None:
         assert set(count) == {*statuses.PROGRESS, *statuses.ENDS} - PASSED_THROUGH - NOT_DRAWN
         assert session.scalar(select(func.count()).select_from(Expert)) == 120
         assert session.scalars(select(Incident.id)).all() == []
+        assert history.check(session).faults == []
 
 
 def test_sessions_stand_before_the_vote_in_publicity_and_closed(played: Database) -> None:
