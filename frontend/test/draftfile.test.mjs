@@ -81,6 +81,21 @@ test('silence of the server is not the end of it', async () => {
   assert.deepEqual(asked[1].said, { content: '甲', revision: 3 });
 });
 
+test('content that cannot be written is told, and saved once it can', async () => {
+  let broken = true;
+  const file = new DraftFile({ path: 'a', revision: 1, urls: { save: '/save' } }, async () => {
+    if (broken) throw new Error('no content');
+    return '甲';
+  });
+  file.changed();
+  await later(5000);
+  assert.deepEqual([file.state, asked.length], ['failed', 0]);
+  broken = false;
+  file.changed();
+  await later(20000);
+  assert.equal(asked[0].said.content, '甲');
+});
+
 test('a file for reading is not saved', async () => {
   const file = new DraftFile({ path: 'a', revision: 1, readonly: true, urls: { save: '/save' } }, async () => '甲');
   file.changed();

@@ -71,7 +71,13 @@ export class DraftFile {
     this.edited = false;
     this.last = Date.now();
     this.#tell('saving', '正在保存…');
-    const said = { content: await this.read(), revision: this.revision, ...(reason && { reason }) };
+    const content = await this.read().catch(() => null);
+    if (content === null) {
+      this.edited = true;
+      this.#tell('failed', '现在的内容写不成文件，请撤销最近的修改');
+      return;
+    }
+    const said = { content, revision: this.revision, ...(reason && { reason }) };
     const { status, body } = await putJson(this.url, said);
     if (status >= 200 && status < 300) this.#saved(body);
     else this.#failed(status, body);

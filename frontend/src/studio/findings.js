@@ -17,7 +17,9 @@ export class Findings {
 
   async ask() {
     const number = ++this.asked;
-    const { status, body } = await postJson(this.url, { path: this.path, content: await this.read() });
+    const content = await this.read().catch(() => null); // the editor's own state tells that it cannot be written
+    if (content === null) return;
+    const { status, body } = await postJson(this.url, { path: this.path, content });
     if (status === 200 && number === this.asked) this.show(errorsFirst(body.findings ?? []));
   }
 }

@@ -44,9 +44,8 @@ export class BoardIsland {
     islandReady(this.element);
   }
 
-  /** The file as it stands, with what is still being typed. */
-  async content() {
-    flushTyped();
+  /** The file as it stands; what is being typed comes in when the field is left, or when the designer saves. */
+  content() {
     return contentOf(this.modeler, this.sources);
   }
 
@@ -81,7 +80,7 @@ export class BoardIsland {
         { words: '查找', run: () => setTimeout(() => service('searchPad').toggle()) }],
       [{ words: '走一遍', run: () => service('toggleMode').toggleMode(), title: '在图上模拟流程怎样走' }],
       [{ words: '导入', run: () => askForDiagram((file) => this.#takeOver(file)) }, { words: '撤回导入', run: () => this.#takeBack() },
-        { words: '导出文件', run: async () => download(`${this.name}.bpmn`, await this.content(), 'application/xml') },
+        { words: '导出文件', run: () => this.#export() },
         { words: '导出矢量图', title: 'SVG', run: () => downloadSvg(this.modeler, this.name) },
         { words: '导出图片', title: 'PNG', run: () => downloadPng(this.modeler, this.name) }],
     ];
@@ -99,6 +98,7 @@ export class BoardIsland {
       state: this.statePlace,
     });
     addEventListener('beforeunload', flushTyped, { capture: true });
+    this.element.addEventListener('keydown', ({ key, ctrlKey, metaKey }) => key === 's' && (ctrlKey || metaKey) && flushTyped(), { capture: true });
     this.button('撤回导入').hidden = true;
     for (const key of ['保存', '撤销', '重做', '导入']) this.button(key).hidden = this.page.readonly;
   }
@@ -106,6 +106,11 @@ export class BoardIsland {
   async save() {
     flushTyped();
     await this.file.save();
+  }
+
+  async #export() {
+    flushTyped();
+    download(`${this.name}.bpmn`, await this.content(), 'application/xml');
   }
 
   /** A file of whatever system: ours is taken as it is, another's as the server puts it, with what has to be seen to. */
