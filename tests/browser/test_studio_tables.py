@@ -70,6 +70,7 @@ def _close_the_gap(designer: Visitor, draft: int) -> None:
 
     gap.get_by_role("button", name="补上这一行").click()
     expect(_cell(page, 8, 4)).to_be_focused()
+    _tick_and_take_back(page)
     for written in ("insurance", "twelve"):  # a number is asked for in the second
         page.keyboard.type(written)
         page.keyboard.press("Tab")
@@ -94,6 +95,16 @@ def _close_the_gap(designer: Visitor, draft: int) -> None:
     page.keyboard.press("Control+s")
     expect(editor.locator(".decision-state")).to_contain_text("已保存")
     designer.shot("decision-closed")
+
+
+def _tick_and_take_back(page: Page) -> None:
+    _cell(page, 8, 2).dblclick()
+    page.locator(".cell-ticks").get_by_text("重庆", exact=True).click()
+    page.keyboard.press("Enter")
+    expect(_cell(page, 8, 2)).to_contain_text("重庆")
+    page.keyboard.press("Control+z")
+    expect(_cell(page, 8, 2)).to_contain_text("任意")
+    _cell(page, 8, 4).click()
 
 
 def _cell(page: Page, row: int, column: int) -> Locator:

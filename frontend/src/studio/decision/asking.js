@@ -40,6 +40,13 @@ export class Asking {
     this.show();
   }
 
+  /** What would be wrong with one cell of this table that is still being written: a message, or null. */
+  async cell(content, ruleId, column) {
+    const { status, body } = await postJson(this.url, { path: this.path, content });
+    if (status !== 200) return null;
+    return body.findings.find((each) => each.rule === ruleId && each.column === column)?.message ?? null;
+  }
+
   #linted(found) {
     this.linted = found.filter(({ code, element }) => !TABLE_CODES.has(code) && (!element || this.table().rules.some(({ id }) => id === element)));
     this.show();

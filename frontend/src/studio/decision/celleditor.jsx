@@ -1,5 +1,5 @@
 // The editor of one cell: what is written, what it means, and where the column has values, boxes to tick.
-import { useLayoutEffect, useRef, useState } from 'preact/hooks';
+import { useEffect, useLayoutEffect, useRef, useState } from 'preact/hooks';
 import { conditionWords, fromTicks, resultWords, ticked, tidyCondition, tidyResult } from './cells.js';
 import { labelsOf, named, optionsOf } from './options.js';
 
@@ -8,7 +8,9 @@ const HINTS = {
   string: '如 硕士、? in ["a", "b"]', boolean: '是 或 否',
 };
 
-export function CellEditor({ column, side, text, begin, inputs, choices, done, cancel }) {
+const PAUSE = 250; // milliseconds after the last key, until the server is asked
+
+export function CellEditor({ column, side, text, begin, inputs, choices, probe, done, cancel }) {
   const asked = side === 'inputs';
   const [written, setWritten] = useState(begin ?? text);
   const [active, setActive] = useState(null);
@@ -24,6 +26,18 @@ export function CellEditor({ column, side, text, begin, inputs, choices, done, c
     if (begin === undefined) box.current.select();
     place.current.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, []);
+  const [fault, setFault] = useState(null);
+  useEffect(() => {
+    let wanted = true;
+    const waiting = setTimeout(async () => {
+      const message = await probe(tidy());
+      if (wanted) setFault(message);
+    }, PAUSE);
+    return () => {
+      wanted = false;
+      clearTimeout(waiting);
+    };
+  }, [written]);
   const finish = (run) => {
     if (over.current) return;
     over.current = true;
@@ -39,13 +53,14 @@ export function CellEditor({ column, side, text, begin, inputs, choices, done, c
     event.preventDefault();
     event.stopPropagation();
   };
+  const stay = (event) => !event.target.matches('input, textarea, button') && event.preventDefault(); // words beside a box are not elsewhere
   const leave = (event) => !over.current && !place.current?.contains(event.relatedTarget) && commit();
   const means = asked ? conditionWords(tidy(), { labels, type: column.type, names }) : resultWords(tidy(), { labels, names });
-  const Box = written.length > 28 ? 'textarea' : 'input';
   return (
-    <div class="cell-editor" ref={place} role="dialog" aria-label={`${column.label}：填写`} onKeyDown={press} onFocusOut={leave}>
-      <Box ref={box} class="form-control" value={written} spellcheck={false} autocomplete="off" rows={3} data-own-words
-        aria-label={asked ? '条件' : '结果'} placeholder={asked ? '空白即任意' : ''} onInput={(e) => setWritten(e.target.value)} />
+    <div class="cell-editor" ref={place} role="dialog" aria-label={`${column.label}：填写`} onKeyDown={press} onFocusOut={leave} onMouseDown={stay}>
+      <textarea ref={box} class="form-control" value={written} spellcheck={false} autocomplete="off" rows={written.length > 28 ? 3 : 1} data-own-words
+        aria-label={asked ? '条件' : '结果'} aria-invalid={Boolean(fault)} aria-describedby="cell-fault" placeholder={asked ? '空白即任意' : ''} onInput={(e) => setWritten(e.target.value)} />
+      <p id="cell-fault" class="cell-fault" role="status" data-own-words>{fault}</p>
       <p class="cell-means">{means ? `即：${means}` : HINTS[column.type] ?? HINTS.string}</p>
       {options.length > 0 && (
         <Ticks {...{ options: named(options, labels), asked, text: tidy(), active, setActive, all: options }} set={setWritten} pick={(value) => finish(() => done(value, 'stay'))} />

@@ -19,6 +19,7 @@ export function Editor({ island, preview }) {
     edit: (row, column, begin) => island.edit(row, column, begin),
     write: (row, column, text, move) => island.write(row, column, text, move),
     cancel: () => island.cancel(),
+    probe: (row, place, text) => island.probe(row, place, text),
     column: (side, column) => island.openColumn(side, column),
     try: (name, value) => island.tryWith(name, value),
     copy: (event) => !preview && island.copy(event),

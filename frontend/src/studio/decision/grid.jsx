@@ -97,7 +97,7 @@ function Cell({ table, place, row, at, finding, choices, editing, readonly, act,
       {open ? (
         side === 'note'
           ? <NoteEditor {...{ text, begin: editing.begin }} done={(said, move) => act.write(row, at, said, move)} cancel={act.cancel} />
-          : <CellEditor {...{ column, side, text, begin: editing.begin, inputs: table.inputs, choices }} done={(said, move) => act.write(row, at, said, move)} cancel={act.cancel} />
+          : <CellEditor {...{ column, side, text, begin: editing.begin, inputs: table.inputs, choices }} probe={(said) => act.probe(row, place, said)} done={(said, move) => act.write(row, at, said, move)} cancel={act.cancel} />
       ) : <span class="cell-words">{words ?? (text || '未填')}</span>}
     </td>
   );

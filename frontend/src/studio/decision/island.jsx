@@ -201,6 +201,12 @@ export class DecisionIsland {
     this.draw();
   }
 
+  /** Whether the server takes what is being written in a cell. */
+  probe(row, { side, at, column }, text) {
+    const table = setCell(this.table, row, side, at, text);
+    return this.asking.cell(writeTable(this.xml, table), table.rules[row].id, column.name);
+  }
+
   cancel() {
     this.focus(...this.at);
   }

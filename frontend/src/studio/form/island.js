@@ -86,6 +86,7 @@ export class FormIsland {
     addShortcuts('表单', [
       { keys: ['Ctrl+z'], words: '撤销', run: () => this.undo(), when: free },
       { keys: ['Ctrl+y'], words: '重做', run: () => this.redo(), when: free },
+      { keys: ['F2'], words: '转到选中组件的属性', run: () => this.places.panel.querySelector('input, select, textarea')?.focus(), when: () => !this.preview.open },
       { keys: ['Alt+ArrowUp'], words: '选中的组件上移', run: () => this.move(-1), when: free },
       { keys: ['Alt+ArrowDown'], words: '选中的组件下移', run: () => this.move(1), when: free },
       { keys: ['Ctrl+Delete'], words: '删除选中的组件', run: () => this.remove(), when: free },
@@ -149,16 +150,17 @@ export class FormIsland {
     this.service('modeling').removeFormField(field, parent, parent.components.indexOf(field));
   }
 
-  /** One place up or down among its neighbours, in a row of its own: what dragging does, by key. */
+  /** One place up or down, into a section beside it and out of its own: what dragging does, by key. */
   move(step) {
     const field = this.selected;
     if (!field || field.type === 'default' || this.given.readonly) return;
-    const parent = this.service('formFieldRegistry').get(field._parent);
+    const registry = this.service('formFieldRegistry');
+    const parent = registry.get(field._parent);
     const from = parent.components.indexOf(field);
-    const to = from + step;
-    if (to < 0 || to >= parent.components.length) return;
-    const row = this.service('formLayouter').getRowForField(field);
-    this.service('modeling').moveFormField(field, parent, parent, from, step > 0 ? to + 1 : to, row, row?.components.length > 1 ? null : row);
+    const place = placeBeside(field, parent, registry.get(parent._parent), from + step, step);
+    if (!place) return;
+    const row = place.target === parent && this.service('formLayouter').getRowForField(field);
+    this.service('modeling').moveFormField(field, parent, place.target, from, place.index, row, row?.components?.length > 1 ? null : row);
     this.service('selection').set(field);
   }
 
@@ -174,4 +176,13 @@ export class FormIsland {
 /** Fields and tables that are not columns: what conditions, decisions and diagrams can name. */
 function topFields(components = []) {
   return components.flatMap((each) => (each.type === 'group' ? topFields(each.components) : each.key || each.path ? [each] : []));
+}
+
+/** {target, index}: the neighbour's place, the section that stands there, or beyond one's own section; null at the ends. */
+function placeBeside(field, parent, around, to, step) {
+  const neighbour = parent.components[to];
+  if (neighbour?.type === 'group' && field.type !== 'group') return { target: neighbour, index: step > 0 ? 0 : neighbour.components.length };
+  if (neighbour) return { target: parent, index: step > 0 ? to + 1 : to };
+  if (parent.type !== 'group' || !around) return null;
+  return { target: around, index: around.components.indexOf(parent) + (step > 0 ? 1 : 0) };
 }
