@@ -1,4 +1,4 @@
-// Chinese for the modeller; what it has no word for is put on the page's list of untranslated texts.
+// Chinese for the modeller, as far as our menus show its texts, and for the kinds of elements.
 
 const TEXTS = {
   'Activate hand tool': '拖动画布',
@@ -64,7 +64,7 @@ const TEXTS = {
   'Toggle non-interrupting': '中断、不中断互换',
 };
 
-/** The modeller also names what our own menus leave out, so a missing word counts only when somebody sees it. */
+/** What has no word here is left out of our menus; should somebody see it, the page's collector of untranslated texts does too. */
 export function translate(template, replacements = {}) {
   const text = TEXTS[template] ?? template;
   return text.replace(/{([^}]+)}/g, (gap, key) => replacements[key] ?? gap);
