@@ -1,13 +1,13 @@
 """Clause coverage of a package before it is published: its text, its parameters, and the diagrams it would run on."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from app.domain import clause_coverage
 from app.domain.clause_coverage import Carrier
 from app.domain.clauses import Paper
 from app.domain.notice_findings import Finding
 from app.domain.packages import Package
-from app.engine.cited import cited
+from app.engine.cited import Cited, cited
 
 REMEDY = "改正其中一处；有意如此的，在该条款写 accepted（理由，或“参数名: 理由”）。"
 _DRAWN = ("diagrams", "decisions")
@@ -31,8 +31,14 @@ def findings(package: Package, papers: Sequence[Paper]) -> list[Finding]:
 
 
 def _carriers(package: Package) -> list[Carrier]:
-    shared = {name: data for kind in _DRAWN for name, data in package.shared.get(kind, {}).items()}
-    own = {name: data for kind in _DRAWN for name, data in package.own.get(kind, {}).items()}
-    return [
-        Carrier(each.ref, each.name, each.clauses, each.file in own, each.by_person) for each in cited(shared | own)
-    ]
+    own = {name for kind in _DRAWN for name in package.own.get(kind, {})}
+    return [Carrier(each.ref, each.name, each.clauses, each.file in own, each.by_person) for each in drawn(package)]
+
+
+def drawn(package: Package) -> Iterator[Cited]:
+    """What the diagrams and tables of the package cite, its own in place of the shared ones."""
+    files: dict[str, bytes] = {}
+    for resources in (package.shared, package.own):
+        for kind in _DRAWN:
+            files |= resources.get(kind, {})
+    return cited(files)

@@ -72,6 +72,7 @@ _doors(_roles("process_designer", "system_admin"), "studio_trials.choices studio
 _doors(_roles("process_designer", "system_admin"), "studio_migrations.index studio_migrations.plan")
 _doors(_roles("process_designer", "system_admin"), "studio_migrations.show studio_migrations.progress")
 _doors(_roles("process_designer", "system_admin"), "studio_migrations.act studio_migrations.undo")
+_doors(_roles("process_designer", "system_admin"), "studio_clauses.index studio_clauses.mark")
 _doors(_roles("process_designer", "system_admin"), "studio_foreign.take_over")
 _doors(_roles("process_designer", "system_admin"), "studio_parameters.index studio_parameters.show")
 _doors(_roles("process_designer", "system_admin"), "studio_parameters.save studio_committees.index")

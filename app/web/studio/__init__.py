@@ -2,6 +2,7 @@
 
 from app.web.studio import (
     archives,
+    clauses,
     committees,
     comparison,
     content,
@@ -24,6 +25,7 @@ BLUEPRINTS = (
     rehearsals.blueprint,
     parameters.blueprint,
     committees.blueprint,
+    clauses.blueprint,
     texts.blueprint,
     files.blueprint,
     content.blueprint,

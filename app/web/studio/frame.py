@@ -62,7 +62,7 @@ def tabs(draft: NoticeDraft) -> list[Tab]:
     found.append(Tab("parameters", "参数", url_for("studio_parameters.index", draft_id=draft.id)))
     found.append(Tab("committees", "评委会与时间", url_for("studio_committees.index", draft_id=draft.id)))
     found.append(Tab("texts", "文字", url_for("studio_texts.show", draft_id=draft.id)))
-    found.append(Tab("clauses", "条款", url_for("studio_files.show", draft_id=draft.id, path=CLAUSES_FILE)))
+    found.append(Tab("clauses", "条款", url_for("studio_clauses.index", draft_id=draft.id)))
     for kind in ("documents", "scenarios"):
         found.append(Tab(kind, KINDS[kind], _files(draft, kind)))
     found.append(Tab("rehearsal", "预演", url_for("studio_rehearsals.index", draft_id=draft.id)))
