@@ -11,7 +11,7 @@ database is put back between them, so both sides run with warm statement caches,
 minutes; parsed diagrams are warm on our side, the library's serializer carries its specification in every state.
 `statements_per_task` counts every statement of the measured transaction, savepoints and clock included. What the web
 adds and the room that instances take is measured beside it: `benchmarks.web`, `benchmarks.room`; expert draws:
-`benchmarks.draws`; secret ballots: `benchmarks.ballots`.
+`benchmarks.draws`; secret ballots: `benchmarks.ballots`; a rehearsed season: `benchmarks.rehearsal`.
 """
 
 import json
@@ -20,7 +20,7 @@ import tempfile
 from pathlib import Path
 
 from app.cli.scenarios.world import PostgresqlWorlds, SqliteWorlds, Worlds, postgresql_server
-from benchmarks import ballots, draws, loop, messages, room, walk, web
+from benchmarks import ballots, draws, loop, messages, rehearsal, room, walk, web
 
 ROUNDS = 12
 OUT = Path("build/bench.json")
@@ -37,6 +37,7 @@ def main() -> None:
                 found |= web.measure(each) | room.measure(each)
             each.close()
     found |= draws.measure()
+    found |= rehearsal.measure()
     found["growth_200_over_5"] = round(loop.growth(), 3)
     OUT.parent.mkdir(exist_ok=True)
     OUT.write_text(json.dumps(found, indent=1) + "\n", encoding="utf-8")
