@@ -191,7 +191,7 @@ class Season:
         if verdict.outcome == "done":
             self.refused.pop(turn.task_id, None)
         elif verdict.outcome in ("refused", "nobody", "fault"):
-            self.refused[turn.task_id] = verdict
+            self.refused.setdefault(turn.task_id, verdict)  # why at first: later the window may be over besides
             self._again(turn, session_id, verdict)
 
     def _again(self, turn: Turn, session_id: int | None, verdict: Verdict) -> None:
