@@ -83,6 +83,7 @@ _doors(_roles("process_designer", "system_admin"), "studio_versions.publish stud
 _doors(_roles("process_designer", "system_admin"), "studio_archives.of_draft studio_archives.of_version")
 _doors(_roles("process_designer", "system_admin"), "studio_archives.form studio_archives.take studio_manual.index")
 _doors(_roles("process_designer", "system_admin"), "studio_comparison.show studio_comparison.diagram")
+_doors(_roles("process_designer", "system_admin"), "studio_versions.instances")
 _doors(_roles("system_admin"), "supplements.new supplements.preview supplements.publish")
 _doors(_roles("system_admin"), "instances.erase_form instances.erase")
 _doors(_roles("municipal_tro", *MANAGERS), "sanctions.index sanctions.add")

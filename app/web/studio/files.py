@@ -13,7 +13,7 @@ from app.errors import Conflict, NotFound, Problem, Refused
 from app.models.draft import NoticeDraft
 from app.processes.studio import words
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, opened, tab_of, tabs
+from app.web.studio.frame import beside, designer, opened, tab_of, tabs
 
 blueprint = Blueprint("studio_files", __name__, url_prefix="/studio/drafts/<int:draft_id>")
 
@@ -33,6 +33,7 @@ def show(draft_id: int, path: str) -> ResponseReturnValue:
         draft=draft,
         tabs=tabs(draft),
         here=tab_of(path),
+        beside=beside(path),
         kind=kind,
         label=KINDS.get(kind) or PAPERS[path],
         file=found,

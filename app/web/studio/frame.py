@@ -14,6 +14,7 @@ from app.domain.drafts.paths import (
     HEADING,
     KINDS,
     LANES,
+    PAPERS,
     PARAMETERS,
     kind_of,
 )
@@ -73,6 +74,13 @@ def tabs(draft: NoticeDraft) -> list[Tab]:
 def tab_of(path: str) -> str:
     """The tab that a file belongs under."""
     return _PAPER_TABS.get(path) or kind_of(path)
+
+
+def beside(path: str) -> list[tuple[str, str]]:
+    """(path, name) of the papers that stand under the same tab, this one among them; none for any other file."""
+    tab = _PAPER_TABS.get(path)
+    found = [(each, PAPERS[each]) for each, its_tab in _PAPER_TABS.items() if its_tab == tab]
+    return found if len(found) > 1 else []
 
 
 def _files(draft: NoticeDraft, kind: str) -> str:

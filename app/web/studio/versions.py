@@ -5,11 +5,13 @@ from datetime import date
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from app.domain import notices
 from app.domain.deadline_rules import opening
 from app.domain.drafts import heading, store, versions, yaml_text
 from app.domain.drafts.paths import HEADING
 from app.errors import Conflict, Problem, Refused
-from app.processes.studio import publishing, scenarios
+from app.models.notice import Notice
+from app.processes.studio import publishing, running, scenarios
 from app.processes.studio.publishing import Checked
 from app.web.errors import status_of
 from app.web.session import reading, transaction
@@ -60,6 +62,21 @@ def of_notice(key: str) -> ResponseReturnValue:
         found = versions.of_notice(session, key)
         changed = versions.changes(session, [each.version.id for each in found])
     return render_template("studio/versions.html", notice=notice, versions=found, changes=changed, kept=KEPT)
+
+
+@blueprint.get("/versions/<int:version_id>/instances")
+def instances(version_id: int) -> ResponseReturnValue:
+    """What runs on a version, and what has ended on it; for who may open a case there is 办理监控."""
+    designer()
+    said = request.args.get("page", "1")
+    page = int(said) if said.isdecimal() else 1
+    with reading() as session:
+        version = notices.version(session, version_id)
+        notice = session.get_one(Notice, version.notice_id)
+        rows, pages = running.of_version(session, version_id, page)
+    return render_template(
+        "studio/instances.html", version=version, notice=notice, rows=rows, page=min(page, pages), pages=pages
+    )
 
 
 def _page(draft_id: int, said: dict[str, str], problems: list[Problem]) -> str:

@@ -73,6 +73,8 @@ def test_a_draft_is_published_as_it_stands_and_never_changed_again(studio: Studi
     second = studio.client.post(f"{again}/publish", data={"note": "更正", "effective_on": ""})
     assert second.status_code == 302, second.text
     listed = studio.client.get("/studio/notices/bigdata_2024").text
+    none = studio.client.get(f"/studio/versions/{version.id}/instances").text
+    assert "没有在此版本上办理的实例" in none
     assert ("第1版" in listed, "第2版" in listed, "2024年首次发布" in listed) == (True, True, True)
 
 
