@@ -62,7 +62,7 @@ class Settings:
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from `ZHIPING_MODE`, `ZHIPING_DATA`, `ZHIPING_DATABASE_URL`, `ZHIPING_SECRET_FILE`,
-    `ZHIPING_SITE`, `ZHIPING_SMTP_*`, `ZHIPING_SEAL_*`.
+    `ZHIPING_SITE`, `ZHIPING_SMTP_*`, `ZHIPING_SEAL_FILE` with its password file.
 
     Raises ConfigurationError for an unknown mode and, in production, for a missing secret file; the demo makes its own.
     """
