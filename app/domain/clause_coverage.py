@@ -56,7 +56,7 @@ def _number(key: str, spec: ParameterSpec, said: Number, text: str, where: str) 
         yield Finding("warning", "number_unfounded", words, key)
         return
     printed = "、".join(dict.fromkeys(str(each) for each in found[:_FEW]))
-    if any(each.admits(said.value) for each in found):
+    if all(each.admits(said.value) for each in found):
         words = f"参数“{spec.meaning}”为{said}，条款（{where}）写的是{printed}：在规定之内，但不相同。"
         yield Finding("warning", "number_within", words, key)
     else:

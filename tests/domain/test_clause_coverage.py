@@ -21,6 +21,7 @@ SENTENCES = {
     "样例 §二(二)": "（二）须有1年以上记录；2/3以上同意；高级420元/人、中级240元/人",
     "样例 §二(三)": "（三）截至2024年12月31日；1份存档案、1份存单位",
     "样例 §三": "三、未尽事宜另行通知",
+    "样例 §四": "四、公示不少于5个工作日，20个工作日内确认",
 }
 SPECS = {
     key: ParameterSpec(key, kind, key, unit)
@@ -73,6 +74,7 @@ def test_numbers_that_the_text_prints_are_silent() -> None:
         ("fee", {"senior": 500}, "§二(二)", ("warning", "number_differs")),
         ("cutoff", "2024-11-30", "§二(三)", ("warning", "date_differs")),
         ("copies", 2, "§三", ("warning", "number_unfounded")),
+        ("publicity", 15, "§四", ("warning", "number_differs")),  # which of the two is meant is for people to say
         ("term", {"count": 4, "unit": "working_day"}, "§一", ("error", "number_differs")),
     ],
 )
@@ -127,6 +129,7 @@ def test_coverage_is_told_both_ways() -> None:
         "二(二)": ("warning", "link_unknown"),
         "二(三)": ("warning", "clause_unused"),
         "三": ("warning", "clause_unused"),
+        "四": ("warning", "clause_unused"),
     }
 
 
