@@ -7,6 +7,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
@@ -26,7 +27,6 @@ LOCK = timedelta(minutes=15)
 WRONG = "账号或密码有误，请核对后重新登录。"
 
 _hasher = PasswordHasher()
-_nobody = _hasher.hash(secrets.token_hex())  # an unknown account must take as long as a known one
 
 
 @dataclass(frozen=True)
@@ -54,6 +54,12 @@ def hashed(password: str) -> str:
     return _hasher.hash(password)
 
 
+@cache
+def _nobody() -> str:
+    """What the password of an unknown account is compared with: that must take as long as of a known one."""
+    return hashed(secrets.token_hex())
+
+
 def set_password(session: Session, person_id: int, password: str) -> None:
     """Store the password's argon2 hash; every login of the person ends."""
     if len(password) < SHORTEST:
@@ -66,7 +72,7 @@ def set_password(session: Session, person_id: int, password: str) -> None:
 def check_password(session: Session, account: str, password: str) -> Check:
     """Slow on purpose (argon2): call it while reading, outside the writer's turn, then `record_login`."""
     person = people.by_account(session, account)
-    stored = person.password_hash if person is not None and person.password_hash else _nobody
+    stored = person.password_hash if person is not None and person.password_hash else _nobody()
     try:
         _hasher.verify(stored, password)
     except (VerifyMismatchError, InvalidHashError):

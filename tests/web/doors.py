@@ -73,6 +73,8 @@ _doors(_roles("process_designer", "system_admin"), "studio_migrations.index stud
 _doors(_roles("process_designer", "system_admin"), "studio_migrations.show studio_migrations.progress")
 _doors(_roles("process_designer", "system_admin"), "studio_migrations.act studio_migrations.undo")
 _doors(_roles("process_designer", "system_admin"), "studio_clauses.index studio_clauses.mark")
+_doors(_roles("process_designer", "system_admin"), "studio_recording.begin studio_recording.show")
+_doors(_roles("process_designer", "system_admin"), "studio_recording.record studio_recording.played")
 _doors(_roles("process_designer", "system_admin"), "studio_foreign.take_over")
 _doors(_roles("process_designer", "system_admin"), "studio_parameters.index studio_parameters.show")
 _doors(_roles("process_designer", "system_admin"), "studio_parameters.save studio_committees.index")

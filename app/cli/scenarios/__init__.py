@@ -1,5 +1,6 @@
 """`zhiping scenario`: plays cases on a simulated clock in throw-away databases (D33)."""
 
+import contextlib
 import json
 import sys
 import tempfile
@@ -9,7 +10,7 @@ from pathlib import Path
 import click
 
 from app.cli.scenarios import case as cases
-from app.cli.scenarios import run, world
+from app.cli.scenarios import run, standing, world
 from app.cli.scenarios.case import Case
 from app.cli.scenarios.run import Outcome
 
@@ -22,11 +23,14 @@ DATABASES = ("sqlite", "postgresql", "both")
 @click.option("--self-test", is_flag=True, help="逐一改动每个预期，改动后的情景都必须失败")
 @click.option("--database", "kind", type=click.Choice(DATABASES), default="both", show_default=True)
 @click.option("--only", help="只演练此编号")
-def scenario(paths: tuple[Path, ...], as_json: bool, self_test: bool, kind: str, only: str | None) -> None:
+@click.option("--reached", is_flag=True, help="JSON 中另列走过的元素")
+def scenario(
+    paths: tuple[Path, ...], as_json: bool, self_test: bool, kind: str, only: str | None, reached: bool
+) -> None:
     found = [each for each in map(cases.read, files_of(paths)) if only in (None, each.name)]
     outcomes = [outcome for worlds in _worlds(kind) for outcome in _play_all(found, worlds, self_test)]
     if as_json:
-        click.echo(json.dumps([outcome.as_dict() for outcome in outcomes], ensure_ascii=False, indent=1))
+        click.echo(json.dumps([each.as_dict(reached=reached) for each in outcomes], ensure_ascii=False, indent=1))
     else:
         for outcome in outcomes:
             click.echo(
@@ -37,6 +41,15 @@ def scenario(paths: tuple[Path, ...], as_json: bool, self_test: bool, kind: str,
         failed = sum(not outcome.passed for outcome in outcomes)
         click.echo(f"{len(outcomes) - failed} 个通过，{failed} 个失败")
     sys.exit(0 if outcomes and all(outcome.passed for outcome in outcomes) else 1)
+
+
+@click.command("walk", help="把一个情景走到最后一步，输出此时谁在等什么、走过哪些元素（JSON）")
+@click.argument("path", type=click.Path(exists=True, dir_okay=False, path_type=Path))
+def walk(path: Path) -> None:
+    with contextlib.closing(world.SqliteWorlds()) as worlds:
+        found = standing.standing(cases.read(path), worlds)
+    click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    sys.exit(1 if found["failures"] else 0)
 
 
 def _play_all(found: list[Case], worlds: world.Worlds, self_test: bool) -> Iterator[Outcome]:
@@ -80,4 +93,4 @@ def _worlds(kind: str) -> Iterator[world.Worlds]:
             there.close()
 
 
-COMMANDS = (scenario,)
+COMMANDS = (scenario, walk)

@@ -13,6 +13,7 @@ from app.cli.scenarios import stretches
 from app.errors import ConfigurationError
 
 SAMPLES = "samples.yaml"
+SHIPPED = Path(__file__).parents[1] / "season"  # its samples, where a case has none beside it
 BESIDE = frozenset({SAMPLES, "stretches.yaml"})  # files beside the cases that are no cases
 ONE = "it"  # the label of a case's only declaration
 ACTIONS = frozenset(
@@ -92,7 +93,7 @@ def of_dict(said: Mapping[str, Any], path: Path) -> Case:
         people=said.get("people") or {},
         notices=tuple(said.get("notices") or ()),
         shared_records=said.get("shared_records") or {},
-        samples=stretches.named(path.parent, SAMPLES),
+        samples=stretches.named(path.parent, SAMPLES) or stretches.named(SHIPPED, SAMPLES),
     )
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from app.cli.scenarios import actions, expectations
 from app.cli.scenarios.case import Case, Step, moment
 from app.cli.scenarios.player import Failed, Player
+from app.cli.scenarios.reached import passed
 from app.cli.scenarios.world import Worlds
 from app.errors import AppError, DiagramFault
 
@@ -23,9 +24,13 @@ class Outcome:
     passed: bool
     checks: int
     failures: tuple[str, ...] = ()
+    reached: frozenset[str] = frozenset()  # ids of the elements that were passed
 
-    def as_dict(self) -> dict[str, Any]:
-        return {key: value for key, value in asdict(self).items() if key != "failures" or value}
+    def as_dict(self, *, reached: bool = False) -> dict[str, Any]:
+        """`failures` where there are some, what was `reached` where that is asked for."""
+        said = {**asdict(self), "reached": sorted(self.reached)}
+        left_out = {"failures": not self.failures, "reached": not reached}
+        return {key: value for key, value in said.items() if not left_out.get(key)}
 
 
 @dataclass
@@ -45,17 +50,28 @@ def play(case: Case, worlds: Worlds) -> Outcome:
     tally = Tally()
     with worlds.fresh() as database:
         player = Player(case, database)
-        try:
-            player.begin()
-            for step in case.steps:
-                _step(player, step, tally)
-            for finding in expectations.compare_end(player):
-                tally.note("终局", finding)
-        except (Failed, AppError) as error:
-            tally.failures.append(str(error) if isinstance(error, Failed | DiagramFault) else _words(error))
+        tally.failures += go(player, tally, to_the_end=True)
+        with database.reading() as session:
+            way = frozenset(passed(session))
     file = Path(case.file)
     shown = str(file.relative_to(Path.cwd())) if file.is_absolute() and file.is_relative_to(Path.cwd()) else str(file)
-    return Outcome(case.name, shown, worlds.name, not tally.failures, tally.checks, tuple(tally.failures))
+    return Outcome(case.name, shown, worlds.name, not tally.failures, tally.checks, tuple(tally.failures), way)
+
+
+def go(player: Player, tally: Tally, *, to_the_end: bool = False) -> list[str]:
+    """Begin and take every step, judging what is expected; gives why it goes no further, nothing where it does.
+
+    `to_the_end` judges the closing expectations too.
+    """
+    try:
+        player.begin()
+        for step in player.case.steps:
+            _step(player, step, tally)
+        for finding in expectations.compare_end(player) if to_the_end else ():
+            tally.note("终局", finding)
+    except (Failed, AppError) as error:
+        return [str(error) if isinstance(error, Failed | DiagramFault) else _words(error)]
+    return []
 
 
 def perform(player: Player, step: Step) -> None:

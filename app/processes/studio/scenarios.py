@@ -5,16 +5,22 @@ import resource
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
+
+import yaml
 
 from app.config import ROOT
+from app.domain import dictionaries
 from app.domain.drafts import folder
 from app.domain.drafts.yaml_text import mapping, with_entry
 from app.domain.packages import SCENARIOS
 
 _COMMAND = "from app.cli import main; main()"
+_SAMPLES = ROOT / "app" / "cli" / "season" / "samples.yaml"
 CPU, WALL = 150, 240  # seconds for all scenarios of a notice together
 MEMORY = 2 * 1024**3  # bytes of address space
 
@@ -26,6 +32,7 @@ class Played:
     path: str
     passed: bool
     failures: tuple[str, ...] = ()
+    reached: frozenset[str] = frozenset()  # ids of the elements that it passed
 
 
 def play(key: str, files: Mapping[str, bytes]) -> list[Played]:
@@ -33,12 +40,45 @@ def play(key: str, files: Mapping[str, bytes]) -> list[Played]:
     paths = [path for path in files if path.startswith(f"{SCENARIOS}/")]
     if not paths:
         return []
+    with _written(key, files, paths) as home:
+        said = _run(home, "scenario", "--database", "sqlite", "--json", "--reached", str(home / SCENARIOS))
+    if isinstance(said, str):
+        return [Played(path, False, (said,)) for path in paths]
+    return [
+        Played(
+            f"{SCENARIOS}/{Path(each['file']).name}",
+            each["passed"],
+            tuple(each.get("failures", ())),
+            frozenset(each.get("reached", ())),
+        )
+        for each in said
+    ]
+
+
+def samples() -> dict[str, str]:
+    """Key of a record that is filled in already → the title that it aims at."""
+    said = yaml.safe_load(_SAMPLES.read_text(encoding="utf-8"))
+    return {
+        key: dictionaries.label("title", record.get("target_title")) for key, record in said.items() if key[0] != "_"
+    }
+
+
+def stand(key: str, files: Mapping[str, bytes], path: str) -> dict[str, Any]:
+    """Where the scenario at `path` stands after its last step, as `zhiping walk` says it; at least `failures`."""
+    with _written(key, files, [path]) as home:
+        said = _run(home, "walk", str(home / path))
+    return {"failures": [said]} if isinstance(said, str) else said
+
+
+@contextmanager
+def _written(key: str, files: Mapping[str, bytes], paths: list[str]) -> Iterator[Path]:
+    """The draft's folder, those of its scenarios in it set on the draft."""
     with tempfile.TemporaryDirectory(prefix="zhiping-scenarios-") as place:
         home = Path(place) / key
         folder.write(files, home)
         for path in paths:
             (home / path).write_text(_on_draft(files[path]), encoding="utf-8")
-        return _play(home, paths)
+        yield home
 
 
 def _on_draft(content: bytes) -> str:
@@ -50,25 +90,21 @@ def _on_draft(content: bytes) -> str:
         return text
 
 
-def _play(home: Path, paths: list[str]) -> list[Played]:
-    command = [sys.executable, "-s", "-c", _COMMAND, "scenario", "--database", "sqlite", "--json"]
+def _run(home: Path, *arguments: str) -> Any:
+    """What our own command prints as JSON; a sentence where it prints none, or takes too long."""
     environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(home)}
     environment |= {"ZHIPING_DATA": str(home.parent / "data"), "TMPDIR": str(home.parent)}
     try:
         child = subprocess.run(  # noqa: S603 (our own command, paths we wrote)
-            [*command, str(home / SCENARIOS)], capture_output=True, timeout=WALL, env=environment, cwd=home,
-            preexec_fn=_limit, check=False,
+            [sys.executable, "-s", "-c", _COMMAND, *arguments], capture_output=True, timeout=WALL, env=environment,
+            cwd=home, preexec_fn=_limit, check=False,
         )  # fmt: skip
-        said = json.loads(child.stdout)
+        return json.loads(child.stdout)
     except subprocess.TimeoutExpired:
-        return [Played(path, False, (f"演练超过{WALL}秒，已停止。",)) for path in paths]
+        return f"演练超过{WALL}秒，已停止。"
     except ValueError:
         last = child.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        return [Played(path, False, (f"情景不能演练：{'；'.join(last) or '程序中止'}",)) for path in paths]
-    return [
-        Played(f"{SCENARIOS}/{Path(each['file']).name}", each["passed"], tuple(each.get("failures", ())))
-        for each in said
-    ]
+        return f"情景不能演练：{'；'.join(last) or '程序中止'}"
 
 
 def _limit() -> None:

@@ -8,6 +8,7 @@ from app.domain.drafts.paths import KINDS
 from app.errors import NotFound
 from app.processes.studio import checks, overview, words
 from app.web.session import reading, transaction
+from app.web.studio import recording
 from app.web.studio.frame import designer, opened, tabs
 
 blueprint = Blueprint("studio_drafts", __name__, url_prefix="/studio/drafts")
@@ -42,6 +43,7 @@ def files(draft_id: int, folder: str) -> ResponseReturnValue:
         label=KINDS[folder],
         files=rows,
         titles=titles,
+        recording=recording.choices() if folder == recording.KIND and draft.published_version_id is None else None,
     )
 
 

@@ -1,0 +1,149 @@
+"""情景: recorded a step at a time on a clock of its own, played all together, with what none of them comes to."""
+
+from datetime import datetime
+from pathlib import PurePosixPath
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlalchemy.orm import Session
+
+from app.domain import demo_people, people
+from app.domain.drafts import recordings, store
+from app.domain.drafts.paths import path_of
+from app.errors import Conflict, Problem, Refused
+from app.models.draft import NoticeDraft
+from app.processes.studio import scenarios, unreached
+from app.web.session import reading, transaction
+from app.web.studio.frame import designer, opened, tabs
+
+blueprint = Blueprint("studio_recording", __name__, url_prefix="/studio/drafts/<int:draft_id>")
+
+KIND = "scenarios"
+BEGINNING = ("title", "clock", "applicant", "base", "committee")
+
+
+@blueprint.post("/recordings")
+def begin(draft_id: int) -> ResponseReturnValue:
+    """A new scenario: who declares to which committee, and when it begins."""
+    by, name = designer(), request.form.get("name", "").strip()
+    said: dict[str, Any] = {key: request.form.get(key, "").strip() for key in BEGINNING}
+    path = path_of(KIND, name)
+    with transaction() as session:
+        draft = opened(session, draft_id)
+        _require_new(session, draft, path)
+        said |= {"notice": draft.key, "clock": _moment(said["clock"]), "committee": _number(said["committee"])}
+        store.save(session, draft_id, path, recordings.begun(name, said), revision=0, by=by, reason="录制情景")
+    return redirect(url_for("studio_recording.show", draft_id=draft_id, name=name))
+
+
+@blueprint.get("/recordings/<name>")
+def show(draft_id: int, name: str) -> ResponseReturnValue:
+    return _show(draft_id, name, [])
+
+
+@blueprint.post("/recordings/<name>")
+def record(draft_id: int, name: str) -> ResponseReturnValue:
+    """`act`: do, at, expect, undo; `revision` is the file's that the page was made of."""
+    by, path = designer(), path_of(KIND, name)
+    try:
+        with reading() as session:
+            draft = opened(session, draft_id)
+            found = store.file(session, draft, path)
+            files = store.own_files(session, draft_id)
+        text = _changed(found.content.decode(), draft.key, files, path)
+        with transaction() as session:
+            opened(session, draft_id)
+            revision = _number(request.form.get("revision", ""))
+            store.save(session, draft_id, path, text, revision=revision, by=by, reason="录制情景")
+    except (Refused, Conflict) as refused:
+        return _show(draft_id, name, refused.problems), 422
+    return redirect(url_for("studio_recording.show", draft_id=draft_id, name=name))
+
+
+@blueprint.get("/played")
+def played(draft_id: int) -> ResponseReturnValue:
+    """Every scenario of the draft played now; and of each diagram what none of them came to."""
+    with reading() as session:
+        draft = opened(session, draft_id)
+        files = store.own_files(session, draft_id)
+        whole = store.whole(session, draft)
+    found = scenarios.play(draft.key, files)
+    return render_template(
+        "studio/played.html",
+        draft=draft,
+        tabs=tabs(draft),
+        here=KIND,
+        played=found,
+        names={each.path: PurePosixPath(each.path).stem for each in found},
+        diagrams=unreached.of(whole, frozenset().union(*(each.reached for each in found))) if found else [],
+    )
+
+
+def _changed(text: str, key: str, files: dict[str, bytes], path: str) -> str:
+    said = request.form
+    match said.get("act"):
+        case "do":
+            because = said.get("because", "").strip()
+            step = recordings.done(
+                said.get("element", ""), said.get("of", ""), said.get("decision", ""), said.get("rest", ""), because
+            )
+            return recordings.with_step(text, step)
+        case "at":
+            return recordings.with_step(text, {"at": _moment(said.get("at", ""))})
+        case "expect":
+            standing = scenarios.stand(key, files, path)
+            if standing["failures"]:
+                raise Refused(Problem("failed", "情景现在走不到最后一步，请先更正。"))
+            return recordings.with_step(text, recordings.expected(standing))
+        case "undo":
+            return recordings.without_last(text)
+    raise Refused(Problem("act", "请选择要录制的步骤。"))
+
+
+def _show(draft_id: int, name: str, problems: list[Problem]) -> str:
+    path = path_of(KIND, name)
+    with reading() as session:
+        draft = opened(session, draft_id)
+        found = store.file(session, draft, path)
+        files = store.own_files(session, draft_id)
+        whole = store.whole(session, draft)
+    standing = scenarios.stand(draft.key, files, path)
+    here = next((each["process"] for each in standing.get("waiting", [])), "declaration")
+    text = found.content.decode()
+    return render_template(
+        "studio/recording.html",
+        draft=draft,
+        tabs=tabs(draft),
+        here=KIND,
+        name=name,
+        file=found,
+        steps=[recordings.words(step) for step in recordings.steps(text)],
+        standing=standing,
+        picture=unreached.picture(whole, request.args.get("process") or here, standing),
+        processes=unreached.processes(whole, standing),
+        problems=problems,
+        said=request.form,
+    )
+
+
+def choices() -> dict[str, Any]:
+    """What a new recording may begin with: people of the demo, and records that are filled in already."""
+    return {"people": dict(demo_people.groups())[people.ROLES["applicant"]], "samples": scenarios.samples()}
+
+
+def _require_new(session: Session, draft: NoticeDraft, path: str) -> None:
+    if path in store.whole(session, draft):
+        raise Refused(Problem("taken", f"“{path}”已经有了，请换一个名称。", "name"))
+
+
+def _moment(said: str) -> str:
+    """An instant as scenarios write it; Refused for what is none."""
+    try:
+        return datetime.fromisoformat(said).strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
+    except ValueError:
+        raise Refused(Problem("clock", "请填写日期和时间，如 2024-10-09 09:00。", "at")) from None
+
+
+def _number(said: str) -> int:
+    return int(said) if said.isdecimal() and len(said) < 10 else 0

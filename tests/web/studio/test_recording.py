@@ -1,0 +1,75 @@
+"""情景 recorded in the browser: each act is a step of the file, the file is played again, and what it says is kept."""
+
+import json
+
+import pytest
+import yaml
+from click.testing import CliRunner
+
+from app.cli import main
+from app.domain.drafts import recordings
+from app.errors import Refused
+from app.processes.studio import scenarios
+from tests.web.studio.conftest import Studio, heading
+from tests.web.studio.test_workspace import sqlite_only
+
+BEGUN = {
+    "name": "first", "title": "第一个情景", "clock": "2023-10-09T09:00", "applicant": "zhang.lin", "base": "institute",
+    "committee": "1",
+}  # fmt: skip
+
+
+@pytest.fixture
+def recording(studio: Studio, version: int, monkeypatch: pytest.MonkeyPatch) -> Studio:
+    """A draft in force when its windows are, with a recording just begun that is played in this process."""
+    monkeypatch.setattr(scenarios, "_run", lambda _home, *said: json.loads(CliRunner().invoke(main, said).stdout))
+    made = studio.client.post("/studio/new", data=heading(version, key="bigdata_2023b", in_force_from="2023-01-01"))
+    studio.draft = int(made.location.rpartition("/")[2])
+    assert studio.client.post(studio.url("/recordings"), data=BEGUN).status_code == 302
+    return studio
+
+
+def act(studio: Studio, act: str, revision: int, **said: str) -> int:
+    form = {"act": act, "revision": str(revision), **said}
+    return studio.client.post(studio.url("/recordings/first"), data=form).status_code
+
+
+def written(studio: Studio) -> dict[str, object]:
+    return yaml.safe_load(studio.client.get(studio.url("/content/scenarios/first.yaml")).json["content"])
+
+
+@sqlite_only
+def test_each_act_is_a_step_and_the_page_shows_where_it_stands(recording: Studio) -> None:
+    page = recording.client.get(recording.url("/recordings/first")).text
+    assert ("填写申请书" in page, "2023-10-09 09:00" in page, "已录步骤（0）" in page) == (True, True, True)
+    assert act(recording, "do", 1, element="fill_form", of="it", decision="submit") == 302
+    assert act(recording, "do", 1, element="fill_form") == 422, "somebody has recorded since"
+    assert act(recording, "expect", 2) == 302
+    assert act(recording, "do", 3, element="unit_check", of="it", decision="pass", rest="opinion: [") == 422
+    assert act(recording, "at", 3, at="2023-10-10T09:00") == 302
+    assert act(recording, "do", 4, element="no_such_task") == 302
+    broken = recording.client.get(recording.url("/recordings/first")).text
+    assert "没有唯一的待办“no_such_task”" in broken
+    assert act(recording, "expect", 5) == 422
+    assert act(recording, "undo", 5) == 302
+    assert written(recording)["steps"] == [
+        {"complete": "fill_form", "of": "it", "with": {"decision": "submit"}},
+        {"expect": {"waiting": {"unit_check": "unit_clerk@cq_data_institute"}, "status": "SUBMITTED"}},
+        {"at": "2023-10-10 09:00"},
+    ]
+    played = recording.client.get(recording.url("/played")).text
+    assert ("通过" in played, "没有情景走到这个流程" in played) == (True, True)
+
+
+def test_what_is_no_scenario_is_not_recorded_into() -> None:
+    for text in ("", "a: b", "case: x\nsteps: 3"):
+        with pytest.raises(Refused, match="不是情景"):
+            recordings.with_step(text, {"at": "2023-10-10"})
+    with pytest.raises(Refused, match="还没有录下任何步骤"):
+        recordings.without_last("case: x\nsteps: []\n")
+
+
+def test_a_refusal_is_recorded_with_its_words() -> None:
+    assert recordings.done("pay", "", "register", "amount: 10", "金额") == {
+        "refused": "pay", "with": {"decision": "register", "amount": 10}, "because": "金额",
+    }  # fmt: skip
