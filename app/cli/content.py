@@ -1,4 +1,4 @@
-"""`zhiping notice import`, `account create`, `instance export`: into a production database, and the way out."""
+"""`zhiping notice import|export`, `account create`, `instance export`: into a production database, and the way out."""
 
 from pathlib import Path
 
@@ -8,6 +8,7 @@ from app import config
 from app.config import ROOT
 from app.db import Database
 from app.domain import accounts, notices, packages, people
+from app.domain.drafts import archive, cloning
 from app.models.types import use_secret
 from app.processes import exports
 
@@ -25,6 +26,18 @@ def import_notice(folder: Path, note: str) -> None:
     with _database().transaction() as session:
         version = notices.publish(session, package, by=None, note=note)
     click.echo(f"已发布《{package.title}》第{version.ordinal}版（{version.number}）。")
+
+
+@notice.command("export", help="导出一份通知的最新版本为一个 ZIP 文件；可在网页上导入为草稿")
+@click.argument("key")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), help="写入文件；不给则为 通知代号.zip")
+def export_notice(key: str, out: Path | None) -> None:
+    with _database().reading() as session:
+        said, files = cloning.of_version(session, notices.latest(session, key).id)
+        texts = cloning.renewed(said, files)
+    target = out or Path(f"{key}.zip")
+    target.write_bytes(archive.packed(key, {path: text.encode() for path, text in texts.items()}))
+    click.echo(f"已导出到 {target}。")
 
 
 @click.group("account", help="账号")

@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.cli.places import NOTICES
 from app.db import Database
+from app.domain.drafts import archive
 from app.models.notice import Notice
 from app.models.people import Person, RoleGrant
 from tests.cli.conftest import Run
@@ -14,7 +15,7 @@ from tests.support import clockwork
 from tests.support.clockwork import Freeze
 
 
-def test_notices_are_published_parents_first(run: Run, prepared: Database, secret: str) -> None:
+def test_notices_are_published_parents_first(run: Run, prepared: Database, secret: str, tmp_path: Path) -> None:
     production = {"ZHIPING_MODE": "production", "ZHIPING_SECRET_FILE": secret}
     early = run("notice", "import", str(NOTICES / "n2_2023_bigdata"), **production)
     assert (early.exit_code, "尚未发布" in early.output) == (2, True)
@@ -22,6 +23,10 @@ def test_notices_are_published_parents_first(run: Run, prepared: Database, secre
     for name in ("n1_2022_general", "n2_2023_bigdata"):
         done = run("notice", "import", str(NOTICES / name), **production)
         assert done.exit_code == 0, done.output
+    out = tmp_path / "n2.zip"
+    assert run("notice", "export", "n2_2023_bigdata", "--out", str(out), **production).exit_code == 0
+    assert archive.unpacked(out.read_bytes())[0].year == 2023
+    assert run("notice", "export", "unknown", **production).exit_code == 2
     with prepared.reading() as session:
         keys = session.scalars(select(Notice.key).order_by(Notice.key)).all()
     assert keys == ["n1_2022_general", "n2_2023_bigdata"]

@@ -82,10 +82,12 @@ def _written(key: str, files: Mapping[str, bytes], paths: list[str]) -> Iterator
 
 
 def _on_draft(content: bytes) -> str:
-    """The scenario with the draft's folder among its notices, whatever it named when it was written."""
+    """The scenario with the draft's folder among its notices."""
     text = content.decode()
     try:
-        return with_entry(text, "notices", [".."]) if mapping(text) else text
+        said = mapping(text)
+        others = said["notices"] if isinstance(said.get("notices"), list) else []
+        return with_entry(text, "notices", [*others, ".."]) if "case" in said else text
     except ValueError:
         return text
 
