@@ -69,7 +69,8 @@ def played(notice: Path, behaviour: profile.Profile, how: How, tell: Any) -> Rep
 
 
 def _played(notice: Path, behaviour: profile.Profile, how: How, progress: str) -> Report:
-    signal.signal(signal.SIGTERM, _interrupt)
+    for stopping in (signal.SIGINT, signal.SIGTERM):  # a shell's background job would ignore the first
+        signal.signal(stopping, _interrupt)
     with _telling(how.applicants, progress) as tell:
         return played(notice, behaviour, how, tell)
 
@@ -94,7 +95,9 @@ def _telling(applicants: int, progress: str) -> Iterator[Any]:
     elif progress == "none" or not sys.stderr.isatty():
         yield lambda _moment, _ended: None
     else:
-        with click.progressbar(length=applicants, file=sys.stderr, item_show_func=str, label="预演") as bar:
+        with click.progressbar(
+            length=applicants, file=sys.stderr, item_show_func=lambda day: day or "", label="预演"
+        ) as bar:
             yield lambda moment, ended: bar.update(ended - bar.pos, f"{clock.local(moment):%Y-%m-%d}")
 
 
