@@ -114,7 +114,7 @@ class Form:
         if len(set(identifiers)) < len(identifiers) or any(len(each) > 60 for each in identifiers):
             problems.append(Problem("row_id", f"“{table.label}”中有重复的行，请刷新页面后重试。", key))
         found = []
-        for index, row in enumerate(rows[:_ROWS_AT_MOST]):
+        for index, row in enumerate(rows[: _most(table, rows)]):
             cleaned, wrong = _check_row(table, scope, row, (index, kept), (context, partial))
             found.append(cleaned)
             problems += wrong
@@ -180,8 +180,14 @@ def _row_problem(table: Table, index: int, column: Field, fault: Fault) -> Probl
     return Problem(fault.code, f"“{table.label}”第{index + 1}行{label}：{fault.message}", path)
 
 
+def _most(table: Table, rows: list[Any]) -> int:
+    """How many rows somebody may fill in; those that are put before him are as many as there are."""
+    prefilled = table.fixed or table.readonly
+    return int(table.component.get("maxRows") or (len(rows) if prefilled else _ROWS_AT_MOST))
+
+
 def _row_count(table: Table, rows: list[Any]) -> list[Problem]:
-    fewest, most = table.component.get("minRows") or 0, table.component.get("maxRows") or _ROWS_AT_MOST
+    fewest, most = table.component.get("minRows") or 0, _most(table, rows)
     if len(rows) < fewest:
         return [Problem("min_rows", f"“{table.label}”至少填写{fewest}行，现有{len(rows)}行。", table.key)]
     if len(rows) > most:

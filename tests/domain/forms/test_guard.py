@@ -124,6 +124,16 @@ def test_prefilled_surplus_of_a_row_is_left_out() -> None:
     ]
 
 
+def test_prefilled_rows_are_as_many_as_there_are_and_others_have_a_limit() -> None:
+    many = [{"_id": f"i{number}", "a": "甲"} for number in range(501)]
+    shown, fixed = table("seen", textfield("a"), readonly=True), table("items", textfield("a"), allowAddRemove=False)
+    context = replace(CONTEXT, current={"seen": many, "items": many})
+    assert form(shown, fixed).check({"items": many}, context) == {"seen": many, "items": many}
+    assert problems(form(table("own", textfield("a"))), {"own": many}, CONTEXT) == [
+        ("own", "“own”最多填写500行，现有501行。")
+    ]
+
+
 @pytest.mark.parametrize("rows", ["x", 5, [1], [{"_id": {}}], {"a": 1}])
 def test_rows_of_a_wrong_shape_are_refused(rows: Any) -> None:
     built = form(table("items", textfield("reply"), allowAddRemove=False))
