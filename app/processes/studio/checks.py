@@ -50,7 +50,10 @@ def of_file(session: Session, draft: NoticeDraft, path: str, content: str) -> li
     if kind in ("diagrams", "decisions"):
         around = surroundings.of_draft(session, draft, {path: data})
         return [_linted(each, path) for each in lint(around.drawn(), around.vocabulary(), path.partition("/")[2])]
-    return _package(session, draft, store.own_files(session, draft.id) | {path: data})
+    own = store.own_files(session, draft.id)
+    if not content and path not in own:  # a paper that the draft does without
+        return _package(session, draft, own)
+    return _package(session, draft, own | {path: data})
 
 
 def of_draft(session: Session, draft: NoticeDraft) -> list[Finding]:

@@ -96,7 +96,7 @@ def _state(draft: NoticeDraft, file: File, vocabulary: dict[str, Any]) -> dict[s
         "path": file.path,
         "content": file.content.decode(),
         "revision": file.revision,
-        "inherited": file.inherited,
+        "inherited": file.inherited and bool(file.origin),
         "readonly": draft.published_version_id is not None,
         "urls": {
             "save": url_for("studio_content.save", draft_id=draft.id, path=file.path),

@@ -91,6 +91,8 @@ def test_unsaved_content_is_checked_amid_the_whole_draft(studio: Studio) -> None
     assert lint("forms/unit_check.json", '{"components": [1]}')
     assert "不认识的参数" in str(lint("parameters.yaml", "nonsense: {value: 1}")[0]["message"])
     assert lint("clauses.yaml", "三: {heading: 时间, where: [0, 9999999]}")[0]["level"] == "error"
+    assert [each for each in lint("lanes.yaml", "") if each["level"] == "error"] == []
+    assert lint("committee_parameters.yaml", "") == lint("lanes.yaml", "")
     words = studio.client.get(studio.url("/vocabulary")).json
     assert {"name": "payment", "id": "payment"}.keys() <= words["processes"][0].keys()
     assert "unit_publicity" in words["deadline_keys"]
