@@ -17,7 +17,7 @@ def cited() -> ResponseReturnValue:
     text = request.args.get("of", "")[: citations.MAX_LENGTH]
     with reading() as session:
         found = clause_pages.cited(session, text, request.args.get("notice", ""))
-    if not found:
+    if text and not found:
         raise NotFound("没有找到要查看的条款。")
     return render_template(_template(), found=found, title="条款")
 

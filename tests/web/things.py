@@ -49,6 +49,7 @@ def arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "organisation_id": organisations.by_key(session, "cq_industry_department").id,
         "grant_id": session.scalars(select(RoleGrant.id).limit(1)).one(),
         "key": N2,
+        "place": "三",
         "level": "unit",
         "number": 1,
         "kind": "form8",
@@ -57,9 +58,7 @@ def arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "letter_id": 1,
         **dict.fromkeys(("committee_id", "campaign_id", "sheet_id", "entry_id"), 1),
         "filename": "none",
-        "substitute_id": 1,
-        "delivery_id": 1,
-        **dict.fromkeys(("certificate_id", "complaint_id", "confirmation_id"), 1),
+        **dict.fromkeys(("substitute_id", "delivery_id", "certificate_id", "complaint_id", "confirmation_id"), 1),
     }
 
 
