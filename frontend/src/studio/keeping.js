@@ -11,14 +11,24 @@ import { DraftFile } from './draftfile.js';
  */
 export function keepFile(given, { read, use, show, state }) {
   const file = new DraftFile(given, read);
-  file.listen(({ state: now, words }) => {
+  file.listen(({ state: now, words, revision }) => {
     state.textContent = words;
     state.dataset.state = now;
+    if (now === 'saved' && revision > 0) tellOwn();
   });
   watchConflicts(file, { show, use });
   addShortcuts('编辑', [{ keys: ['Ctrl+s'], words: '保存', run: () => file.save() }]);
   window.addEventListener('beforeunload', (event) => file.state !== 'saved' && event.preventDefault());
   return file;
+}
+
+/** What was shared is the draft's own once it is saved: the page's mark says so. */
+function tellOwn() {
+  const mark = document.querySelector('[data-inherited]');
+  if (!mark) return;
+  mark.textContent = '本通知自有';
+  mark.className = 'mark mark-info';
+  delete mark.dataset.inherited;
 }
 
 /** Whether a box is being written in: its own undo and arrow keys come first. */
