@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain import demo_people, people
 from app.domain.drafts import recordings, store
 from app.domain.drafts.paths import path_of
+from app.domain.drafts.yaml_text import mapping
 from app.errors import Conflict, Problem, Refused
 from app.models.draft import NoticeDraft
 from app.processes.studio import scenarios, unreached
@@ -117,6 +118,7 @@ def _show(draft_id: int, name: str, problems: list[Problem]) -> str:
         tabs=tabs(draft),
         here=KIND,
         name=name,
+        title=mapping(text).get("title") or name,
         file=found,
         steps=[recordings.words(step) for step in recordings.steps(text)],
         standing=standing,
