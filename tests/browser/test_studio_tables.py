@@ -12,6 +12,7 @@ from app.domain.drafts import cloning, store
 from app.models.draft import NoticeDraft
 from app.models.people import Person
 from tests.browser.accessibility import violations
+from tests.browser.editors import cell, open_editor
 from tests.browser.visitor import Visitor, Website
 
 TABLE = "decisions/insurance.dmn"
@@ -32,13 +33,6 @@ def draft(website: Website) -> int:
 def saved(website: Website, draft: int, path: str) -> str:
     with website.database.reading() as session:
         return store.file(session, session.get_one(NoticeDraft, draft), path).content.decode()
-
-
-def open_editor(visitor: Visitor, draft: int, path: str, island: str) -> Locator:
-    visitor.go(f"/studio/drafts/{draft}/files/{path}")
-    found = visitor.page.locator(f"[data-island={island}][data-ready]")
-    expect(found).to_be_visible()
-    return found
 
 
 def test_a_new_category_of_applicant_gets_a_row_and_a_field(
@@ -69,14 +63,14 @@ def _close_the_gap(designer: Visitor, draft: int) -> None:
     designer.shot("decision-gap")
 
     gap.get_by_role("button", name="补上这一行").click()
-    expect(_cell(page, 8, 4)).to_be_focused()
+    expect(cell(page, 8, 4)).to_be_focused()
     _tick_and_take_back(page)
     for written in ("insurance", "twelve"):  # a number is asked for in the second
         page.keyboard.type(written)
         page.keyboard.press("Tab")
     expect(editor.locator(".findings")).to_contain_text("“twelve”不是本表的输入；文字须加双引号")
-    expect(_cell(page, 8, 5)).to_have_attribute("aria-invalid", "true")
-    _cell(page, 8, 5).click()
+    expect(cell(page, 8, 5)).to_have_attribute("aria-invalid", "true")
+    cell(page, 8, 5).click()
     for written in ("12", "R-101", "N2"):
         page.keyboard.type(written)
         page.keyboard.press("Tab")
@@ -98,17 +92,13 @@ def _close_the_gap(designer: Visitor, draft: int) -> None:
 
 
 def _tick_and_take_back(page: Page) -> None:
-    _cell(page, 8, 2).dblclick()
+    cell(page, 8, 2).dblclick()
     page.locator(".cell-ticks").get_by_text("重庆", exact=True).click()
     page.keyboard.press("Enter")
-    expect(_cell(page, 8, 2)).to_contain_text("重庆")
+    expect(cell(page, 8, 2)).to_contain_text("重庆")
     page.keyboard.press("Control+z")
-    expect(_cell(page, 8, 2)).to_contain_text("任意")
-    _cell(page, 8, 4).click()
-
-
-def _cell(page: Page, row: int, column: int) -> Locator:
-    return page.locator(f'td[data-row="{row - 1}"][data-at="{column - 1}"]')
+    expect(cell(page, 8, 2)).to_contain_text("任意")
+    cell(page, 8, 4).click()
 
 
 def _ask_for_the_certificate(designer: Visitor, draft: int) -> None:
