@@ -3,18 +3,19 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy.orm import Session
 
 from app import functions
-from app.domain import clause_papers
+from app.domain import clause_papers, people
 from app.domain.drafts import folder, inherited, store
 from app.domain.drafts.paths import kind_of
 from app.domain.forms import UnusableSchema, check_schema, compile_form
 from app.domain.notice_check import check
 from app.engine.lint import Finding as Linted
-from app.engine.lint import lint
+from app.engine.lint import Vocabulary, lint
 from app.errors import ConfigurationError
 from app.models.draft import NoticeDraft
 from app.processes import clause_check
@@ -61,10 +62,35 @@ def of_draft(session: Session, draft: NoticeDraft) -> list[Finding]:
     around = surroundings.of_draft(session, draft)
     paths = {path.partition("/")[2]: path for path in around.files}
     own = store.own_files(session, draft.id)
-    found = [_linted(each, paths[each.file]) for each in lint(around.drawn(), around.vocabulary())]
+    found = [_linted(each, paths[each.file]) for each in _drawing(around)]
     found += [each for path, data in own.items() if path.startswith("forms/") for each in _form(path, data)]
     found += _unlisted(around)
     return sorted([*found, *_package(session, draft, own)], key=lambda each: each.level)
+
+
+def _drawing(around: Surroundings) -> tuple[Linted, ...]:
+    """What the linter says of the saved diagrams and tables, asked once for as long as nothing it reads changes."""
+    words = around.vocabulary()
+    return _lint_once(
+        frozenset(around.drawn().items()),
+        words.parameters,
+        frozenset(words.forms.items()),
+        frozenset(words.lanes.items()),
+    )
+
+
+@lru_cache(maxsize=16)
+def _lint_once(
+    drawn: frozenset[tuple[str, bytes]],
+    parameters: frozenset[str],
+    forms: frozenset[tuple[str, frozenset[str]]],
+    lanes: frozenset[tuple[str, frozenset[str]]],
+) -> tuple[Linted, ...]:
+    """Functions and roles are the program's own and stay as they are while it runs."""
+    words = Vocabulary(
+        functions.registered_for_designers(), parameters, dict(forms), frozenset(people.ROLES), dict(lanes)
+    )
+    return tuple(lint(dict(drawn), words))
 
 
 def _unlisted(around: Surroundings) -> Iterator[Finding]:
