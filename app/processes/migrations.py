@@ -38,17 +38,23 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Sheet:
-    """A migration as its page shows it: `state` planned, running, ended or undone; `counts` outcome → how many."""
+class Counted:
+    """A migration and how far it is: `state` planned, running, ended or undone; `counts` outcome → how many."""
 
     migration: Migration
     state: str
-    groups: list[Group]
     counts: dict[str, int]
 
     @property
     def total(self) -> int:
         return sum(self.counts.values())
+
+
+@dataclass(frozen=True)
+class Sheet(Counted):
+    """A migration as its own page shows it."""
+
+    groups: list[Group]
 
 
 def plan(session: Session, version_id: int, *, reason: str, by: int | None) -> Migration:
@@ -76,10 +82,20 @@ def get(session: Session, migration_id: int) -> Migration:
     return found
 
 
-def of_version(session: Session, version_id: int) -> list[Migration]:
+def of_version(session: Session, version_id: int) -> list[Counted]:
     """The version's migrations, the latest first."""
-    wanted = select(Migration).where(Migration.notice_version_id == version_id)
-    return list(session.scalars(wanted.order_by(Migration.id.desc())))
+    wanted = select(Migration).where(Migration.notice_version_id == version_id).order_by(Migration.id.desc())
+    rows = session.execute(
+        select(MigrationItem.migration_id, MigrationItem.outcome, func.count(MigrationItem.id))
+        .join(Migration, Migration.id == MigrationItem.migration_id)
+        .where(Migration.notice_version_id == version_id)
+        .group_by(MigrationItem.migration_id, MigrationItem.outcome)
+    )
+    found = {(migration_id, outcome): count for migration_id, outcome, count in rows}
+    return [
+        Counted(made, _state(made), {each: found.get((made.id, each), 0) for each in OUTCOMES})
+        for made in session.scalars(wanted)
+    ]
 
 
 def sheet(session: Session, migration_id: int) -> Sheet:
@@ -96,7 +112,7 @@ def sheet(session: Session, migration_id: int) -> Sheet:
     names = bundles.of_version(session, made.notice_version_id).definitions.names
     groups = [Group(names.get(key, key), place, outcome, why or "", count) for key, place, outcome, why, count in rows]
     counts = {each: sum(group.count for group in groups if group.outcome == each) for each in OUTCOMES}
-    return Sheet(made, _state(made), groups, counts)
+    return Sheet(made, _state(made), counts, groups)
 
 
 def elsewhere(session: Session, version_id: int) -> int:

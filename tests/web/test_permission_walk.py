@@ -7,6 +7,7 @@ pages show him: none may lead where he may not go, and no page names 张林 to w
 
 import shutil
 import sqlite3
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +21,7 @@ from flask.testing import FlaskClient
 from lxml import html
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Rule
 
 from app.config import ROOT, Settings
@@ -52,6 +54,8 @@ EVERYBODY = (NOBODY, APPLICANT, *STRANGERS, *_two_of_each_role())
 UNIT = {"clerk.institute", "head.institute"}
 MANAGERS = {"manager", "admin"}
 REFUSED = (403, 404)
+OF_A_KIND = 8  # links that are followed: the hundredth clause opens as the first does
+ACTED = "/list/scenarios"  # where designers have the people of the demo act their drafts
 SENT_AS_JSON = ("task.draft", "task.complete", "task.look", "quotas.file", "entrustments.record")
 FILLED = {"values": {}, "token": None}
 
@@ -183,6 +187,7 @@ def season(
     with database.transaction() as session:
         arguments = things.arguments(session, declaration)
         _store_files(session, folder / "attachments")
+    things.rehearse(folder, arguments["draft_id"])
     app = site(Settings("demo", f"sqlite:///{file}", folder, b"t" * 32), database)
     web_session.limiter.enabled = False
     yield Season(app, file, arguments, relations)
@@ -203,11 +208,10 @@ def _doors(site: Flask, method: str) -> list[Rule]:
 
 
 def _address(season: Season, rule: Rule) -> str:
+    said = {name: season.arguments[name] for name in rule.arguments} | things.PARTICULAR.get(rule.endpoint, {})
     with season.site.test_request_context():
-        built = season.site.url_map.bind("localhost").build(
-            rule.endpoint, {name: season.arguments[name] for name in rule.arguments}
-        )
-    return urlsplit(built).path
+        built = urlsplit(season.site.url_map.bind("localhost").build(rule.endpoint, said))
+    return built._replace(scheme="", netloc="").geturl()
 
 
 @pytest.mark.parametrize("season", ["publicised"], indirect=True)
@@ -226,7 +230,7 @@ def test_pages_open_to_whom_they_are_granted(season: Season, account: str) -> No
         answer = client.get(_address(season, rule))
         if not _as_it_must(season, account, rule.endpoint, answer.status_code, answer.location):
             wrong.append((rule.endpoint, answer.status_code, answer.location))
-    assert wrong == []
+    assert wrong == [], wrong
 
 
 @walked
@@ -243,7 +247,7 @@ def test_nothing_is_done_by_whom_it_is_not_granted(season: Season, account: str)
             refused = _as_it_must(season, account, rule.endpoint, answer.status_code, answer.location)
             if changed or not refused:
                 wrong.append((rule.endpoint, answer.status_code, answer.location, changed))
-    assert wrong == []
+    assert wrong == [], wrong
 
 
 def _as_it_must(season: Season, account: str, endpoint: str, status: int, location: str | None) -> bool:
@@ -255,26 +259,39 @@ def _as_it_must(season: Season, account: str, endpoint: str, status: int, locati
 
 @walked
 def test_lists_show_only_what_may_be_opened(season: Season, account: str) -> None:
-    """Every page that links lead to from the entrance; each link opens, and strangers never read the name."""
-    client = season.enter(account)
+    """Every kind of page that links lead to from the entrance; each link opens, and strangers never read the name."""
+    client, followed = season.enter(account), Counter[str]()
     shown_on, waiting, wrong = {"/": ""}, ["/"], []
     while waiting:
         address = waiting.pop()
+        kind = _kind(season, address)
+        followed[kind] += 1
+        if followed[kind] > OF_A_KIND:
+            continue
         answer = client.get(address, follow_redirects=True)
         if answer.status_code >= 400:
             wrong.append((address, answer.status_code, f"shown on {shown_on[address]}"))
         if answer.mimetype != "text/html":
             continue
         page = html.fromstring(answer.text)
-        if not season.knows_the_case(account) and account != NOBODY and NAME in _said(page):
+        stranger = not season.knows_the_case(account) and account != NOBODY
+        if stranger and NAME in _said(page) and not address.endswith(ACTED):
             wrong.append((address, "names the applicant"))
         found = {urlsplit(link)._replace(fragment="") for link in page.xpath("//a/@href")}
         ours = {each.geturl() for each in found if not each.scheme and not each.netloc and each.path.startswith("/")}
         new = sorted(each for each in ours - set(shown_on) if not each.startswith("/static/"))
         waiting += new
         shown_on |= dict.fromkeys(new, address)
-    assert wrong == []
+    assert wrong == [], wrong
     assert len(shown_on) > 3
+
+
+def _kind(season: Season, address: str) -> str:
+    """The rule that the address follows, which is where it leads when it is redirected."""
+    try:
+        return str(season.site.url_map.bind("localhost").match(urlsplit(address).path)[0])
+    except HTTPException:  # a redirect, or a link that leads nowhere
+        return address
 
 
 def _said(page: html.HtmlElement) -> str:

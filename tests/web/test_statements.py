@@ -17,7 +17,12 @@ from tests.web import things
 from tests.web.test_permission_walk import Season
 
 TIMES = 3
-WITHOUT = ("static", "attachments.show")  # a file's bytes are no page
+WITHOUT = (
+    "static",
+    "attachments.show",  # a file's bytes are no page
+    "studio_recording.show",  # a scenario is played in a process of its own
+    "studio_recording.played",
+)
 Sites = tuple[tuple[Season, Database], tuple[Season, Database]]
 
 
@@ -34,6 +39,7 @@ def sites(
     declaration = walk.play(database, steps)
     with database.transaction() as session:
         arguments = things.arguments(session, declaration)
+    things.rehearse(folder, arguments["draft_id"])
     database.dispose()
     shutil.copy(small, large)
     databases = [Database(f"sqlite:///{path}") for path in (small, large)]

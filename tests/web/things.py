@@ -1,12 +1,15 @@
 """One thing of each kind that an address can name, for the walk through every door of the website."""
 
+import json
+from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import notices, organisations, people
-from app.domain.drafts import cloning
+from app.domain.drafts import cloning, recordings, store
 from app.domain.drafts.heading import Heading
 from app.models.attachment import Attachment
 from app.models.cashier import CashierList
@@ -17,8 +20,23 @@ from app.models.office import CorrectionNotice, Payment, RefusalNotice
 from app.models.people import BindingRequest, RoleGrant
 from app.models.process import Incident, Task
 from app.models.recommendation import Publicity
+from app.processes.studio.seasons import Asked
 from tests.support import reviews
 from tests.support.walk import N2
+
+_COMPARED = {"old": "version:1", "new": "draft:1"}
+# where a door calls something else by the name that others use, or asks for more than its address holds
+PARTICULAR: dict[str, dict[str, Any]] = {
+    "studio_parameters.show": {"key": "correction_acceptance"},
+    "studio_committees.show": {"number": 0},
+    "studio_comparison.show": _COMPARED,
+    "studio_comparison.diagram": {**_COMPARED, "path": "diagrams/payment.bpmn"},
+}
+# the first of each, whether the walk has one or not
+FIRSTS = (
+    *("letter_id", "committee_id", "campaign_id", "sheet_id", "entry_id", "substitute_id", "delivery_id"),
+    *("certificate_id", "complaint_id", "confirmation_id", "recheck_id"),
+)
 
 
 def arguments(session: Session, declaration_id: int) -> dict[str, Any]:
@@ -55,10 +73,8 @@ def arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "kind": "form8",
         "step": "witness_draw",
         **reviews.doors(session, declaration),
-        "letter_id": 1,
-        **dict.fromkeys(("committee_id", "campaign_id", "sheet_id", "entry_id"), 1),
         "filename": "none",
-        **dict.fromkeys(("substitute_id", "delivery_id", "certificate_id", "complaint_id", "confirmation_id"), 1),
+        **dict.fromkeys(FIRSTS, 1),
     }
 
 
@@ -82,8 +98,22 @@ def _studio_things(session: Session, person_id: int) -> dict[str, Any]:
     moved = Migration(notice_version_id=version, person_id=person_id, reason="改图", planned_at=draft.created_at)
     session.add(moved)
     session.flush()
-    migration = {"version_id": version, "migration_id": moved.id, "act": "stop"}
+    told = recordings.begun("walk", {"title": "试验", "notice": said.key, "clock": "2024-01-01 09:00"})
+    store.save(session, draft.id, "scenarios/walk.yaml", told, revision=0, by=person_id, reason="试验")
+    migration = {"name": "walk", "version_id": version, "migration_id": moved.id, "act": "stop"}
     return {"draft_id": draft.id, "folder": "diagrams", "path": "diagrams/payment.bpmn", **migration}
+
+
+def rehearse(data: Path, draft_id: int) -> None:
+    """The draft was once rehearsed, and nothing was found."""
+    run = data / "rehearsals" / str(draft_id) / "1"
+    run.mkdir(parents=True)
+    asked = Asked(1, 1, "试验", "2024-01-01 09:00")
+    told: dict[str, Any] = {"applicants": 1, "seed": 1, "from": "", "until": "", "stopped": False, "machine": {}}
+    told |= {key: [] for key in ("ends", "missed", "loads", "waits", "refusals", "unreached", "findings")}
+    (run / "progress").touch()
+    (run / "run.json").write_text(json.dumps(asdict(asked)))
+    (run / "report.json").write_text(json.dumps(told))
 
 
 def _registration(session: Session, declaration: Declaration) -> BindingRequest:

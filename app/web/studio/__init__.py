@@ -19,6 +19,7 @@ from app.web.studio import (
     versions,
     workspace,
 )
+from app.web.studio.frame import designer
 
 BLUEPRINTS = (
     workspace.blueprint,
@@ -39,3 +40,12 @@ BLUEPRINTS = (
     archives.blueprint,
     manual.blueprint,
 )
+
+
+def _only_designers() -> None:
+    """Before anything that was sent is looked at."""
+    designer()
+
+
+for _each in BLUEPRINTS:
+    _each.before_request(_only_designers)

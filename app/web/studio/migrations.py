@@ -69,7 +69,7 @@ def _index(version_id: int, problems: list[Problem]) -> str:
         context = {
             "version": version,
             "notice": _notice(session, version),
-            "rows": [migrations.sheet(session, each.id) for each in migrations.of_version(session, version_id)],
+            "rows": migrations.of_version(session, version_id),
             "elsewhere": migrations.elsewhere(session, version_id),
         }
     return render_template(
