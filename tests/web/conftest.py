@@ -1,6 +1,5 @@
 """A database with the demo's people and every shipped notice at 2023-10-09 09:00, filled once and copied for a test."""
 
-import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -16,19 +15,6 @@ from app.db import Database
 from app.web import session as web_session
 from tests.support.reused import Reused
 from tests.support.website import site
-
-EVERY = 3  # of the pages' tests on PostgreSQL one is run; ZHIPING_TEST_EVERYTHING=1 runs all
-HERE = Path(__file__).parent
-
-
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Pages ask through functions that have tests of their own on both databases: a sample of them is enough."""
-    if os.environ.get("ZHIPING_TEST_EVERYTHING"):
-        return
-    on_postgresql = [item for item in items if HERE in item.path.parents and any(item.iter_markers(name="postgresql"))]
-    left_out = {item.nodeid for number, item in enumerate(on_postgresql) if number % EVERY}
-    config.hook.pytest_deselected(items=[item for item in items if item.nodeid in left_out])
-    items[:] = [item for item in items if item.nodeid not in left_out]
 
 
 @pytest.fixture(scope="session")
