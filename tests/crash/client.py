@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import partial
 
 from sqlalchemy import func, select, text
@@ -15,6 +15,7 @@ from app.cli.scenarios.player import Player, Request
 from app.db import Base, Database
 from app.models.process import Timer
 from app.processes.tick import tick
+from tests.crash import dumps
 from tests.support import restart
 
 LEASE_ENDS = timedelta(seconds=1)  # a moment after the last lease of the dead
@@ -65,9 +66,12 @@ class Client(Player):
             elif step.action not in ("expect", "refused") and "because" not in step.details:
                 yield str(step), partial(actions.do, self, step)
 
-    def faults_at_the_end(self) -> list[str]:
-        """What the case's file expects of its end and is otherwise."""
-        compared = expectations.compare_end(self)
+    def faults_at_the_end(self, shift: Callable[[datetime], datetime] = dumps.unmoved) -> list[str]:
+        """What the case's file expects of its end and is otherwise; `shift` as in `dumps.differences`."""
+        compared = (
+            (what, expected, shift(found) if isinstance(found, datetime) else found)
+            for what, expected, found in expectations.compare_end(self)
+        )
         return [f"{what}: {expected} != {found}" for what, expected, found in compared if expected != found]
 
     def restarted(self, *, cold: bool) -> timedelta:

@@ -58,7 +58,7 @@ def of(database: Database, like: Dump | None = None) -> Dump:
         stored = {table.name: _stored(connection, table) for table in _tables()} | {BESIDES: _besides(connection)}
         same = {name for name in stored if like is not None and like.stored[name] == stored[name]}
         known = {name: like.rows[name] for name in same - {BESIDES}} if like is not None else {}
-        others = {table.name: _rows(connection, table, _unmoved) for table in _tables() if table.name not in same}
+        others = {table.name: _rows(connection, table, unmoved) for table in _tables() if table.name not in same}
         return Dump(stored, known | others)
 
 
@@ -129,7 +129,7 @@ def _rows(connection: Connection, table: Table, shift: Callable[[datetime], date
     return [_row(row, shift) for row in connection.execute(select(*_compared(table))).mappings()]
 
 
-def _unmoved(instant: datetime) -> datetime:
+def unmoved(instant: datetime) -> datetime:
     return instant
 
 

@@ -197,10 +197,10 @@ def _to_the_end(client: Client, store: Store, number: int, fault: Fault, memory:
     store.put_back(client.database)
     client.recall(memory)
     _die(client, number, fault)
-    _go_on(client, number, cold=True)
+    waited, now = _go_on(client, number, cold=True)
     for place in range(number + 1, result.length):
         _action(client, place)[1]()
-    wrong = [*client.faults_at_the_end(), *dumps.inconsistencies(client.database)]
+    wrong = [*client.faults_at_the_end(dumps.back(now, waited)), *dumps.inconsistencies(client.database)]
     result.differences += [f"to the end after action {number}, {fault}: {each}" for each in wrong]
     result.to_the_end += 1
     result.tried += 1

@@ -45,10 +45,10 @@ def test_what_is_done_twice_or_not_at_all_is_a_difference(sqlite_worlds) -> None
         harness._action(client, 0)[1]()
         harness._action(client, 1)[1]()
         before = dumps.of(database)
-        assert dumps.differences(before, database, dumps._unmoved) == []
+        assert dumps.differences(before, database, dumps.unmoved) == []
         client._name = "another client"  # whose key is another: the draft is opened a second time
         harness._action(client, 1)[1]()
-        assert [each.split(":")[0] for each in dumps.differences(before, database, dumps._unmoved)].count("declaration")
+        assert [each.split(":")[0] for each in dumps.differences(before, database, dumps.unmoved)].count("declaration")
 
 
 @pytest.mark.parametrize("kind", ["statement", "commit", "answer"])
