@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +40,11 @@ class Filters:
     overdue: str = ""
     incident: str = ""
     q: str = ""
+
+    @classmethod
+    def of(cls, said: Mapping[str, str]) -> "Filters":
+        """From the parts of an address; what is no filter is left alone."""
+        return cls(**{each.name: said[each.name].strip() for each in fields(cls) if each.name in said})
 
 
 @dataclass(frozen=True)
@@ -125,6 +130,14 @@ def listing(session: Session, grants: Grants, filters: Filters, page: int = 1) -
     holding, faults = _holding(session, ids), incident_counts(session, ids)
     rows = [_row(session, row, holding[row.id], faults.get(row.id, 0)) for row in found]
     return Listing(rows, total, page, _choices(session, base))
+
+
+def matching(session: Session, grants: Grants, filters: Filters, limit: int) -> tuple[list[int], int]:
+    """Ids of the first `limit` instances of the whole list in its order, and how many there are in all."""
+    wanted = and_(visible(grants), *_conditions(session, filters))
+    total = session.scalar(_joined(select(func.count(ProcessInstance.id))).where(wanted)) or 0
+    first = _joined(select(ProcessInstance.id)).where(wanted).order_by(ProcessInstance.id.desc()).limit(limit)
+    return list(session.scalars(first)), total
 
 
 def incident_counts(session: Session, instance_ids: Iterable[int]) -> dict[int, int]:

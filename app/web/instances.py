@@ -1,6 +1,6 @@
 """办理监控: the list of running processes, one of them with its diagram, moving a token, incidents."""
 
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -34,8 +34,7 @@ ERASER = "system_admin"
 @blueprint.get("/instances")
 def index() -> ResponseReturnValue:
     who = _overseer()
-    said = {each.name: request.args.get(each.name, "").strip() for each in fields(monitor.Filters)}
-    filters = monitor.Filters(**said)
+    filters = monitor.Filters.of(request.args)
     with reading() as session:
         listing = monitor.listing(session, who, filters, page_number())
     kept = {key: value for key, value in asdict(filters).items() if value}
