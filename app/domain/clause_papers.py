@@ -4,12 +4,18 @@ from collections.abc import Iterable
 
 from app.domain import clauses
 from app.domain.clauses import Paper
+from app.domain.notice_content import Content, lineage
 from app.domain.packages import Package
 
 
 def of_package(package: Package) -> Paper:
     """The package's own text and clauses."""
     return clauses.paper(package.key, package.title, package.number, package.text, package.clauses)
+
+
+def with_above(package: Package, above: Content | None) -> list[Paper]:
+    """The package's paper and those of the published notices above it: a clause of theirs binds as well."""
+    return [of_package(package), *(said.paper for said in lineage(above))]
 
 
 def of_line(package: Package, others: Iterable[Package]) -> list[Paper]:

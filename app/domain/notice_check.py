@@ -3,19 +3,17 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import local
 from app.domain import clause_coverage, clause_papers
 from app.domain.calendar import Calendar, calendar_of
 from app.domain.committee_files import CommitteeRow
-from app.domain.notice_content import Content, content
+from app.domain.notice_content import entries, latest_content
 from app.domain.notice_findings import Finding
 from app.domain.packages import Package
 from app.domain.parameter_values import WINDOWS, Window, window_of
 from app.domain.parameters import parameter_needs
-from app.models.notice import Notice, NoticeVersion
 
 _WORDS = {"declare": "网上申报", "check": "审核", "corrections": "仅受理补正", "pay": "缴费", "paper": "递交纸质材料"}
 _INSTANT = timedelta(microseconds=1)
@@ -34,51 +32,28 @@ def check(session: Session, package: Package) -> list[Finding]:
 
 
 def _parameter_findings(session: Session, package: Package) -> Iterator[Finding]:
-    above = _above(session, package)
+    above = latest_content(session, package.parent)
     if package.parent and above is None:
         yield Finding("error", "parent", f"上级通知“{package.parent}”尚未发布。", "parent")
-    entries = {**(above or {}), **package.parameters}
-    for key, entry in entries.items():
+    given = {**entries(above), **package.parameters}
+    for key, entry in given.items():
         if "undecided" in entry and package.committees:
             words = f"“{package.vocabulary[key].meaning}”尚未决定，须由{entry['undecided']}决定。"
             yield Finding("warning", "undecided", words, key)
         if package.vocabulary[key].type == "deadline" and "value" in entry:
-            for name in sorted(parameter_needs(entry["value"]) - set(WINDOWS.values()) - set(entries)):
+            for name in sorted(parameter_needs(entry["value"]) - set(WINDOWS.values()) - set(given)):
                 yield Finding("error", "missing", f"期限“{key}”引用的参数“{name}”没有填写。", key)
     for key, spec in package.vocabulary.items():
-        if spec.required and package.committees and key not in entries:
+        if spec.required and package.committees and key not in given:
             clause = f"（{spec.clause}）" if spec.clause else ""
             yield Finding("error", "missing", f"缺少参数“{spec.meaning}”{clause}。", key)
 
 
 def _text_findings(session: Session, package: Package) -> Iterator[Finding]:
-    """What the notice's own text says otherwise; a clause of a notice above binds as well."""
-    above = _parent(session, package)
-    papers = [clause_papers.of_package(package), *(said.paper for said in (above.lineage() if above else []))]
+    """What the notice's own text, or that of a notice above, says otherwise."""
+    papers = clause_papers.with_above(package, latest_content(session, package.parent))
     yield from clause_coverage.numbers(papers, package.vocabulary, package.parameters)
     yield from clause_coverage.windows(papers, package.committees)
-
-
-def _above(session: Session, package: Package) -> dict[str, dict[str, object]] | None:
-    """The entries of the notices above, the nearest winning; None if the notice above is not published."""
-    above = _parent(session, package)
-    if above is None:
-        return None
-    entries: dict[str, dict[str, object]] = {}
-    for said in reversed(above.lineage()):
-        entries |= {key: dict(entry) for key, entry in said.parameters.items()}
-    return entries
-
-
-def _parent(session: Session, package: Package) -> Content | None:
-    version_id = session.scalar(
-        select(NoticeVersion.id)
-        .join(Notice, Notice.id == NoticeVersion.notice_id)
-        .where(Notice.key == package.parent)
-        .order_by(NoticeVersion.ordinal.desc())
-        .limit(1)
-    )
-    return content(session, version_id) if version_id is not None else None
 
 
 def _committee_findings(row: CommitteeRow, calendar: Calendar) -> Iterator[Finding]:

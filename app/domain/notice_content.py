@@ -17,7 +17,7 @@ from app.domain.clauses import Paper
 from app.domain.parameter_entries import spec_of
 from app.domain.parameter_values import ParameterSpec
 from app.errors import NotFound
-from app.models.notice import NoticeVersion
+from app.models.notice import Notice, NoticeVersion
 
 _KEPT = 64  # versions remembered by one process
 _known: dict[str, "Content"] = {}
@@ -46,10 +46,6 @@ class Content:
     parent: "Content | None" = None
     paper: Paper = field(default_factory=lambda: clauses.paper("", "", "", "", {}))
 
-    def lineage(self) -> list["Content"]:
-        """This version, then the one it stands under, and so on upwards."""
-        return [self, *(self.parent.lineage() if self.parent else [])]
-
 
 def content(session: Session, notice_version_id: int) -> Content:
     """The content of a version, asked of the database once per process; NotFound if there is none of this id."""
@@ -57,6 +53,28 @@ def content(session: Session, notice_version_id: int) -> Content:
     if notice_version_id not in asked:
         asked[notice_version_id] = _published(session, notice_version_id)
     return asked[notice_version_id]
+
+
+def latest_content(session: Session, key: str | None) -> Content | None:
+    """What the notice of this key says in its latest version; None where there is none, or it is not published."""
+    version_id = session.scalar(
+        select(NoticeVersion.id)
+        .join(Notice, Notice.id == NoticeVersion.notice_id)
+        .where(Notice.key == key)
+        .order_by(NoticeVersion.ordinal.desc())
+        .limit(1)
+    )
+    return content(session, version_id) if version_id is not None else None
+
+
+def lineage(said: Content | None) -> list[Content]:
+    """`said`, then the version it stands under, and so on upwards; the reverse lets the nearer have the last word."""
+    return [said, *lineage(said.parent)] if said else []
+
+
+def entries(said: Content | None) -> dict[str, Mapping[str, Any]]:
+    """The entries of all parameters there, the nearest notice winning."""
+    return {key: entry for each in reversed(lineage(said)) for key, entry in each.parameters.items()}
 
 
 def written(session: Session) -> None:

@@ -14,7 +14,7 @@ from app import clock
 from app.domain import committees
 from app.domain.deadline_rules import opening
 from app.domain.notice_check import check
-from app.domain.notice_content import Content, content, digest_of, written
+from app.domain.notice_content import Content, content, digest_of, lineage, written
 from app.domain.packages import ENDINGS, Package, Resources
 from app.domain.parameter_entries import spec_as_written
 from app.errors import NotFound, Problem, Refused
@@ -141,8 +141,8 @@ def bundle(session: Session, notice_version_id: int) -> Bundle:
 
 def text_of(session: Session, notice_version_id: int, key: str) -> str | None:
     """A text of the notice (contact, address, platform…), its own before those of the notices above."""
-    lineage = content(session, notice_version_id).lineage()
-    return next((above.texts[key] for above in lineage if key in above.texts), None)
+    line = lineage(content(session, notice_version_id))
+    return next((each.texts[key] for each in line if key in each.texts), None)
 
 
 def store_resources(session: Session, resources: Resources) -> dict[str, dict[str, str]]:
@@ -255,7 +255,7 @@ def _resources(
 ) -> tuple[dict[str, dict[str, str]], dict[str, list[str]]]:
     """The complete manifest: shared files, over them what the notices above override, over them the notice's own."""
     manifest: dict[str, dict[str, str]] = {kind: {} for kind in ENDINGS} | store_resources(session, package.shared)
-    for above in reversed(parent.lineage() if parent else []):
+    for above in reversed(lineage(parent)):
         for kind, overridden in above.own.items():
             manifest[kind] |= {key: above.manifest[kind][key] for key in overridden}
     for kind, files in store_resources(session, package.own).items():

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import committees
 from app.domain.deadline_rules import DeadlineRule
-from app.domain.notice_content import Content, content
+from app.domain.notice_content import Content, content, lineage
 from app.domain.parameter_values import WINDOWS, ParameterSpec, Window, typed
 from app.errors import ConfigurationError
 from app.models.notice import Committee
@@ -136,7 +136,7 @@ def deadlines_resting_on(said: Content, changed: Iterable[str]) -> set[str]:
     names = set(changed)
     found = set()
     for key, spec in said.vocabulary.items():
-        entry = next((above.parameters[key] for above in said.lineage() if key in above.parameters), None)
+        entry = next((above.parameters[key] for above in lineage(said) if key in above.parameters), None)
         if spec.type == "deadline" and entry is not None and (names & _needs(key, entry)):
             found.add(key)
     return found
@@ -168,7 +168,7 @@ def _links(
     if committee is not None and spec.scope == "committee":
         row = committees.at_version(session, notice_version_id, committee)
         found.append(Link(f"{said.notice_key}#{row.no}", row.name, _own_entry(row, spec.key)))
-    found += [Link(above.notice_key, above.title, above.parameters.get(spec.key)) for above in said.lineage()]
+    found += [Link(above.notice_key, above.title, above.parameters.get(spec.key)) for above in lineage(said)]
     return found
 
 

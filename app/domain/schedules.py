@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import committees, notices, organisations
 from app.domain.deadline_rules import spoken
-from app.domain.notice_content import content
+from app.domain.notice_content import content, lineage
 from app.domain.organisations import Contact
 from app.domain.parameter_values import WINDOWS, Window
 from app.errors import NotFound
@@ -123,7 +123,7 @@ def contact_of(session: Session, committee: Committee) -> Contact | None:
 def texts(session: Session, notice_version_id: int) -> list[tuple[str, str]]:
     """(heading, text) of what the notice says in words, its own before those of the notices above."""
     said: dict[str, str] = {}
-    for above in content(session, notice_version_id).lineage():
+    for above in lineage(content(session, notice_version_id)):
         for key, text in above.texts.items():
             if "." not in key:  # with a dot it is the wording of a template
                 said.setdefault(key, text)

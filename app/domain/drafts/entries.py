@@ -11,10 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.config import ROOT
-from app.domain.drafts import inherited, store
+from app.domain.drafts import store
 from app.domain.drafts.paths import PARAMETERS
 from app.domain.drafts.yaml_text import mapping, with_entry, without_entry
-from app.domain.notice_content import Content
+from app.domain.notice_content import Content, latest_content, lineage
 from app.domain.packages import VOCABULARY_FILE
 from app.domain.parameter_entries import fault_of, read_vocabulary, spec_of
 from app.domain.parameter_values import TYPES, ParameterSpec
@@ -74,11 +74,10 @@ class Change:
 
 def lines(session: Session, draft: NoticeDraft) -> list[Line]:
     """Every parameter that the notice may give, in the order of the vocabulary."""
-    above = inherited.parent_content(session, draft.parent_key)
+    above = latest_content(session, draft.parent_key)
     said = mapping(store.text_of(session, draft, PARAMETERS)[0])
-    lineage = above.lineage() if above else []
     words = declared(above, store.text_of(session, draft, VOCABULARY_FILE)[0])
-    return [_line(spec, said, draft, lineage) for spec in words.values()]
+    return [_line(spec, said, draft, lineage(above)) for spec in words.values()]
 
 
 def line(session: Session, draft: NoticeDraft, key: str) -> Line:

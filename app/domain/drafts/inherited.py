@@ -6,10 +6,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.config import ROOT
-from app.domain import notices
 from app.domain.drafts.paths import FOLDERS
-from app.domain.notice_content import Content, content
-from app.errors import NotFound
+from app.domain.notice_content import Content, latest_content, lineage
 from app.models.notice import Resource
 
 SHARED = "共用"
@@ -27,8 +25,7 @@ class Inherited:
 def of_parent(session: Session, parent_key: str | None) -> dict[str, Inherited]:
     """Path → what a draft under this notice has of it; shared files alone where there is no notice above."""
     found = shared()
-    above = parent_content(session, parent_key)
-    for said in reversed(above.lineage() if above else []):
+    for said in reversed(lineage(latest_content(session, parent_key))):
         found |= {path: Inherited(data, said.title) for path, data in own_of(session, said).items()}
     return found
 
@@ -54,11 +51,3 @@ def shared() -> dict[str, Inherited]:
         for kind, folder in _FOLDERS.items()
         for path in sorted((ROOT / folder).glob(f"*{FOLDERS[kind]}"))
     }
-
-
-def parent_content(session: Session, parent_key: str | None) -> Content | None:
-    """What the notice above says in its latest version; None where there is none, or it is not published."""
-    try:
-        return content(session, notices.latest(session, parent_key).id) if parent_key else None
-    except NotFound:
-        return None

@@ -4,9 +4,10 @@ from collections.abc import Mapping
 
 from sqlalchemy.orm import Session
 
-from app.domain.drafts import inherited, store
+from app.domain.drafts import store
 from app.domain.drafts.paths import HEADING
 from app.domain.drafts.yaml_text import mapping, with_entry, without_entry
+from app.domain.notice_content import latest_content, lineage
 from app.domain.notifications import TEXTS
 from app.domain.schedules import TEXT_NAMES
 from app.errors import Problem, Refused
@@ -37,10 +38,8 @@ def said(session: Session, draft: NoticeDraft) -> tuple[dict[str, str], dict[str
     found = mapping(text)
     heading = {name: str(found.get(name) or "") for name in HEADINGS}
     own = {key: str(words) for key, words in (found.get("texts") or {}).items()}
-    above: dict[str, str] = {}
-    parent = inherited.parent_content(session, draft.parent_key)
-    for each in reversed(parent.lineage() if parent else []):
-        above |= each.texts
+    parent = latest_content(session, draft.parent_key)
+    above = {key: words for each in reversed(lineage(parent)) for key, words in each.texts.items()}
     return heading, own, above, revision
 
 

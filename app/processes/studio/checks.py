@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 
 from app import functions
 from app.domain import clause_papers, people
-from app.domain.drafts import folder, inherited, store
+from app.domain.drafts import folder, store
 from app.domain.drafts.paths import kind_of
 from app.domain.forms import UnusableSchema, check_schema, compile_form
 from app.domain.notice_check import check
+from app.domain.notice_content import latest_content
 from app.engine.lint import Finding as Linted
 from app.engine.lint import Vocabulary, lint
 from app.errors import ConfigurationError
@@ -133,7 +134,6 @@ def _package(session: Session, draft: NoticeDraft, files: Mapping[str, bytes]) -
         package = folder.read(draft.key, files)
     except (ConfigurationError, UnicodeDecodeError) as error:
         return [Finding("error", "unreadable", None, None, str(error), _UNREADABLE)]
-    above = inherited.parent_content(session, package.parent)
-    papers = [clause_papers.of_package(package), *(said.paper for said in (above.lineage() if above else []))]
+    papers = clause_papers.with_above(package, latest_content(session, package.parent))
     found = dict.fromkeys([*check(session, package), *clause_check.findings(package, papers)])
     return [Finding(each.level, each.code, each.place, None, each.message, "") for each in found]

@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 from app.domain import citations, clause_marking, clause_papers, clauses
 from app.domain.clause_files import CLAUSES_FILE, TEXT_FILE, UNUSED
 from app.domain.clauses import Paper
-from app.domain.drafts import folder, inherited, store
+from app.domain.drafts import folder, store
 from app.domain.drafts.yaml_text import dumped
+from app.domain.notice_content import latest_content
 from app.domain.notice_findings import Finding
 from app.domain.packages import Package
 from app.models.draft import NoticeDraft
@@ -33,8 +34,7 @@ class Row:
 def rows(session: Session, draft: NoticeDraft) -> tuple[list[Row], list[Finding]]:
     """The clauses in the order of the text, and the findings that belong to none. ConfigurationError as the reader."""
     package = folder.read(draft.key, store.own_files(session, draft.id))
-    above = inherited.parent_content(session, package.parent)
-    papers = [clause_papers.of_package(package), *(said.paper for said in (above.lineage() if above else []))]
+    papers = clause_papers.with_above(package, latest_content(session, package.parent))
     found = clause_check.findings(package, papers)
     by_place: dict[str, list[str]] = {}
     for name, text in _citing(package):

@@ -11,7 +11,7 @@ from app.domain import notices
 from app.domain.drafts import cloning, inherited, schedule, store, texts
 from app.domain.drafts.paths import COMMITTEES, FOLDERS, HEADING, PARAMETERS
 from app.domain.drafts.yaml_text import mapping
-from app.domain.notice_content import content
+from app.domain.notice_content import content, entries, latest_content
 from app.engine.differences import ADDED, CHANGED, REMOVED, Change, of_diagrams, of_tables
 from app.errors import NotFound
 from app.models.notice import Notice, NoticeVersion
@@ -78,12 +78,8 @@ def _draft(session: Session, draft_id: int) -> Side:
     shared = {path: each.content for path, each in inherited.of_parent(session, draft.parent_key).items()}
     # the shared templates of documents come with the product: no version keeps them
     files = {path: data for path, data in shared.items() if not path.startswith("documents/")} | own
-    above = inherited.parent_content(session, draft.parent_key)
-    entries: dict[str, Any] = {}
-    for said in reversed(above.lineage() if above else []):
-        entries |= said.parameters
-    entries |= mapping(files.get(PARAMETERS, b""))
-    return Side(f"草稿《{draft.title}》", files, entries, frozenset(own))
+    given = {**entries(latest_content(session, draft.parent_key)), **mapping(files.get(PARAMETERS, b""))}
+    return Side(f"草稿《{draft.title}》", files, given, frozenset(own))
 
 
 def _version(session: Session, version_id: int) -> Side:
@@ -95,12 +91,10 @@ def _version(session: Session, version_id: int) -> Side:
     drawn |= {f"decisions/{name}": data for name, data in bundle.decisions.items()}
     drawn |= {f"forms/{key}.json": json.dumps(form).encode() for key, form in bundle.forms.items()}
     drawn |= {f"documents/{name}": data for name, data in bundle.documents.items()}
-    entries: dict[str, Any] = {}
-    for said in reversed(content(session, version_id).lineage()):
-        entries |= said.parameters
     heading = f"title: {json.dumps(notice.title)}\nnumber: {json.dumps(version.number)}\n".encode()
     own[HEADING] = heading + own.get(HEADING, b"")
-    return Side(f"《{notice.title}》第{version.ordinal}版", {**drawn, **own}, entries, frozenset(own))
+    given = entries(content(session, version_id))
+    return Side(f"《{notice.title}》第{version.ordinal}版", {**drawn, **own}, given, frozenset(own))
 
 
 def _file(path: str, before: Side, after: Side) -> FileChanges | None:

@@ -6,10 +6,11 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.config import ROOT
-from app.domain.drafts import entries, inherited, store
+from app.domain.drafts import entries, store
 from app.domain.drafts.paths import LANES
 from app.domain.drafts.yaml_text import mapping
 from app.domain.forms.choices import form_choices
+from app.domain.notice_content import latest_content
 from app.domain.packages import VOCABULARY_FILE
 from app.domain.parameter_values import ParameterSpec
 from app.engine.lint import Vocabulary
@@ -45,7 +46,7 @@ class Surroundings:
 def of_draft(session: Session, draft: NoticeDraft, unsaved: Mapping[str, bytes] | None = None) -> Surroundings:
     """The draft as it stands, `unsaved` files (path → content) in place of the saved ones."""
     files = store.whole(session, draft) | dict(unsaved or {})
-    above = inherited.parent_content(session, draft.parent_key)
+    above = latest_content(session, draft.parent_key)
     specs = entries.declared(above, files.get(VOCABULARY_FILE, b""))
     lanes = mapping((ROOT / "bpmn" / LANES).read_bytes()) | mapping(files.get(LANES, b""))
     return Surroundings(files, specs, {label: roles for label, roles in lanes.items() if isinstance(roles, list)})

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from app import functions
 from app.domain import organisations, people
 from app.domain.clause_files import CLAUSES_FILE
-from app.domain.drafts import inherited, store
+from app.domain.drafts import store
 from app.domain.drafts.paths import PARAMETERS, is_stem, path_of
 from app.domain.drafts.yaml_text import mapping
 from app.domain.forms.choices import form_choices
 from app.domain.forms.schema import DECISION, every_component
+from app.domain.notice_content import entries, latest_content
 from app.domain.parameter_words import CHOICES
 from app.engine.catalogue import catalogue
 from app.errors import NotFound
@@ -81,19 +82,15 @@ def titles(session: Session, draft: NoticeDraft, kind: str) -> dict[str, str]:
 
 def _parameters(session: Session, draft: NoticeDraft, around: Surroundings) -> list[dict[str, Any]]:
     """Every parameter that may be named, with the value and clause in force: the draft's, else of the notices above."""
-    entries: dict[str, Any] = {}
-    above = inherited.parent_content(session, draft.parent_key)
-    for said in reversed(above.lineage() if above else []):
-        entries |= said.parameters
-    entries |= mapping(around.files.get(PARAMETERS, b""))
+    given = {**entries(latest_content(session, draft.parent_key)), **mapping(around.files.get(PARAMETERS, b""))}
     return [
         {
             "key": key,
             "meaning": spec.meaning,
             "type": spec.type,
             "unit": spec.unit,
-            "value": _part(entries.get(key), "value"),
-            "clause": _part(entries.get(key), "clause") or spec.clause,
+            "value": _part(given.get(key), "value"),
+            "clause": _part(given.get(key), "clause") or spec.clause,
         }
         for key, spec in around.specs.items()
     ]

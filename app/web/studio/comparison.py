@@ -6,7 +6,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.domain.drafts import entries, inherited
+from app.domain.drafts import entries
 from app.domain.drafts.paths import KINDS, kind_of
 from app.domain.parameter_values import ParameterSpec
 from app.engine.differences import of_diagrams
@@ -28,7 +28,7 @@ def show() -> ResponseReturnValue:
     designer()
     with reading() as session:
         old, new = _sides(session)
-        specs = entries.declared(inherited.parent_content(session, None), b"")
+        specs = entries.declared(None, b"")
     found = differences.compare(old, new)
     return render_template(
         "studio/comparison.html",
