@@ -9,7 +9,7 @@ from app.domain.drafts import archive, cloning, folder, store
 from app.domain.drafts.cloning import Files
 from app.errors import ConfigurationError, NotFound, Problem, Refused
 from app.web.session import keep_answer, reading, transaction
-from app.web.studio.frame import designer, opened
+from app.web.studio.frame import designer
 
 blueprint = Blueprint("studio_archives", __name__, url_prefix="/studio")
 
@@ -17,14 +17,13 @@ blueprint = Blueprint("studio_archives", __name__, url_prefix="/studio")
 @blueprint.get("/drafts/<int:draft_id>/export")
 def of_draft(draft_id: int) -> ResponseReturnValue:
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         files = store.own_files(session, draft_id)
     return _zip(draft.key, files)
 
 
 @blueprint.get("/versions/<int:version_id>/export")
 def of_version(version_id: int) -> ResponseReturnValue:
-    designer()
     with reading() as session:
         said, files = cloning.of_version(session, version_id)
     return _zip(said.key, {path: text.encode() for path, text in cloning.renewed(said, files).items()})
@@ -32,7 +31,6 @@ def of_version(version_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/import")
 def form() -> ResponseReturnValue:
-    designer()
     return render_template("studio/import.html", problems=[])
 
 

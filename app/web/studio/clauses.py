@@ -10,7 +10,7 @@ from app.errors import ConfigurationError, Conflict, Problem, Refused
 from app.processes.studio import clauses
 from app.web.errors import status_of
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, opened, tabs
+from app.web.studio.frame import designer, tabs, whole_number
 
 blueprint = Blueprint("studio_clauses", __name__, url_prefix="/studio/drafts/<int:draft_id>/clauses")
 
@@ -23,14 +23,13 @@ def index(draft_id: int) -> ResponseReturnValue:
 @blueprint.post("")
 def mark(draft_id: int) -> ResponseReturnValue:
     """The text, typed or as a file, saved and marked by its headings."""
-    by, revision = designer(), request.form.get("revision", "")
+    by, revision = designer(), whole_number(request.form.get("revision"))
     typed = request.form.get("text", "")
     try:
         typed = _sent() or typed
         with transaction() as session:
-            draft = opened(session, draft_id)
-            number = int(revision) if revision.isdecimal() else 0
-            count = clauses.mark(session, draft, _plain(typed), revision=number, by=by)
+            draft = store.get(session, draft_id)
+            count = clauses.mark(session, draft, _plain(typed), revision=revision, by=by)
     except (Refused, Conflict, ConfigurationError) as problem:
         return _page(draft_id, typed, problem.problems), status_of(problem)
     flash(f"已保存正文，按标题标出 {count} 条；标题、理由和没有标题的条款可在源码里改。", "success")
@@ -56,7 +55,7 @@ def _plain(text: str) -> str:
 def _page(draft_id: int, typed: str | None, problems: list[Problem]) -> str:
     """The form with what was typed, or as saved."""
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         text, revision = store.text_of(session, draft, TEXT_FILE)
         unreadable = ""
         try:

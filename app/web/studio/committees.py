@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.domain import calendar, dictionaries
-from app.domain.drafts import moving, schedule, schedule_import
+from app.domain.drafts import moving, schedule, schedule_import, store
 from app.domain.drafts.entry_forms import as_window
 from app.domain.drafts.moving import Move, Plan
 from app.domain.drafts.schedule import Row
@@ -17,7 +17,7 @@ from app.domain.schedules import WINDOW_NAMES, window_words
 from app.errors import Conflict, NotFound, Problem, Refused
 from app.web.errors import status_of
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, opened, tabs
+from app.web.studio.frame import designer, tabs, whole_number
 from app.web.views import months
 
 blueprint = Blueprint("studio_committees", __name__, url_prefix="/studio/drafts/<int:draft_id>/committees")
@@ -35,7 +35,7 @@ def index(draft_id: int) -> ResponseReturnValue:
 def show(draft_id: int, number: int) -> ResponseReturnValue:
     """One row; 0 is a new one."""
     with reading() as session:
-        rows, revision = schedule.rows(session, opened(session, draft_id))
+        rows, revision = schedule.rows(session, store.get(session, draft_id))
         row = _row(rows, number)
     return _form(draft_id, number, row, str(revision), [])
 
@@ -67,7 +67,7 @@ def move(draft_id: int) -> ResponseReturnValue:
     try:
         wanted = _move()
         with transaction() as session:
-            draft = opened(session, draft_id)
+            draft = store.get(session, draft_id)
             days = calendar.calendar_of(session)
             made = moving.plan(session, draft, wanted, days)
             if "confirm" in said:
@@ -99,7 +99,7 @@ def take(draft_id: int) -> ResponseReturnValue:
         if file is None or not file.filename:
             raise Refused(Problem("missing", "请选择CSV或XLSX文件。", "file"))
         with transaction() as session:
-            draft = opened(session, draft_id)
+            draft = store.get(session, draft_id)
             rows, revision = schedule.rows(session, draft)
             found = schedule_import.read(file.filename, file.read(), rows, draft.year)
             if found.problems:
@@ -114,7 +114,7 @@ def take(draft_id: int) -> ResponseReturnValue:
 
 def _list(draft_id: int, said: dict[str, str], problems: list[Problem]) -> str:
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         rows, _ = schedule.rows(session, draft)
     return render_template(
         "studio/committees.html",
@@ -131,7 +131,7 @@ def _list(draft_id: int, said: dict[str, str], problems: list[Problem]) -> str:
 
 def _form(draft_id: int, number: int, row: Row, revision: str, problems: list[Problem]) -> str:
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         beside = _months(session, row)
     return render_template(
         "studio/committee.html",
@@ -159,9 +159,8 @@ def _options(dictionary: str) -> list[tuple[str, str]]:
 
 def _change(draft_id: int, change: Callable[[list[Row]], list[Row]], revision: str, by: int, reason: str) -> None:
     with transaction() as session:
-        rows, _ = schedule.rows(session, opened(session, draft_id))
-        number = int(revision) if revision.isdecimal() else 0
-        schedule.save(session, draft_id, change(rows), revision=number, by=by, reason=reason)
+        rows, _ = schedule.rows(session, store.get(session, draft_id))
+        schedule.save(session, draft_id, change(rows), revision=whole_number(revision), by=by, reason=reason)
 
 
 def _row(rows: list[Row], number: int) -> Row:

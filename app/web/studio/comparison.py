@@ -14,7 +14,6 @@ from app.errors import NotFound
 from app.processes.studio import differences
 from app.processes.studio.differences import EntryChange, Side
 from app.web.session import reading
-from app.web.studio.frame import designer
 from app.web.studio.parameters import said
 
 blueprint = Blueprint("studio_comparison", __name__, url_prefix="/studio/compare")
@@ -25,7 +24,6 @@ KIND_WORDS = {"added": "增加", "removed": "删去", "changed": "更改", "move
 @blueprint.get("")
 def show() -> ResponseReturnValue:
     """`old` and `new` are `version:ID` or `draft:ID`."""
-    designer()
     with reading() as session:
         old, new = _sides(session)
         specs = entries.declared(None, b"")
@@ -46,7 +44,6 @@ def show() -> ResponseReturnValue:
 @blueprint.get("/diagram")
 def diagram() -> ResponseReturnValue:
     """One diagram in both states, what differs in colour and as a list."""
-    designer()
     path = request.args.get("path", "")
     with reading() as session:
         old, new = _sides(session)

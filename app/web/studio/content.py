@@ -3,7 +3,7 @@
 from dataclasses import asdict
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 from flask.typing import ResponseReturnValue
 
 from app.clock import local
@@ -13,7 +13,7 @@ from app.domain.drafts.paths import kind_of
 from app.errors import Conflict, NotFound, Problem, Refused
 from app.processes.studio import checks, words
 from app.web.session import database, reading, transaction
-from app.web.studio.frame import designer, opened
+from app.web.studio.frame import designer, sent
 
 blueprint = Blueprint("studio_content", __name__, url_prefix="/studio/drafts/<int:draft_id>")
 
@@ -26,13 +26,13 @@ def show(draft_id: int, path: str) -> ResponseReturnValue:
 @blueprint.put("/content/<path:path>")
 def save(draft_id: int, path: str) -> ResponseReturnValue:
     """{content, revision, reason?} → {revision, saved_at}; 409 with the present content where somebody was quicker."""
-    by, said = designer(), _said()
+    by, said = designer(), sent()
     content, revision = said.get("content"), said.get("revision")
     if not isinstance(content, str) or type(revision) is not int:
         raise Refused(Problem("content", "请求中缺少内容或版本号，请刷新页面后重试。", "content"))
     try:
         with transaction() as session:
-            opened(session, draft_id)
+            store.get(session, draft_id)
             row = store.save(
                 session, draft_id, path, content, revision=revision, by=by, reason=str(said.get("reason") or "")
             )
@@ -47,7 +47,7 @@ def save(draft_id: int, path: str) -> ResponseReturnValue:
 def export(draft_id: int, path: str) -> ResponseReturnValue:
     """The file as it stands, to take along."""
     with reading() as session:
-        found = store.file(session, opened(session, draft_id), path)
+        found = store.file(session, store.get(session, draft_id), path)
     name = path.rpartition("/")[2]
     headers = {"Content-Disposition": f'attachment; filename="{name}"'}
     return Response(found.content, mimetype="application/octet-stream", headers=headers)
@@ -56,12 +56,12 @@ def export(draft_id: int, path: str) -> ResponseReturnValue:
 @blueprint.post("/lint")
 def lint(draft_id: int) -> ResponseReturnValue:
     """{path, content} → {findings}: the unsaved content amid the rest of the draft."""
-    said = _said()
+    said = sent()
     path, content = said.get("path"), said.get("content")
     if not isinstance(path, str) or not isinstance(content, str):
         raise Refused(Problem("content", "请求中缺少要检查的内容，请刷新页面后重试。", "content"))
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         kind_of(path)
         findings = checks.of_file(session, draft, path, content)
     return jsonify({"findings": [each.as_dict() for each in findings]})
@@ -70,15 +70,15 @@ def lint(draft_id: int) -> ResponseReturnValue:
 @blueprint.get("/vocabulary")
 def vocabulary(draft_id: int) -> ResponseReturnValue:
     with reading() as session:
-        return jsonify(words.of_draft(session, opened(session, draft_id)))
+        return jsonify(words.of_draft(session, store.get(session, draft_id)))
 
 
 @blueprint.post("/presence")
 def presence(draft_id: int) -> ResponseReturnValue:
     """{path} → {others}; said again every fifteen seconds by each open page."""
-    by, path = designer(), str(_said().get("path") or "")[:160]
+    by, path = designer(), str(sent().get("path") or "")[:160]
     with database().transaction() as session:
-        opened(session, draft_id)
+        store.get(session, draft_id)
         others = presences.here(session, draft_id, by, path)
     return jsonify({"others": [asdict(each) for each in others]})
 
@@ -86,7 +86,7 @@ def presence(draft_id: int) -> ResponseReturnValue:
 def _present(draft_id: int, path: str) -> dict[str, Any]:
     """The file as it is now; empty at revision 0 where it has just been given up and nothing is inherited."""
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         try:
             found = store.file(session, draft, path)
         except NotFound:
@@ -99,11 +99,6 @@ def _present(draft_id: int, path: str) -> dict[str, Any]:
         "by": found.by,
         "at": _moment(found.at) if found.at else None,
     }
-
-
-def _said() -> dict[str, Any]:
-    said = request.get_json(silent=True)
-    return said if isinstance(said, dict) else {}
 
 
 def _moment(at: Any) -> str:

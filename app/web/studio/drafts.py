@@ -9,7 +9,7 @@ from app.errors import NotFound
 from app.processes.studio import checks, overview, words
 from app.web.session import reading, transaction
 from app.web.studio import recording
-from app.web.studio.frame import designer, opened, tabs
+from app.web.studio.frame import tabs
 
 blueprint = Blueprint("studio_drafts", __name__, url_prefix="/studio/drafts")
 
@@ -17,7 +17,7 @@ blueprint = Blueprint("studio_drafts", __name__, url_prefix="/studio/drafts")
 @blueprint.get("/<int:draft_id>")
 def show(draft_id: int) -> ResponseReturnValue:
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         findings = checks.of_draft(session, draft)
         todos = overview.todos(session, draft)
     return render_template(
@@ -31,7 +31,7 @@ def files(draft_id: int, folder: str) -> ResponseReturnValue:
     if folder not in KINDS:
         raise NotFound
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         rows = store.listed(session, draft, folder)
         titles = words.titles(session, draft, folder)
     return render_template(
@@ -49,7 +49,6 @@ def files(draft_id: int, folder: str) -> ResponseReturnValue:
 
 @blueprint.post("/<int:draft_id>/discard")
 def discard(draft_id: int) -> ResponseReturnValue:
-    designer()
     with transaction() as session:
         title = store.get(session, draft_id).title
         store.discard(session, draft_id)

@@ -13,7 +13,7 @@ from app.errors import Conflict, NotFound, Problem, Refused
 from app.models.draft import NoticeDraft
 from app.processes.studio import words
 from app.web.session import reading, transaction
-from app.web.studio.frame import beside, designer, opened, tab_of, tabs
+from app.web.studio.frame import beside, designer, tab_of, tabs, whole_number
 
 blueprint = Blueprint("studio_files", __name__, url_prefix="/studio/drafts/<int:draft_id>")
 
@@ -24,7 +24,7 @@ EDITORS = {"diagrams": "studio-board", "decisions": "studio-decision", "forms": 
 def show(draft_id: int, path: str) -> ResponseReturnValue:
     """`view=source` shows the plain text whatever the kind."""
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         found = _file(session, draft, path)
         vocabulary = words.of_draft(session, draft)
     kind = kind_of(path)
@@ -51,7 +51,7 @@ def create(draft_id: int) -> ResponseReturnValue:
         raise NotFound
     path = path_of(kind, request.form.get("name", "").strip())
     with transaction() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         if path in store.whole(session, draft):
             raise Refused(Problem("taken", f"“{path}”已经有了，请换一个名称。", "name"))
         like = request.form.get("like", "")
@@ -63,13 +63,12 @@ def create(draft_id: int) -> ResponseReturnValue:
 @blueprint.post("/give-up/<path:path>")
 def give_up(draft_id: int, path: str) -> ResponseReturnValue:
     """恢复为共用; a file that nothing is inherited for is gone."""
-    by, revision = designer(), request.form.get("revision", "")
+    by, revision = designer(), whole_number(request.form.get("revision"))
     try:
         with transaction() as session:
-            draft = opened(session, draft_id)
+            draft = store.get(session, draft_id)
             origin = store.file(session, draft, path).origin
-            number = int(revision) if revision.isdecimal() else 0
-            store.give_up(session, draft_id, path, revision=number, by=by)
+            store.give_up(session, draft_id, path, revision=revision, by=by)
     except Conflict as overtaken:
         flash(overtaken.message, "error")
         return redirect(url_for("studio_files.show", draft_id=draft_id, path=path))

@@ -5,12 +5,12 @@ from dataclasses import asdict
 from flask import Blueprint, jsonify, request
 from flask.typing import ResponseReturnValue
 
+from app.domain.drafts import store
 from app.domain.drafts.paths import kind_of
 from app.engine import foreign
 from app.errors import NotFound, Problem, Refused
 from app.processes.studio import surroundings
 from app.web.session import reading
-from app.web.studio.frame import opened
 
 blueprint = Blueprint("studio_foreign", __name__, url_prefix="/studio/drafts/<int:draft_id>")
 
@@ -25,7 +25,7 @@ def take_over(draft_id: int, path: str) -> ResponseReturnValue:
     if sent is None:
         raise Refused(Problem("no_file", "没有收到流程图文件，请重新选择。", "file"))
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         if kind_of(path) != "diagrams":
             raise NotFound
         lanes = surroundings.of_draft(session, draft).lanes

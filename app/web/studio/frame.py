@@ -1,13 +1,12 @@
 """What all pages of the studio share: who may be there, the draft that they are about, its tabs."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from flask import url_for
-from sqlalchemy.orm import Session
+from flask import request, url_for
 
 from app.domain import permissions
 from app.domain.clause_files import CLAUSES_FILE, TEXT_FILE
-from app.domain.drafts import store
 from app.domain.drafts.paths import (
     COMMITTEE_PARAMETERS,
     COMMITTEES,
@@ -43,16 +42,24 @@ class Tab:
 
 
 def designer() -> int:
-    """The id of the person who asks, if he may be here. Raises LoginRequired, NotAllowed."""
+    """The id of the person who asks, if he may be here. Raises LoginRequired, NotAllowed.
+
+    Every page asks this before anything else (see the package); a page that needs the id asks again.
+    """
     visitor()
     permissions.require_role(grants(), *DESIGNERS)
     return visitor().person_id
 
 
-def opened(session: Session, draft_id: int) -> NoticeDraft:
-    """The draft of this page, for designers alone. NotFound."""
-    designer()
-    return store.get(session, draft_id)
+def whole_number(said: str | None) -> int:
+    """A whole number out of a form or an address; 0 where it is none, or longer than any number here."""
+    return int(said) if said and said.isdecimal() and len(said) < 10 else 0
+
+
+def sent() -> dict[str, Any]:
+    """The JSON object that came with the request; empty where none did."""
+    said = request.get_json(silent=True)
+    return said if isinstance(said, dict) else {}
 
 
 def tabs(draft: NoticeDraft) -> list[Tab]:

@@ -6,7 +6,6 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 
 from app import functions
-from app.web.studio.frame import designer
 
 blueprint = Blueprint("studio_manual", __name__, url_prefix="/studio/functions")
 
@@ -23,7 +22,6 @@ TOPICS = {
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     """`q` narrows by words of the call and its text."""
-    designer()
     q = request.args.get("q", "").strip()
     shown = [each for each in functions.manual() if all(word in f"{each.call} {each.text}" for word in q.split())]
     topics = [(TOPICS.get(topic, topic), list(group)) for topic, group in groupby(shown, key=lambda each: each.topic)]

@@ -49,7 +49,6 @@ def progress(migration_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/migrations/<int:migration_id>/<any(start, stop):act>")
 def act(migration_id: int, act: str) -> ResponseReturnValue:
-    designer()
     with transaction() as session:
         {"start": migrations.start, "stop": migrations.stop}[act](session, migration_id)
     return redirect(url_for("studio_migrations.show", migration_id=migration_id))
@@ -63,7 +62,6 @@ def undo(migration_id: int) -> ResponseReturnValue:
 
 
 def _index(version_id: int, problems: list[Problem]) -> str:
-    designer()
     with reading() as session:
         version = notices.version(session, version_id)
         context = {
@@ -78,7 +76,6 @@ def _index(version_id: int, problems: list[Problem]) -> str:
 
 
 def _show(migration_id: int, template: str) -> str:
-    designer()
     with reading() as session:
         sheet = migrations.sheet(session, migration_id)
         version = notices.version(session, sheet.migration.notice_version_id)

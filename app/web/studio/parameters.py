@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.domain import calendar
-from app.domain.drafts import entries, entry_forms
+from app.domain.drafts import entries, entry_forms, store
 from app.domain.drafts.entries import Entry, Line
 from app.domain.explanations import UNITS
 from app.domain.parameter_values import WINDOWS, ParameterSpec, typed
@@ -17,7 +17,7 @@ from app.domain.schedules import WINDOW_NAMES
 from app.errors import Conflict, Problem, Refused
 from app.web.errors import status_of
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, opened, tabs
+from app.web.studio.frame import designer, tabs
 from app.web.views import months
 
 blueprint = Blueprint("studio_parameters", __name__, url_prefix="/studio/drafts/<int:draft_id>/parameters")
@@ -51,7 +51,7 @@ def index(draft_id: int) -> ResponseReturnValue:
     """`q` narrows by words, `state` by where the value comes from."""
     q, state = request.args.get("q", "").strip(), request.args.get("state", "")
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         found = entries.lines(session, draft)
     counts = {key: sum(line.state == key for line in found) for key in STATES}
     shown = [line for line in found if state in ("", line.state) and _fits(line, q)]
@@ -72,7 +72,7 @@ def index(draft_id: int) -> ResponseReturnValue:
 @blueprint.get("/<key>")
 def show(draft_id: int, key: str) -> ResponseReturnValue:
     with reading() as session:
-        found = entries.line(session, opened(session, draft_id), key)
+        found = entries.line(session, store.get(session, draft_id), key)
     start = found.own or (found.link.entry if found.link else None) or {}
     boxes = entry_forms.boxes_of(found.spec, start.get("value"))
     around = {name: str(start.get(name, "")) for name in ("clause", "note", "decided_by", "undecided")}
@@ -87,7 +87,7 @@ def save(draft_id: int, key: str) -> ResponseReturnValue:
     by, boxes = designer(), {name: value.strip() for name, value in request.form.items()}
     try:
         with transaction() as session:
-            line = entries.line(session, opened(session, draft_id), key)
+            line = entries.line(session, store.get(session, draft_id), key)
             entry = None if "give_up" in boxes else _entry(line.spec, boxes)
             entries.change(
                 session, draft_id, key, entry, token=boxes.get("token", ""), by=by, reason=boxes.get("reason", "")
@@ -125,7 +125,7 @@ def _cell(value: Any) -> str:
 
 def _page(draft_id: int, key: str, boxes: Mapping[str, str], problems: list[Problem]) -> str:
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         line = entries.line(session, draft, key)
         trail = [each for _, each in entries.trail(session, draft_id, key)]
         keys = [each.spec for each in entries.lines(session, draft)]

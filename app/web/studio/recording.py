@@ -16,7 +16,7 @@ from app.errors import Conflict, Problem, Refused
 from app.models.draft import NoticeDraft
 from app.processes.studio import scenarios, unreached
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, opened, tabs
+from app.web.studio.frame import designer, tabs, whole_number
 
 blueprint = Blueprint("studio_recording", __name__, url_prefix="/studio/drafts/<int:draft_id>")
 
@@ -31,9 +31,9 @@ def begin(draft_id: int) -> ResponseReturnValue:
     said: dict[str, Any] = {key: request.form.get(key, "").strip() for key in BEGINNING}
     path = path_of(KIND, name)
     with transaction() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         _require_new(session, draft, path)
-        said |= {"notice": draft.key, "clock": _moment(said["clock"]), "committee": _number(said["committee"])}
+        said |= {"notice": draft.key, "clock": _moment(said["clock"]), "committee": whole_number(said["committee"])}
         store.save(session, draft_id, path, recordings.begun(name, said), revision=0, by=by, reason="录制情景")
     return redirect(url_for("studio_recording.show", draft_id=draft_id, name=name))
 
@@ -49,13 +49,13 @@ def record(draft_id: int, name: str) -> ResponseReturnValue:
     by, path = designer(), path_of(KIND, name)
     try:
         with reading() as session:
-            draft = opened(session, draft_id)
+            draft = store.get(session, draft_id)
             found = store.file(session, draft, path)
             files = store.own_files(session, draft_id)
         text = _changed(found.content.decode(), draft.key, files, path)
         with transaction() as session:
-            opened(session, draft_id)
-            revision = _number(request.form.get("revision", ""))
+            store.get(session, draft_id)
+            revision = whole_number(request.form.get("revision"))
             store.save(session, draft_id, path, text, revision=revision, by=by, reason="录制情景")
     except (Refused, Conflict) as refused:
         return _show(draft_id, name, refused.problems), 422
@@ -66,7 +66,7 @@ def record(draft_id: int, name: str) -> ResponseReturnValue:
 def played(draft_id: int) -> ResponseReturnValue:
     """Every scenario of the draft played now; and of each diagram what none of them came to."""
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         files = store.own_files(session, draft_id)
         whole = store.whole(session, draft)
     found = scenarios.play(draft.key, files)
@@ -105,7 +105,7 @@ def _changed(text: str, key: str, files: dict[str, bytes], path: str) -> str:
 def _show(draft_id: int, name: str, problems: list[Problem]) -> str:
     path = path_of(KIND, name)
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         found = store.file(session, draft, path)
         files = store.own_files(session, draft_id)
         whole = store.whole(session, draft)
@@ -145,7 +145,3 @@ def _moment(said: str) -> str:
         return datetime.fromisoformat(said).strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
     except ValueError:
         raise Refused(Problem("clock", "请填写日期和时间，如 2024-10-09 09:00。", "at")) from None
-
-
-def _number(said: str) -> int:
-    return int(said) if said.isdecimal() and len(said) < 10 else 0

@@ -12,7 +12,7 @@ from app.errors import Refused
 from app.processes.studio import season_differences, seasons
 from app.processes.studio.seasons import Asked
 from app.web.session import reading, settings, transaction
-from app.web.studio.frame import designer, opened, tabs
+from app.web.studio.frame import designer, tabs, whole_number
 
 blueprint = Blueprint("studio_rehearsals", __name__, url_prefix="/studio/drafts/<int:draft_id>/rehearsal")
 
@@ -30,10 +30,10 @@ def index(draft_id: int) -> ResponseReturnValue:
 def start(draft_id: int) -> ResponseReturnValue:
     by = designer()
     said = {name: request.form.get(name, "").strip() for name in ("applicants", "seed")}
-    applicants, seed = (int(each) if each.isdecimal() else 0 for each in said.values())
+    applicants, seed = map(whole_number, said.values())
     try:
         with transaction() as session:
-            draft = opened(session, draft_id)
+            draft = store.get(session, draft_id)
             asked = Asked(applicants, seed, people.get(session, by).name, explanations.moment_words(clock.now(session)))
             seasons.start(session, settings().data, draft, asked)
     except Refused as refused:
@@ -45,7 +45,7 @@ def start(draft_id: int) -> ResponseReturnValue:
 def show(draft_id: int, number: int) -> ResponseReturnValue:
     """`compare` is the number of another run of the draft, which was before."""
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         drawn = {path for path in store.whole(session, draft) if path.startswith("diagrams/")}
     data = settings().data
     run, report = seasons.get(data, draft_id, number), seasons.report(data, draft_id, number)
@@ -69,7 +69,7 @@ def show(draft_id: int, number: int) -> ResponseReturnValue:
 def progress(draft_id: int, number: int) -> ResponseReturnValue:
     """The part of the page that asks for itself while the season is played."""
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
     run = seasons.get(settings().data, draft_id, number)
     return render_template("studio/_rehearsal.html", draft=draft, run=run, states=STATES, tones=TONES)
 
@@ -77,14 +77,14 @@ def progress(draft_id: int, number: int) -> ResponseReturnValue:
 @blueprint.post("/<int:number>/stop")
 def stop(draft_id: int, number: int) -> ResponseReturnValue:
     with reading() as session:
-        opened(session, draft_id)
+        store.get(session, draft_id)
     seasons.stop(settings().data, draft_id, number)
     return redirect(url_for("studio_rehearsals.index", draft_id=draft_id))
 
 
 def _index(draft_id: int, said: dict[str, str], problems: list[Any]) -> str:
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
     form = {"said": said, "problems": problems, "most": seasons.MOST}
     runs = seasons.listed(settings().data, draft_id)
     return render_template("studio/rehearsals.html", **_frame(draft), runs=runs, **form)

@@ -3,12 +3,12 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain.drafts import shelf, texts
+from app.domain.drafts import shelf, store, texts
 from app.domain.schedules import TEXT_NAMES
 from app.errors import Conflict, Problem, Refused
 from app.web.errors import status_of
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, opened, tabs
+from app.web.studio.frame import designer, tabs, whole_number
 
 blueprint = Blueprint("studio_texts", __name__, url_prefix="/studio/drafts/<int:draft_id>/texts")
 
@@ -23,10 +23,10 @@ def save(draft_id: int) -> ResponseReturnValue:
     by, said = designer(), {name: value.replace("\r\n", "\n").strip() for name, value in request.form.items()}
     heading = {name: said.get(name, "") for name in texts.HEADINGS}
     own = {name.removeprefix("text:"): value for name, value in said.items() if name.startswith("text:")}
-    revision = int(said["revision"]) if said.get("revision", "").isdecimal() else 0
+    revision = whole_number(said.get("revision"))
     try:
         with transaction() as session:
-            opened(session, draft_id)
+            store.get(session, draft_id)
             texts.save(session, draft_id, heading, own, revision=revision, by=by)
     except (Refused, Conflict) as problem:
         return _page(draft_id, (heading, own, revision), problem.problems), status_of(problem)
@@ -37,7 +37,7 @@ def save(draft_id: int) -> ResponseReturnValue:
 def _page(draft_id: int, typed: tuple[dict[str, str], dict[str, str], int] | None, problems: list[Problem]) -> str:
     """The form with what was typed, or as saved."""
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         heading, own, above, revision = texts.said(session, draft)
         parents = shelf.parents(session)
     if typed is not None:

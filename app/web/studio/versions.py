@@ -15,7 +15,7 @@ from app.processes.studio import publishing, running, scenarios
 from app.processes.studio.publishing import Checked
 from app.web.errors import status_of
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, opened, tabs
+from app.web.studio.frame import designer, tabs, whole_number
 
 blueprint = Blueprint("studio_versions", __name__, url_prefix="/studio")
 
@@ -37,7 +37,7 @@ def publish(draft_id: int) -> ResponseReturnValue:
     """Play the draft's scenarios, check everything once more, and publish; refused with every reason."""
     by, said = designer(), {name: request.form.get(name, "").strip() for name in ("effective_on", "note")}
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         files = store.own_files(session, draft_id)
     try:
         if said["effective_on"] and not heading.is_day(said["effective_on"]):
@@ -56,7 +56,6 @@ def publish(draft_id: int) -> ResponseReturnValue:
 @blueprint.get("/notices/<key>")
 def of_notice(key: str) -> ResponseReturnValue:
     """A notice's versions and amendments, without a draft."""
-    designer()
     with reading() as session:
         notice = versions.find(session, key)
         found = versions.of_notice(session, key)
@@ -67,9 +66,7 @@ def of_notice(key: str) -> ResponseReturnValue:
 @blueprint.get("/versions/<int:version_id>/instances")
 def instances(version_id: int) -> ResponseReturnValue:
     """What runs on a version, and what has ended on it; for who may open a case there is 办理监控."""
-    designer()
-    said = request.args.get("page", "1")
-    page = int(said) if said.isdecimal() else 1
+    page = whole_number(request.args.get("page")) or 1
     with reading() as session:
         version = notices.version(session, version_id)
         notice = session.get_one(Notice, version.notice_id)
@@ -81,7 +78,7 @@ def instances(version_id: int) -> ResponseReturnValue:
 
 def _page(draft_id: int, said: dict[str, str], problems: list[Problem]) -> str:
     with reading() as session:
-        draft = opened(session, draft_id)
+        draft = store.get(session, draft_id)
         found = versions.of_notice(session, draft.key)
         changed = versions.changes(session, [each.version.id for each in found])
         given = yaml_text.mapping(store.text_of(session, draft, HEADING)[0])

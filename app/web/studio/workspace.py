@@ -9,7 +9,7 @@ from app.domain.drafts.cloning import Files
 from app.domain.drafts.heading import Heading
 from app.errors import NotFound, Problem, Refused
 from app.web.session import keep_answer, reading, transaction
-from app.web.studio.frame import designer
+from app.web.studio.frame import designer, whole_number
 
 blueprint = Blueprint("studio", __name__, url_prefix="/studio")
 
@@ -18,7 +18,6 @@ FIELDS = ("key", "title", "number", "issuer", "year", "in_force_from", "parent")
 
 @blueprint.get("")
 def index() -> ResponseReturnValue:
-    designer()
     with reading() as session:
         years = shelf.years(session)
         shipped = shelf.unpublished_packages(session)
@@ -28,7 +27,6 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/new")
 def new() -> ResponseReturnValue:
     """The heading of a new draft; `base` is `version:ID` or `package:KEY`, nothing for an empty one."""
-    designer()
     base = request.args.get("base", "")
     with reading() as session:
         said = _base(session, base)[0]
@@ -83,7 +81,7 @@ def _base(session: Session, base: str) -> tuple[Heading, Files, int | None]:
 
 
 def _heading(said: dict[str, str]) -> Heading:
-    year = int(said["year"]) if said["year"].isdecimal() else 0
+    year = whole_number(said["year"])
     return Heading(
         said["key"], said["title"], said["number"], said["issuer"], year, said["in_force_from"], said["parent"] or None
     )
