@@ -15,6 +15,7 @@ from app.errors import NotAllowed, NotFound, Problem, Refused
 from app.models.process import ProcessInstance
 from app.processes import history, incidents, instance_page, monitor, moves, repairs, retries, tasks, timeline, urging
 from app.processes.instance_page import Waits
+from app.web import saved_views
 from app.web.session import database, grants, reading, transaction, visitor
 
 blueprint = Blueprint("instances", __name__)
@@ -37,8 +38,9 @@ def index() -> ResponseReturnValue:
     filters = monitor.Filters.of(request.args)
     with reading() as session:
         listing = monitor.listing(session, who, filters, page_number())
+        views = saved_views.part(session, who, "instances")
     kept = {key: value for key, value in asdict(filters).items() if value}
-    return render_template("instances/index.html", listing=listing, filters=filters, kept=kept)
+    return render_template("instances/index.html", listing=listing, filters=filters, kept=kept, views=views)
 
 
 @blueprint.get("/instances/<int:instance_id>")
