@@ -220,7 +220,7 @@ def _arm(tree: _Tree, split: _Row) -> None:
     for each in spec.outputs:
         fired = each.name in drawn_before and not _changed_boundary(tree, each)
         if isinstance(each, BoundaryEvent) and each.name not in known and not fired:
-            split.below.append(_Row([uuid4().hex, None, int(TaskState.WAITING), each.name, 0, None, None, None, None]))
+            split.below.append(_row(TaskState.WAITING, each.name))
 
 
 def _changed_boundary(tree: _Tree, after: Any) -> bool:

@@ -5,11 +5,16 @@ A test fails when a page of its visitors breaks one of the rules of `tests.brows
 
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, expect
+from sqlalchemy import select
 
+from app.domain import notices
+from app.domain.drafts import cloning
+from app.models.people import Person
 from tests.browser import serving
 from tests.browser.visitor import TIMEOUT, Visitor, Website
 
@@ -61,6 +66,17 @@ def website(demo_season: Path, tmp_path: Path) -> Iterator[Website]:
     """The demo as a visitor finds it; a module that needs another state brings a fixture of the same name."""
     with serving.served(demo_season, tmp_path) as site:
         yield site
+
+
+@pytest.fixture
+def draft(website: Website) -> int:
+    """A draft of next year's N2."""
+    with website.database.transaction() as session:
+        by = session.scalars(select(Person.id).where(Person.name == "杜思齐")).one()
+        version = notices.latest(session, "n2_2023_bigdata").id
+        said, files = cloning.of_version(session, version)
+        said = replace(cloning.next_year(said), number="待编号")
+        return cloning.begin(session, said, files, by=by, based_on=version).id
 
 
 @pytest.fixture

@@ -24,6 +24,11 @@ def cell(page: Page, row: int, column: int) -> Locator:
     return page.locator(f'td[data-row="{row - 1}"][data-at="{column - 1}"]')
 
 
+def saved(website: Website, draft: int, path: str) -> str:
+    with website.database.reading() as session:
+        return store.file(session, session.get_one(NoticeDraft, draft), path).content.decode()
+
+
 class Board:
     """The editor's page, in the words on it."""
 
@@ -40,8 +45,7 @@ class Board:
         expect(self.island.locator(".board-state")).to_contain_text("已保存")
 
     def saved(self, website: Website) -> str:
-        with website.database.reading() as session:
-            return store.file(session, session.get_one(NoticeDraft, self.draft), self.path).content.decode()
+        return saved(website, self.draft, self.path)
 
     def told(self, words: str) -> None:
         expect(self.island.locator(".board-findings")).to_contain_text(words)

@@ -1,29 +1,12 @@
 """The diagram editor: a designer puts a second department level into the climb, is told what is missing, mends it."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
-import pytest
 from playwright.sync_api import expect
-from sqlalchemy import select
 
-from app.domain import notices
-from app.domain.drafts import cloning
-from app.models.people import Person
 from tests.browser.accessibility import violations
 from tests.browser.editors import NAME, Board
 from tests.browser.visitor import Visitor, Website
-
-
-@pytest.fixture
-def draft(website: Website) -> int:
-    """A draft of next year's N2."""
-    with website.database.transaction() as session:
-        by = session.scalars(select(Person.id).where(Person.name == "杜思齐")).one()
-        version = notices.latest(session, "n2_2023_bigdata").id
-        said, files = cloning.of_version(session, version)
-        said = replace(cloning.next_year(said), number="待编号")
-        return cloning.begin(session, said, files, by=by, based_on=version).id
 
 
 def test_a_second_department_level_is_drawn_checked_saved_and_walked(

@@ -1,38 +1,15 @@
 """The editors of tables and forms: a new category of applicant gets a row and a field, tried out before it is used."""
 
 from collections.abc import Callable
-from dataclasses import replace
 
-import pytest
 from playwright.sync_api import Locator, Page, expect
-from sqlalchemy import select
 
-from app.domain import notices
-from app.domain.drafts import cloning, store
-from app.models.draft import NoticeDraft
-from app.models.people import Person
 from tests.browser.accessibility import violations
-from tests.browser.editors import cell, open_editor
+from tests.browser.editors import cell, open_editor, saved
 from tests.browser.visitor import Visitor, Website
 
 TABLE = "decisions/insurance.dmn"
 FORM = "forms/declaration.json"
-
-
-@pytest.fixture
-def draft(website: Website) -> int:
-    """A draft of next year's N2."""
-    with website.database.transaction() as session:
-        by = session.scalars(select(Person.id).where(Person.name == "杜思齐")).one()
-        version = notices.latest(session, "n2_2023_bigdata").id
-        said, files = cloning.of_version(session, version)
-        said = replace(cloning.next_year(said), number="待编号")
-        return cloning.begin(session, said, files, by=by, based_on=version).id
-
-
-def saved(website: Website, draft: int, path: str) -> str:
-    with website.database.reading() as session:
-        return store.file(session, session.get_one(NoticeDraft, draft), path).content.decode()
 
 
 def test_a_new_category_of_applicant_gets_a_row_and_a_field(
