@@ -24,6 +24,7 @@ from app.domain import (
 from app.domain.eligibility.windows import Window, check_arrival
 from app.domain.offices import Actor, require_text
 from app.domain.openings import Opening
+from app.domain.wording import day_words
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Committee
@@ -237,7 +238,8 @@ def _return_again(
 
 
 def _sealed(notice: CorrectionNotice, end: datetime | None) -> Problem:
-    sent, last = _printed(notice.sent_at), _printed(end - _INSTANT) if end else "补正期限届满"
+    sent = day_words(clock.local(notice.sent_at))
+    last = day_words(clock.local(end - _INSTANT)) if end else "补正期限届满"
     message = (
         f"本级已于{sent}一次性告知。补正内容以告知书所列为限，不能增加新的项目；"
         f"所列项目未完成的，可在{last}前再次退回。"
@@ -291,8 +293,3 @@ def _office(session: Session, declaration: Declaration, actor: Actor) -> Organis
 def _window(committee: Committee, name: str) -> Window | None:
     found = committees.window(committee, name)
     return None if found is None or found.opens is None or found.closes is None else Window(found.opens, found.closes)
-
-
-def _printed(moment: datetime) -> str:
-    day = clock.local(moment).date()
-    return f"{day.year}年{day.month}月{day.day}日"

@@ -12,6 +12,7 @@ from app.domain import candidates, composition, experts, messages, notices, requ
 from app.domain.candidates import Named
 from app.domain.composition import Lamp, Member
 from app.domain.parameters import lookup
+from app.domain.wording import day_words
 from app.errors import Problem, Refused
 from app.models.expert import Campaign, Candidate, ReviewCommittee
 from app.models.process import Task
@@ -143,8 +144,8 @@ def apply(session: Session, campaign: Campaign, person_id: int, named: Named) ->
         message = "个人自愿申请的时间已经截止，本次不能申报。"
         raise Refused(Problem("window_closed", message, clause="N0 §四(二)"))
     if state == "before":
-        opens = clock.local(shown.opens)
-        message = f"个人自愿申请自{opens.year}年{opens.month}月{opens.day}日起，现尚未开始。"
+        opens = day_words(clock.local(shown.opens))
+        message = f"个人自愿申请自{opens}起，现尚未开始。"
         raise Refused(Problem("not_open", message, clause="N0 §四(二)"))
     candidate = candidates.add(session, campaign, "social", named, person_id)
     _start(session, campaign, [candidate])

@@ -12,6 +12,7 @@ from app.domain import experts, identity, letters_by_sms, organisations, people,
 from app.domain.deadline_rules import spoken
 from app.domain.notifications import About
 from app.domain.parameters import deadline_rule, lookup, window
+from app.domain.wording import day_words
 from app.errors import Conflict, Problem, Refused
 from app.models.expert import CANDIDATE_IDENTITY_COLUMN, Campaign, Candidate, ReviewCommittee
 from app.models.people import Organisation, Person
@@ -223,8 +224,8 @@ def _too_early(session: Session, campaign: Campaign, candidate: Candidate) -> li
         return []
     if clock.now(session) >= shown.opens:
         return []
-    day = clock.local(shown.opens)
-    message = f"个人详细信息自{day.year}年{day.month}月{day.day}日起补充完善，现尚未开始。您填写的内容可先保存。"
+    day = day_words(clock.local(shown.opens))
+    message = f"个人详细信息自{day}起补充完善，现尚未开始。您填写的内容可先保存。"
     return [Problem("not_open", message, clause="N0 §四(一)")]
 
 

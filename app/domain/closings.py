@@ -10,8 +10,8 @@ from app import clock
 from app.domain import desk, notices, notifications, organisations, parameters
 from app.domain.calendar import calendar_of
 from app.domain.desk import Desk
-from app.domain.explanations import day_words
 from app.domain.notifications import About
+from app.domain.wording import day_words
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.desk import ClosingDay

@@ -9,6 +9,7 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from app.clock import SHANGHAI, local
 from app.domain.calendar import Calendar, Counted, Skipped
+from app.domain.wording import day_words
 
 UNITS = ("working_day", "calendar_day", "month")
 CONVENTIONS = ("inclusive", "after")
@@ -149,10 +150,9 @@ def spoken(due_at: datetime) -> str:
     """A due instant as official papers write the last moment in time: 2023年10月31日24时, 2022年11月29日17:30."""
     wall = local(due_at)
     if wall.time() == time():
-        day = wall.date() - _DAY
-        return f"{day.year}年{day.month}月{day.day}日24时"
+        return f"{day_words(wall - _DAY)}24时"
     last = wall - _SECOND
-    return f"{last.year}年{last.month}月{last.day}日{last:%H:%M}" + (f":{last:%S}" if last.second else "")
+    return f"{day_words(last)}{last:%H:%M}" + (f":{last:%S}" if last.second else "")
 
 
 def _absolute(rule: DeadlineRule, at: datetime, start: datetime, calendar: Calendar) -> Due:

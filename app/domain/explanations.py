@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,7 @@ from app.clock import local
 from app.domain import badges, calendar, deadline_rules, deadlines, parameters
 from app.domain.calendar import Skipped
 from app.domain.deadline_rules import DeadlineRule, Hold, spoken
+from app.domain.wording import day_words, days_words, moment_words
 from app.models.process import Deadline, ProcessInstance
 
 _FEW = 5
@@ -66,26 +67,9 @@ def _declared_clause(session: Session, notice_version_id: int, rule: str) -> str
     return (spec.clause if spec else None) or ""
 
 
-def day_words(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
-
-
 def few_words(names: Sequence[str]) -> str:
     """The first five of a list, 等 for the rest."""
     return "、".join(names[:_FEW]) + ("等" if len(names) > _FEW else "")
-
-
-def moment_words(moment: datetime) -> str:
-    """An instant on the notices' wall clock, to the minute."""
-    wall = local(moment)
-    return f"{day_words(wall.date())}{wall:%H:%M}"
-
-
-def span_words(begins: datetime, ends: datetime) -> str:
-    """From when until when, the day said once where it is one: 2023年12月8日09:00至18:00."""
-    first, last = local(begins), local(ends)
-    until = f"{last:%H:%M}" if last.date() == first.date() else moment_words(ends)
-    return f"{moment_words(begins)}至{until}"
 
 
 def _rule_words(rule: DeadlineRule) -> str:
@@ -97,8 +81,8 @@ def _rule_words(rule: DeadlineRule) -> str:
 
 
 def _skipped_words(skipped: Iterable[Skipped]) -> str:
-    days = [f"{day.month}月{day.day}日（{reason}）" for day, reason in skipped]
-    return f"其间{'、'.join(days)}不计" if days else ""
+    words = days_words(skipped)
+    return f"其间{words}不计" if words else ""
 
 
 def _hold_words(entry: dict[str, str]) -> str:

@@ -1,7 +1,7 @@
 """The notice check: what a package would get wrong, found before it is published (D18)."""
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import timedelta
 
 from sqlalchemy.orm import Session
 
@@ -14,6 +14,7 @@ from app.domain.notice_findings import Finding
 from app.domain.packages import Package
 from app.domain.parameter_values import WINDOWS, Window, window_of
 from app.domain.parameters import parameter_needs
+from app.domain.wording import short_day_words
 
 _WORDS = {"declare": "网上申报", "check": "审核", "corrections": "仅受理补正", "pay": "缴费", "paper": "递交纸质材料"}
 _INSTANT = timedelta(microseconds=1)
@@ -79,9 +80,9 @@ def _window_findings(place: str, name: str, window: Window, calendar: Calendar) 
     opens = local(window.opens).date() if window.opens else None
     closes = local(window.closes - _INSTANT).date() if window.closes else None
     if opens is not None and opens == closes:
-        yield Finding("warning", "one_day", f"{words}时间只有{_day(opens)}一天，请核对。", place)
+        yield Finding("warning", "one_day", f"{words}时间只有{short_day_words(opens)}一天，请核对。", place)
     if closes is not None and not calendar.is_working(closes):
-        message = f"{words}截止日{_day(closes)}是休息日（{calendar.why_resting(closes)}）。"
+        message = f"{words}截止日{short_day_words(closes)}是休息日（{calendar.why_resting(closes)}）。"
         yield Finding("warning", "rest_day", message, place)
 
 
@@ -108,7 +109,3 @@ def _year_findings(package: Package, calendar: Calendar) -> Iterator[Finding]:
         if package.committees and not calendar.known(year):
             words = f"{year}年的放假安排尚未公布，涉及该年的期限暂按周一至周五推算，公布后重算。"
             yield Finding("warning", "year_unpublished", words, str(year))
-
-
-def _day(day: date) -> str:
-    return f"{day.month}月{day.day}日"

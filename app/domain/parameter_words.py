@@ -7,9 +7,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.domain import parameters
-from app.domain.explanations import UNITS, day_words
+from app.domain.explanations import UNITS
 from app.domain.parameter_values import ParameterSpec
 from app.domain.schedules import WINDOW_NAMES, window_words
+from app.domain.wording import day_words
 from app.errors import ConfigurationError
 
 CHOICES = {

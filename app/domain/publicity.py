@@ -3,7 +3,7 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -14,6 +14,7 @@ from app.domain.calendar import calendar_of
 from app.domain.deadline_rules import DeadlineRule, Due, due, opening
 from app.domain.offices import Actor
 from app.domain.publicity_days import Period
+from app.domain.wording import day_words
 from app.errors import Problem, Refused
 from app.models.process import Deadline
 from app.models.recommendation import Publicity, UnitBatch
@@ -206,7 +207,7 @@ def _check_after(plan: Plan, before: Publicity | None) -> None:
         return
     ended = clock.local(before.superseded_at).date()
     if clock.local(plan.planned).date() < ended:
-        message = f"上一次公示已于{_printed(ended)}终止，重新公示应在此之后开始，并重新计满规定的工作日。"
+        message = f"上一次公示已于{day_words(ended)}终止，重新公示应在此之后开始，并重新计满规定的工作日。"
         raise Refused(Problem("too_soon", message, "planned_start", "R-124"))
 
 
@@ -219,15 +220,11 @@ def _changed(names: str) -> Problem:
 
 
 def _too_early(shown: Period) -> Problem:
-    resting = "、".join(_printed(day) for day, _ in shown.skipped)
+    resting = "、".join(day_words(day) for day, _ in shown.skipped)
     note = f"（其间{resting}不计）" if resting else ""
-    end = _printed(shown.last_day)
-    message = f"本次公示自{_printed(shown.first_day)}起算，至{end}满{shown.total}个工作日{note}。请于{end}结束后办理。"
+    end = day_words(shown.last_day)
+    message = f"本次公示自{day_words(shown.first_day)}起算，至{end}满{shown.total}个工作日{note}。请于{end}结束后办理。"
     return Problem("publicity_not_over", message, None, "N1 §一(二)；N2 §四(二)3(1)；R-124")
-
-
-def _printed(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"
 
 
 def _code() -> str:

@@ -12,8 +12,8 @@ from app import clock
 from app.domain import committees, declarations, messages, organisations, required, terms
 from app.domain.calendar import calendar_of
 from app.domain.deadline_rules import due
-from app.domain.explanations import day_words
 from app.domain.results import leads, publicities
+from app.domain.wording import day_words
 from app.errors import ConfigurationError, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Committee

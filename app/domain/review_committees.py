@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import required
+from app.domain.wording import day_words
 from app.errors import Conflict, Problem, Refused
 from app.models.expert import ReviewCommittee
 from app.models.notice import Committee
@@ -50,10 +51,10 @@ def require_valid(session: Session, registered: ReviewCommittee, on: date) -> No
     if found == "approved":
         return
     if found == "expired" and registered.approved_to is not None:
-        message = f"本评委会核准备案有效期至{_day(registered.approved_to)}，重新核准备案前不能组织评审。"
+        message = f"本评委会核准备案有效期至{day_words(registered.approved_to)}，重新核准备案前不能组织评审。"
     elif found == "not_approved":
         begins = registered.approved_from
-        since = f"自{_day(begins)}起有效" if begins is not None and begins > on else "尚未完成"
+        since = f"自{day_words(begins)}起有效" if begins is not None and begins > on else "尚未完成"
         message = f"本评委会核准备案{since}，核准备案生效前不能组织评审。"
     else:
         reason = f"（{registered.status_reason}）" if registered.status_reason else ""
@@ -112,7 +113,3 @@ def _problems(details: Mapping[str, Any]) -> list[Problem]:
     if first is not None and last is not None and last < first:
         problems.append(Problem("period", "有效期截止日期不能早于起始日期。", "approved_to"))
     return problems
-
-
-def _day(day: date) -> str:
-    return f"{day.year}年{day.month}月{day.day}日"

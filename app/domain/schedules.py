@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, time
+from datetime import datetime
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -13,6 +13,7 @@ from app.domain.deadline_rules import spoken
 from app.domain.notice_content import content, lineage
 from app.domain.organisations import Contact
 from app.domain.parameter_values import WINDOWS, Window
+from app.domain.wording import opening_words
 from app.errors import NotFound
 from app.models.notice import Committee, Notice, NoticeVersion
 
@@ -135,8 +136,7 @@ def window_words(window: Window) -> str:
     """`2023年10月7日至2023年10月31日24时`; one end where only one is printed."""
     if window.opens is None:
         return f"{spoken(window.closes)}前" if window.closes else ""
-    wall = clock.local(window.opens)
-    opens = f"{wall.year}年{wall.month}月{wall.day}日" + (f"{wall:%H:%M}" if wall.time() != time() else "")
+    opens = opening_words(window.opens)
     return f"{opens}至{spoken(window.closes)}" if window.closes else f"{opens}起"
 
 

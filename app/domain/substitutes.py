@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session, aliased
 from app import clock
 from app.domain import people
 from app.domain.deadline_rules import spoken
-from app.domain.explanations import day_words
 from app.domain.people import Term
 from app.domain.permissions import Grants
+from app.domain.wording import day_words
 from app.errors import NotFound, Problem, Refused
 from app.models.people import Organisation, Person, RoleGrant, Substitute
 from app.models.process import Task

@@ -5,13 +5,13 @@ from typing import Any
 from app import clock
 from app.domain import (
     batches,
-    explanations,
     notifications,
     organisations,
     overrides,
     publicity,
     publicity_rounds,
     quotas,
+    wording,
 )
 from app.functions.case import Case
 from app.functions.registry import diagram_function
@@ -164,7 +164,7 @@ def notify_names(case: Case, template: str, **facts: Any) -> int:
 def publicity_days(case: Case) -> str:
     """公示起止：本批公示的起止日期，如“2023年10月10日至2023年10月16日”，用于通知的文字。"""
     shown = publicity.period(case.session, publicity_rounds.of_batch(case.session, batch(case).id))
-    return f"{explanations.day_words(shown.first_day)}至{explanations.day_words(shown.last_day)}"
+    return f"{wording.day_words(shown.first_day)}至{wording.day_words(shown.last_day)}"
 
 
 @diagram_function

@@ -3,7 +3,7 @@
 from datetime import date
 
 from app import clock
-from app.domain import admissions, campaigns, notifications, people
+from app.domain import admissions, campaigns, notifications, people, wording
 from app.functions.case import Case
 from app.functions.registry import diagram_function
 from app.functions.subjects import campaign
@@ -83,7 +83,7 @@ def tell_term(case: Case, template: str) -> None:
     found = campaign(case)
     registered, at = campaigns.committee_of(case.session, found), clock.now(case.session)
     last = date.fromisoformat(found.plan["term_to"])
-    facts = {"committee": registered.name, "day": f"{last.year}年{last.month}月{last.day}日"}
+    facts = {"committee": registered.name, "day": wording.day_words(last)}
     posts = (("committee_office", registered.convening_id), ("municipal_tro", registered.approving_id))
     receivers = [each.person_id for post in posts for each in people.holders(case.session, *post, at)]
     about = notifications.About(case.instance.notice_version_id, None, case.instance.id)

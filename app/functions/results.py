@@ -1,7 +1,7 @@
 """The result of a review session, for diagrams: the report, announcing, publicity, leads."""
 
 from app import clock
-from app.domain import explanations
+from app.domain import wording
 from app.domain.results import announcing, bodies, leads, names, publicities, reports
 from app.domain.reviews import sessions
 from app.functions.case import Case
@@ -66,7 +66,7 @@ def start_result_publicity(case: Case) -> None:
     days = publicities.periods(case.session, [(shown, review(case))])[shown.id]
     facts = {
         "committee": sessions.convening_organisation(case.session, review(case)).name,
-        "days": f"{explanations.day_words(days.first_day)}至{explanations.day_words(days.last_day)}",
+        "days": f"{wording.day_words(days.first_day)}至{wording.day_words(days.last_day)}",
     }
     passed = [name for name in names.of_session(case.session, review(case).id) if name.open]
     announcing.notify(case.session, review(case), "result_publicity_started", passed, facts)

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import batches, dictionaries, organisations, publicity, publicity_access
-from app.domain.explanations import day_words
 from app.domain.publicity_days import Period
+from app.domain.wording import day_words, days_words
 from app.errors import NotFound
 from app.models.notice import Notice
 from app.models.recommendation import Publicity
@@ -55,7 +55,7 @@ def board(session: Session, shown: Publicity) -> Board:
         period=period,
         first_day=day_words(period.first_day),
         last_day=day_words(period.last_day),
-        not_counted=tuple(f"{day.month}月{day.day}日（{why}）" for day, why in period.skipped),
+        not_counted=tuple(days_words([each]) for each in period.skipped),
         names=tuple(_names(session, shown)),
         before=_before(session, shown),
     )

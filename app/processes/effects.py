@@ -7,7 +7,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import calendar, deadlines, explanations
+from app.domain import calendar, deadlines, explanations, wording
 from app.domain.deadlines import Change
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
@@ -78,4 +78,4 @@ def words(change: DayChange | YearChange) -> str:
     """The change as the history of a deadline says it."""
     if isinstance(change, YearChange):
         return f"{change.year}年放假安排公布（{change.source}）"
-    return f"{explanations.day_words(change.day)}调整为{'工作日' if change.working else '休息日'}（{change.source}）"
+    return f"{wording.day_words(change.day)}调整为{'工作日' if change.working else '休息日'}（{change.source}）"

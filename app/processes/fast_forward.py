@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app import clock
 from app.db import Database
-from app.domain import explanations
+from app.domain import explanations, wording
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Committee, NoticeVersion
@@ -101,7 +101,7 @@ def _stand(session: Session, moment: datetime) -> None:
 
 def _refuse_backwards(now: datetime, moment: datetime) -> None:
     if moment < now:
-        words = explanations.moment_words(now)
+        words = wording.moment_words(now)
         raise Refused(Problem("backwards", f"演示时钟只能快进，不能早于现在的{words}。", "moment"))
 
 

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import complaints, declarations, organisations
 from app.domain.complaints import Reported
-from app.domain.explanations import day_words
 from app.domain.publicity_days import Period
 from app.domain.results import publicities
 from app.domain.results.publicities import Shown
+from app.domain.wording import day_words, days_words
 from app.errors import NotFound, Problem, Refused
 from app.models.complaint import Complaint
 from app.models.review import ResultPublicity, ReviewSession
@@ -95,7 +95,7 @@ def _board(session: Session, on_show: OnShow, matching: Sequence[Shown], page: i
         period=period,
         first_day=day_words(period.first_day),
         last_day=day_words(period.last_day),
-        not_counted=tuple(f"{day.month}月{day.day}日（{why}）" for day, why in period.skipped),
+        not_counted=tuple(days_words([each]) for each in period.skipped),
         names=tuple(matching[(page - 1) * PAGE : page * PAGE]),
         found=len(matching),
         total=total,

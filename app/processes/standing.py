@@ -24,10 +24,10 @@ from app.domain.badges import Badge
 from app.domain.calendar import calendar_of
 from app.domain.deadline_rules import spoken
 from app.domain.eligibility import fees
-from app.domain.explanations import day_words, moment_words
 from app.domain.publicity_days import Period
 from app.domain.results import standings
 from app.domain.waiting import Waiting
+from app.domain.wording import day_words, moment_words
 from app.functions.rules import NoticeRules
 from app.models.declaration import Declaration
 from app.models.notice import Notice

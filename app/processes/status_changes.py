@@ -6,6 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import declarations, expert_events, messages
+from app.domain.wording import day_words
 from app.models.declaration import Declaration
 
 
@@ -15,7 +16,7 @@ def retired(session: Session, declaration: Declaration, on: date) -> None:
     declarations.write_record(declaration, {**record, "retirement_approved_on": on.isoformat()})
     session.flush()
     if declaration.submitted_at is not None and declaration.ended_as is None:
-        _start(session, declaration, f"经审批机关批准的退休时间为{on.year}年{on.month}月{on.day}日")
+        _start(session, declaration, f"经审批机关批准的退休时间为{day_words(on)}")
 
 
 def concerning(session: Session, person_id: int, *, reason: str) -> int:

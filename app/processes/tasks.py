@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
-from app.domain import explanations, permissions, substitutes
+from app.domain import permissions, substitutes, wording
 from app.domain.permissions import Grants
 from app.errors import Conflict, NotFound
 from app.models.people import Person
@@ -183,7 +183,7 @@ def _handled(session: Session, task: Task) -> str | None:
     if task.ended_by is None or task.ended_at is None:
         return "此事项已不需要办理，您填写的内容已保留在草稿中，可查看最新情况。"
     who = session.get_one(Person, task.ended_by).name
-    return HANDLED.format(who=who, when=explanations.moment_words(task.ended_at))
+    return HANDLED.format(who=who, when=wording.moment_words(task.ended_at))
 
 
 def solved(session: Session, task_id: int) -> None:

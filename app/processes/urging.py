@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import history, notifications, people, waiting
 from app.domain.calendar import calendar_of
-from app.domain.explanations import moment_words
+from app.domain.wording import moment_words
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.process import Event, Task

@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app import clock
-from app.domain import calendar, explanations
+from app.domain import calendar, wording
 from app.domain.calendar import WEEKDAYS
 from app.errors import NotFound, Problem, Refused
 from app.processes import fast_forward
@@ -46,12 +46,12 @@ def demo_clock() -> Banner | None:
         coming = fast_forward.coming(session) if current_user.is_authenticated else None
     wall = clock.local(now)
     return Banner(
-        shown=explanations.moment_words(now),
+        shown=wording.moment_words(now),
         weekday=WEEKDAYS[wall.weekday()],
         rest="" if days.is_working(wall.date()) else days.why_resting(wall.date()),
         value=wall.strftime("%Y-%m-%dT%H:%M"),
         coming=coming,
-        coming_at=explanations.moment_words(coming.at) if coming else "",
+        coming_at=wording.moment_words(coming.at) if coming else "",
     )
 
 
@@ -65,7 +65,7 @@ def next_due() -> ResponseReturnValue:
         flash("没有等待到期的事项。", "success")
         return redirect(_back())
     fast_forward.advance_to(database(), coming.at)
-    flash(f"演示时钟已到{explanations.moment_words(coming.at)}：{coming.what}。", "success")
+    flash(f"演示时钟已到{wording.moment_words(coming.at)}：{coming.what}。", "success")
     return redirect(_back())
 
 
@@ -78,7 +78,7 @@ def set_moment() -> ResponseReturnValue:
     except ValueError:
         raise Refused(Problem("moment", "请填写日期和时间，例如2023年10月31日17:30。", "moment")) from None
     fast_forward.advance_to(database(), moment)
-    flash(f"演示时钟已到{explanations.moment_words(moment)}。", "success")
+    flash(f"演示时钟已到{wording.moment_words(moment)}。", "success")
     return redirect(_back())
 
 

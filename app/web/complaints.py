@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import committees, complaints, declarations, schedules
 from app.domain.complaints import KINDS, Reported, handling, registering, reporters
-from app.domain.explanations import moment_words
+from app.domain.wording import moment_words
 from app.errors import NotFound, Problem, Refused, Repeated
 from app.models.complaint import Complaint
 from app.models.notice import Committee

@@ -7,15 +7,15 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.domain import badges, explanations, inbox, substitutes
+from app.domain import badges, inbox, substitutes, wording
 from app.domain.inbox import Filters, Item, Listing
 from app.domain.permissions import Grants
 from app.processes import bundles, history
 from app.web.session import grants, reading, visitor
 
 blueprint = Blueprint("tasks", __name__)
-blueprint.add_app_template_filter(explanations.moment_words, "moment")
-blueprint.add_app_template_filter(explanations.span_words, "span")
+blueprint.add_app_template_filter(wording.moment_words, "moment")
+blueprint.add_app_template_filter(wording.span_words, "span")
 
 TABS = (("待办", "tasks.inbox", "todo"), ("已办", "tasks.done", "done"), ("我发起的", "tasks.started", ""))
 

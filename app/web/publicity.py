@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import objections, publicity_access
-from app.domain.explanations import moment_words
 from app.domain.objections import Raised
+from app.domain.wording import moment_words
 from app.errors import NotFound, Problem, Refused, Repeated
 from app.models.recommendation import Publicity
 from app.processes import boards, proofs

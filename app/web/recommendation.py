@@ -16,15 +16,14 @@ from app.domain import (
     closings,
     desk,
     dictionaries,
-    explanations,
     organisations,
     publicity,
     publicity_content,
     publicity_rounds,
     quotas,
     safe_start,
+    wording,
 )
-from app.domain.calendar import Skipped
 from app.domain.deadline_rules import Due
 from app.errors import Problem, Refused
 from app.models.recommendation import Publicity, UnitBatch
@@ -33,7 +32,7 @@ from app.web.desks import own_desk, own_desks
 from app.web.session import grants, reading, transaction, visitor
 
 blueprint = Blueprint("recommendation", __name__)
-blueprint.add_app_template_filter(explanations.day_words, "day")
+blueprint.add_app_template_filter(wording.day_words, "day")
 
 
 @blueprint.get("/recommendation")
@@ -143,7 +142,7 @@ def sheet(batch_id: int) -> ResponseReturnValue:
             "publicity": shown,
             "period": publicity.period(session, shown),
             "channels": publicity.CHANNELS,
-            "posted": explanations.day_words(local(shown.confirmed_at).date()),
+            "posted": wording.day_words(local(shown.confirmed_at).date()),
         }
     return render_template("recommendation/sheet.html", address=url_for("publicity.enter", _external=True), **context)
 
@@ -164,10 +163,10 @@ def _preview(session: Session, found: UnitBatch) -> dict[str, Any] | None:
     return {
         "value": start.strftime("%Y-%m-%dT%H:%M"),
         "planned": planned is not None,
-        "first": explanations.day_words(counted.first_day),
-        "last": explanations.day_words(counted.last_day),
+        "first": wording.day_words(counted.first_day),
+        "last": wording.day_words(counted.last_day),
         "days": rule.count,
-        "skipped": _skipped(counted.skipped),
+        "skipped": wording.days_words(counted.skipped),
         "late": f"{rule.start_latest_time:%H:%M}" if late and rule.start_latest_time else "",
         "rest": not _working(session, start),
         "provisional": counted.provisional,
@@ -188,10 +187,6 @@ def _planned() -> datetime | None:
 
 def _working(session: Session, moment: datetime) -> bool:
     return calendar.calendar_of(session).is_working(local(moment).date())
-
-
-def _skipped(days: tuple[Skipped, ...]) -> str:
-    return "、".join(f"{day.month}月{day.day}日（{why}）" for day, why in days)
 
 
 def _safe(session: Session, found: UnitBatch, counted: Due) -> bool | None:

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import acceptance, declarations, deliveries, dictionaries, organisations, people, permissions
 from app.domain.deadline_rules import spoken
-from app.domain.explanations import moment_words
 from app.domain.permissions import Grants
+from app.domain.wording import moment_words
 from app.errors import NotFound
 from app.models.office import CorrectionNotice, RefusalNotice, RegisterEntry
 from app.models.people import Organisation

@@ -6,7 +6,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.domain import batches, desk, explanations, organisations, permissions, publicity, publicity_content, safe_start
+from app.domain import (
+    batches,
+    desk,
+    organisations,
+    permissions,
+    publicity,
+    publicity_content,
+    safe_start,
+    wording,
+)
 from app.domain import publicity_rounds as rounds
 from app.errors import Problem, Refused
 from app.models.recommendation import UnitBatch
@@ -63,8 +72,8 @@ def _context(session: Session, batch: UnitBatch) -> dict[str, Any]:
         "names": [line for line in batches.lines(session, batch.id) if line.entry.recommended],
         "changed": {line.declaration.id for line in publicity_content.changed(session, shown)},
         "period": publicity.period(session, shown),
-        "first": explanations.day_words(counted.first_day),
-        "last": explanations.day_words(counted.last_day),
+        "first": wording.day_words(counted.first_day),
+        "last": wording.day_words(counted.last_day),
         "days": publicity.rule_of(session, batch).count,
         "latest": latest,
         "late": latest is not None and counted.first_day > latest.day,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import people, permissions
 from app.domain.identity import mask_identity
+from app.domain.wording import day_words
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.people import Person, Sanction
@@ -96,7 +97,7 @@ def _enter(session: Session, said: dict[str, str]) -> int:
     people.register_sanction(session, person.id, said["kind"], period, said["source"])
     if not _lasting(session, period):
         return 0
-    end = f"至{period[1].year}年{period[1].month}月{period[1].day}日止" if period[1] else "截止日期未定"
+    end = f"至{day_words(period[1])}止" if period[1] else "截止日期未定"
     return status_changes.concerning(session, person.id, reason=f"{said['kind']}，影响期{end}")
 
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import amendments, committees, explanations, notices, permissions
+from app.domain import amendments, committees, notices, permissions, wording
 from app.domain.amendments import Amendment, Changes
 from app.domain.deadline_rules import spoken
 from app.domain.parameter_values import WINDOWS, Window, instant_of, window_of
@@ -173,7 +173,7 @@ def _printed(window: Window | None) -> str:
     if window is None:
         return "未列出"
     opens, closes = window.opens, window.closes
-    return f"{explanations.moment_words(opens) if opens else ''}至{spoken(closes) if closes else ''}"
+    return f"{wording.moment_words(opens) if opens else ''}至{spoken(closes) if closes else ''}"
 
 
 def _spoken(said: dict[str, str]) -> str:

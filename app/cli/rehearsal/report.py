@@ -13,7 +13,7 @@ from app.cli.rehearsal import figures
 from app.cli.rehearsal.causes import Causes
 from app.cli.rehearsal.findings import findings
 from app.cli.rehearsal.season import Season
-from app.domain import explanations
+from app.domain import wording
 from app.domain.notice_content import content
 from app.models.process import Task
 
@@ -32,8 +32,8 @@ def made(season: Season, began: float, *, stopped: bool) -> dict[str, Any]:
             "applicants": season.how.applicants,
             "seed": season.how.seed,
             "stopped": stopped,
-            "from": explanations.moment_words(world.begins),
-            "until": explanations.moment_words(now),
+            "from": wording.moment_words(world.begins),
+            "until": wording.moment_words(now),
             "ends": figures.ends(session),
             "missed": figures.missed(session, causes, world.version_id),
             "loads": figures.loads(session, causes),

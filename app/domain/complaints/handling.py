@@ -10,7 +10,7 @@ from app import clock
 from app.domain import levels, organisations
 from app.domain.complaints.registering import KINDS, get
 from app.domain.complaints.stages import STAGES
-from app.domain.explanations import moment_words
+from app.domain.wording import moment_words
 from app.errors import ConfigurationError, Problem, Refused
 from app.models.complaint import Complaint
 from app.models.declaration import Declaration

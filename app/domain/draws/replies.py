@@ -4,7 +4,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import calendar, deadline_rules, deadlines, explanations
+from app.domain import calendar, deadline_rules, deadlines, wording
 from app.domain.reviews import sessions
 from app.models.draw import Draw, Invitation
 from app.models.expert import Expert
@@ -44,4 +44,4 @@ def shown(session: Session, invitation: Invitation) -> dict[str, str]:
 def _time(review: ReviewSession) -> str:
     if review.planned_from is None or review.planned_until is None:
         return "另行通知"
-    return explanations.span_words(review.planned_from, review.planned_until)
+    return wording.span_words(review.planned_from, review.planned_until)

@@ -10,9 +10,9 @@ from app.domain.eligibility.facts import TITLES
 from app.domain.eligibility.policies import Benefit
 from app.domain.eligibility.titles import Assessment
 from app.domain.eligibility.world import Body, World
-from app.domain.eligibility.years import printed
 from app.domain.routes import Route
 from app.domain.rules import Rules
+from app.domain.wording import day_words
 from app.errors import Problem, Refused
 
 DOCUMENT_RULES = {
@@ -153,7 +153,7 @@ def _scope_points(form: Mapping[str, Any], rules: Rules, world: World) -> list[P
 def _seniority_point(found: Assessment) -> Point:
     facts, row = found.facts, found.row
     title = TITLES.get(facts["current_title"], facts["current_title"])
-    held = f"现职称：{title}，至{printed(found.cutoff)}满{found.held}"
+    held = f"现职称：{title}，至{day_words(found.cutoff)}满{found.held}"
     if found.benefit is not None and found.benefit.reduction_months and row["required_months"]:
         held += f"；按{found.benefit.name}政策提前{found.benefit.reduction_months}个月"
     ok = {"normal": True, "manual": None, "principle": None, "exceptional": None, "closed": False}[found.path]

@@ -5,8 +5,9 @@ from typing import Any
 
 from app.domain.eligibility import facts as derived
 from app.domain.eligibility.world import ImpactPeriod, World
-from app.domain.eligibility.years import day, printed
+from app.domain.eligibility.years import day
 from app.domain.rules import Facts, Rules
+from app.domain.wording import day_words
 from app.errors import Problem
 
 CHANNELS = {"normal": "正常渠道", "green": "绿色通道", "special_programme": "专项"}
@@ -50,11 +51,11 @@ def _standing_problem(row: Mapping[str, Any], facts: Facts, periods: Iterable[Im
     clause = row["clause"]
     if row["sentence"] == "retired":
         approved = day(facts["retirement_approved_on"], "retirement_approved_on")
-        on = printed(approved) if approved else "本人填写的日期"
+        on = day_words(approved) if approved else "本人填写的日期"
         message = f"经审批机关批准的退休时间为{on}，按规定不得申报。如批准时间有误，请联系所在单位核实。"
     elif row["sentence"] == "barred":
         last = max(periods, key=lambda period: (period.until is None, period.until or period.since))
-        until = f"至{printed(last.until)}止" if last.until else "截止日期未定"
+        until = f"至{day_words(last.until)}止" if last.until else "截止日期未定"
         clause = last.clause or clause
         message = f"您目前处于{last.kind}（{until}），期间不得申报。"
     else:

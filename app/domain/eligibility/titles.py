@@ -11,6 +11,7 @@ from app.domain.eligibility.facts import TITLES
 from app.domain.eligibility.policies import Benefit
 from app.domain.eligibility.years import Span
 from app.domain.rules import Facts, Rules
+from app.domain.wording import day_words
 from app.errors import Problem
 
 
@@ -137,7 +138,7 @@ def _seniority_problem(found: Assessment) -> Problem:
     if found.benefit is not None and found.benefit.reduction_months and row["required_months"]:
         requirement += f"（按{found.benefit.name}政策提前后为{_term(found.required_months)}）"
     message = (
-        f"申报{TITLES[facts['target_title']]}须{requirement}；您取得现职称至{years.printed(found.cutoff)}"
+        f"申报{TITLES[facts['target_title']]}须{requirement}；您取得现职称至{day_words(found.cutoff)}"
         f"满{found.held}，还差{'和'.join(lacking)}。如符合援派、乡村振兴等政策或拟破格申报，请选择相应情形。"
     )
     return Problem("seniority_insufficient", message, field, row["clause"])

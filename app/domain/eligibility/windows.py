@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from app.clock import SHANGHAI, local
-from app.domain.eligibility.years import printed
+from app.domain.wording import day_words
 from app.errors import ConfigurationError, Problem
 
 GOVERNS = ("applicant", "arrival")
@@ -26,16 +26,16 @@ class Window:
     def first(self) -> str:
         """As printed: 2023年10月7日 or 2022年11月14日9:30."""
         start = local(self.opens)
-        return printed(start) + (f"{start.hour}:{start:%M}" if start.time() != time() else "")
+        return day_words(start) + (f"{start.hour}:{start:%M}" if start.time() != time() else "")
 
     @property
     def last(self) -> str:
         """As printed: 2023年10月31日24时 or 2022年11月29日17:30."""
         end = local(self.due)
         if end.time() == time():
-            return printed(end.date() - timedelta(days=1)) + "24时"
+            return day_words(end.date() - timedelta(days=1)) + "24时"
         end -= timedelta(seconds=1)
-        return f"{printed(end)}{end.hour}:{end:%M}"
+        return f"{day_words(end)}{end.hour}:{end:%M}"
 
 
 def window(first: Any, last: Any, clause: str | None = None) -> Window:

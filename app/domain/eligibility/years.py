@@ -74,8 +74,3 @@ def day(value: Any, field: str, *, last: bool = False) -> date | None:
     except ValueError:
         message = f"“{text}”不是日期，请按“2023-12-31”的格式填写。"
         raise Refused(Problem("invalid_date", message, field)) from None
-
-
-def printed(moment: date) -> str:
-    """2023年12月31日."""
-    return f"{moment.year}年{moment.month}月{moment.day}日"

@@ -12,10 +12,10 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import document_numbers
-from app.domain.explanations import day_words
 from app.domain.offices import Actor, require_text
 from app.domain.results import announcing, names
 from app.domain.results.names import Name
+from app.domain.wording import day_words
 from app.errors import ConfigurationError, Problem, Refused
 from app.models.review import AgendaItem, Confirmation, ReviewSession
 

@@ -8,10 +8,10 @@ from sqlalchemy.orm import Session
 
 from app.domain import dictionaries, organisations, publicity_days, terms
 from app.domain.declarations import get as declaration_of
-from app.domain.explanations import day_words
 from app.domain.results import bodies, confirmations, names, publicities
 from app.domain.results.names import Name
 from app.domain.reviews import sessions
+from app.domain.wording import day_words, short_day_words
 from app.models.process import ProcessInstance, Task
 from app.models.review import ReviewSession
 
@@ -117,7 +117,7 @@ def _period(session: Session, review: ReviewSession) -> str:
 
 def period_words(days: publicity_days.Period) -> str:
     """自…至…，共5个工作日（其间…不计）."""
-    resting = "、".join(f"{day.month}月{day.day}日" for day, _ in days.skipped)
+    resting = "、".join(short_day_words(day) for day, _ in days.skipped)
     note = f"（其间{resting}不计）" if resting else ""
     return f"{day_words(days.first_day)}至{day_words(days.last_day)}，共{days.total}个工作日{note}"
 

@@ -6,9 +6,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain.explanations import day_words
 from app.domain.publicity_days import Period
 from app.domain.results import publicities
+from app.domain.wording import day_words
 from app.models.declaration import Declaration
 from app.models.review import AgendaItem, Confirmation, ResultPublicity, ReviewSession
 

@@ -12,9 +12,9 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain.explanations import span_words
 from app.domain.publicity import CODE_LETTERS
 from app.domain.reviews import seats
+from app.domain.wording import span_words
 from app.errors import NotAllowed, Problem, Refused
 from app.models.review import ReviewSession, Seat
 from app.models.room import RoomDevice

@@ -12,7 +12,7 @@ from app.domain import review_committees
 from app.domain.draws import invitations, outcomes, rounds, stream
 from app.domain.draws import plan as plans
 from app.domain.draws.plan import Plan
-from app.domain.explanations import moment_words
+from app.domain.wording import moment_words
 from app.models.draw import Draw, DrawAttempt
 from app.models.people import Person
 from app.models.review import ReviewSession

@@ -3,7 +3,7 @@
 from sqlalchemy.orm import Session
 
 from app.domain import dictionaries, entrustments, organisations, schedules
-from app.domain.explanations import day_words
+from app.domain.wording import day_words
 from app.models.entrustment import EntrustmentLetter
 from app.processes.documents.paper import Paper
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from app.clock import local
 from app.domain import acceptance, clauses, declarations, dictionaries, organisations, people
 from app.domain.deadline_rules import spoken
-from app.domain.explanations import day_words
+from app.domain.wording import day_words
 from app.models.office import CorrectionNotice, RefusalNotice
 from app.processes.documents.paper import Paper
 

@@ -20,9 +20,9 @@ from app.domain import (
 )
 from app.domain.certificates import issuing
 from app.domain.complaints import handling
-from app.domain.explanations import day_words, moment_words
 from app.domain.results import bodies, confirmations, names
 from app.domain.results.names import Name
+from app.domain.wording import day_words, moment_words
 from app.errors import NotFound
 from app.models.certificate import Certificate
 from app.models.complaint import Complaint

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import campaigns, composition, dictionaries, organisations
-from app.domain.explanations import day_words
+from app.domain.wording import day_words
 from app.errors import NotFound
 from app.models.expert import Campaign
 from app.models.process import Task

@@ -9,10 +9,10 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import dictionaries, organisations, review_committees
 from app.domain.certificates import issuing
-from app.domain.explanations import day_words
 from app.domain.results import bodies, names, publicities
 from app.domain.results.names import Name
 from app.domain.reviews import sessions
+from app.domain.wording import day_words, short_day_words
 from app.errors import NotFound
 from app.models.certificate import Certificate
 from app.models.review import Confirmation, ResultPublicity, ReviewSession
@@ -35,7 +35,7 @@ def publicity_list(session: Session, shown: ResultPublicity) -> Paper:
         "first_day": day_words(period.first_day),
         "last_day": day_words(period.last_day),
         "days": period.total,
-        "not_counted": [f"{day.month}月{day.day}日" for day, _ in period.skipped],
+        "not_counted": [short_day_words(day) for day, _ in period.skipped],
         "method": shown.reporting_method or "",
         "channels": [
             {"kind": publicities.CHANNELS[each["kind"]], "office": offices[each["kind"]], **_contact(each)}

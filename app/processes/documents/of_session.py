@@ -10,13 +10,13 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import dictionaries, organisations, review_committees
 from app.domain.ballots import guarantees
-from app.domain.explanations import day_words, moment_words
 from app.domain.forms.render import TableView
 from app.domain.results import confirmations, names
 from app.domain.results.names import Name
 from app.domain.reviews import agenda, seats, sessions
 from app.domain.reviews import minutes as kept
 from app.domain.reviews import recusals as deciding
+from app.domain.wording import day_words, moment_words
 from app.errors import NotFound
 from app.models.declaration import Declaration
 from app.models.office import CheckRecord

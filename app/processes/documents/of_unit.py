@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.clock import local
 from app.domain import batches, dictionaries, notices, organisations, publicity, publicity_rounds, quotas
-from app.domain.explanations import day_words
+from app.domain.wording import day_words
 from app.errors import NotFound
 from app.models.notice import Notice
 from app.models.people import Person

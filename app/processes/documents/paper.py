@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import notices, typesetting
-from app.domain.explanations import day_words
+from app.domain.wording import day_words
 from app.models.document import IssuedDocument
 
 

@@ -7,8 +7,8 @@ from sqlalchemy.orm import Session
 
 from app.clock import local
 from app.domain import rechecks, revocations
-from app.domain.explanations import day_words
 from app.domain.results import confirmations
+from app.domain.wording import day_words
 from app.models.declaration import Declaration
 from app.models.office import CorrectionNotice, RefusalNotice
 from app.models.process import Task

@@ -6,7 +6,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app import clock
-from app.domain import explanations, people
+from app.domain import people, wording
 from app.domain.drafts import store
 from app.errors import Refused
 from app.processes.studio import season_differences, seasons
@@ -34,7 +34,7 @@ def start(draft_id: int) -> ResponseReturnValue:
     try:
         with transaction() as session:
             draft = store.get(session, draft_id)
-            asked = Asked(applicants, seed, people.get(session, by).name, explanations.moment_words(clock.now(session)))
+            asked = Asked(applicants, seed, people.get(session, by).name, wording.moment_words(clock.now(session)))
             seasons.start(session, settings().data, draft, asked)
     except Refused as refused:
         return _index(draft_id, said, refused.problems), 422

@@ -20,6 +20,7 @@ from app.domain import (
     people,
     permissions,
     waiting,
+    wording,
 )
 from app.domain.badges import Badge
 from app.domain.explanations import Explanation
@@ -162,7 +163,7 @@ def _handled(session: Session, task: Task) -> str:
     if task.ended_by is None or task.ended_at is None:
         return ""
     name = people.get(session, task.ended_by).name
-    return f"此事项已由{name}于{explanations.moment_words(task.ended_at)}办理。"
+    return f"此事项已由{name}于{wording.moment_words(task.ended_at)}办理。"
 
 
 def _form(session: Session, sheet: Sheet) -> FormPart | None:
