@@ -53,6 +53,12 @@ class Conflict(AppError):
     code = "conflict"
 
 
+class Suspended(Conflict):
+    """本件已暂停办理，恢复后可继续办理。您填写的内容已保留在草稿中。"""
+
+    code = "suspended"
+
+
 class Repeated(AppError):
     """此操作刚才已经办好，没有重复办理。"""
 

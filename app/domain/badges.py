@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_
 
 from app.clock import local
 from app.domain.calendar import Calendar
-from app.domain.deadline_rules import midnight_after, opening
+from app.domain.deadline_rules import BY_HAND, SUSPENDED, midnight_after, opening
 from app.models.process import Deadline
 
 SOON = 2  # working days left from which a deadline is marked
@@ -26,6 +26,7 @@ REASONS = {
     "complaint": "投诉举报核实",
     "status_change": "申报人情况变化处理",
     "overdue": "逾期未审处理",
+    SUSPENDED: "本件已暂停办理",
 }
 _JUST_BEFORE = timedelta(microseconds=1)
 
@@ -71,8 +72,9 @@ def standing(held_by: list[dict[str, Any]]) -> list[str]:
 
 
 def reason_words(reason: str) -> str:
-    """A hold's reason for people; a designer's own words stay as they are."""
-    return REASONS.get(reason.partition(":")[0], reason)
+    """A hold's reason for people; a manager's and a designer's own words stay as they are."""
+    kind, _, words = reason.partition(":")
+    return words if kind == BY_HAND else REASONS.get(kind, reason)
 
 
 def last_day(due_at: datetime) -> date:

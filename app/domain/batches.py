@@ -108,7 +108,7 @@ def decide_merit(session: Session, batch: UnitBatch, ranking: Sequence[Mapping[s
     _dismiss(session, batch, names)
     if not any(_is_going_up(line.entry) for line in names):
         batch.phase = "closed"
-    _postpone(session, open_entries.values())
+    postpone(session, open_entries.values())
 
 
 def live_count(session: Session, batch_id: int) -> int:
@@ -255,7 +255,7 @@ def _dismiss(session: Session, batch: UnitBatch, names: Iterable[Line]) -> None:
             )
 
 
-def _postpone(session: Session, left_out: Iterable[Line]) -> None:
+def postpone(session: Session, left_out: Iterable[Line]) -> None:
     """Names that joined after the ranking was made, or were left for later, go into the next batch."""
     waiting = list(left_out)
     if not waiting:

@@ -14,6 +14,7 @@ from app.domain.wording import day_words
 UNITS = ("working_day", "calendar_day", "month")
 CONVENTIONS = ("inclusive", "after")
 HELD = "期限中止"
+SUSPENDED, BY_HAND = "suspended", "by_hand"  # holds that a manager gives, whatever the notice says of the clock
 _SECOND = timedelta(seconds=1)
 _DAY = timedelta(days=1)
 _JUST_BEFORE = timedelta(microseconds=1)
@@ -46,7 +47,9 @@ class DeadlineRule:
 
     def is_stopped_by(self, reason: str) -> bool:
         """Whether a hold for `reason` stops the clock; `complaint:7` is one of the kind `complaint`."""
-        return reason.partition(":")[0] in self.stopped_by
+        kind = reason.partition(":")[0]
+        given = kind in (SUSPENDED, BY_HAND) and self.kind == "relative"
+        return given or kind in self.stopped_by
 
     def lasting(self, count: int) -> "DeadlineRule":
         """The same rule with the length that an office set for one case."""

@@ -107,9 +107,14 @@ def hold(session: Session, declaration_id: int, reason: str, *, by: int | None =
     `complaint:7` is a reason of its own beside `complaint:8`; the notice speaks of `complaint`. A second hold for the
     same reason changes nothing.
     """
+    return hold_those(session, Deadline.declaration_id == declaration_id, reason, by=by)
+
+
+def hold_those(session: Session, which: ColumnElement[bool], reason: str, *, by: int | None = None) -> int:
+    """`hold` for the open deadlines that `which` picks."""
     now = clock.now(session)
     stopped = []
-    for row, rule in _with_rules(session, Deadline.declaration_id == declaration_id):
+    for row, rule in _with_rules(session, which):
         known = any(entry["reason"] == reason and entry["until"] is None for entry in row.held_by)
         if rule.is_stopped_by(reason) and not known:
             row.held_by = [*row.held_by, {"reason": reason, "since": now.isoformat(), "until": None, "by": by}]
@@ -121,9 +126,14 @@ def hold(session: Session, declaration_id: int, reason: str, *, by: int | None =
 
 def release(session: Session, declaration_id: int, reason: str, *, by: int | None = None) -> int:
     """Let the clocks run on that this reason stopped; the days they stood still are not counted."""
+    return release_those(session, Deadline.declaration_id == declaration_id, reason, by=by)
+
+
+def release_those(session: Session, which: ColumnElement[bool], reason: str, *, by: int | None = None) -> int:
+    """`release` for the open deadlines that `which` picks."""
     now = clock.now(session).isoformat()
     running = []
-    for row, rule in _with_rules(session, Deadline.declaration_id == declaration_id):
+    for row, rule in _with_rules(session, which):
         if any(entry["reason"] == reason and entry["until"] is None for entry in row.held_by):
             row.held_by = [
                 entry | {"until": now, "released_by": by}

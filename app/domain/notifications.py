@@ -86,6 +86,11 @@ TEXTS: dict[str, tuple[str, str]] = {
     "complaint_note": ("投诉举报补充情况", "第{number}号投诉举报的反映人补充了情况，请查看。"),
     "title_revoked": ("职称已撤销", "经查证，您的职称已撤销，决定文号{number}，证书失效。您可依法申请复核或者申诉。"),
     "urged": ("催办", "{who}催办：{task}。"),
+    "suspended": ("暂停办理", "{what}已暂停办理，原因：{reason}。恢复前不能办理，已填写的内容保留，期限暂停计算。"),
+    "resumed": ("恢复办理", "{what}已恢复办理，期限继续计算，请按新的截止时间办理。"),
+    "terminated": ("终止办理", "{what}已终止办理，原因：{reason}。"),
+    "reassigned": ("改派事项", "{by}将“{task}”改派给您办理，原因：{reason}。"),
+    "reassigned_away": ("事项已改派", "“{task}”已改派{to}办理，原因：{reason}。您保存的草稿已一并移交。"),
 }
 
 

@@ -44,6 +44,9 @@ class ProcessInstance(Base):
     waits: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # see processes.work
     started_at: Mapped[datetime] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)
+    ended_by: Mapped[int | None] = mapped_column(Id)  # who terminated it; empty where its diagram came to an end
+    suspended_at: Mapped[datetime | None] = mapped_column(Instant)
+    suspended_reason: Mapped[str | None] = mapped_column(Text)
     history_number: Mapped[int] = mapped_column(default=0)  # of its last event
     history_digest: Mapped[str] = mapped_column(Digest, default="")  # the head of its chain of events
     version: Mapped[int] = mapped_column()

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.models.process import Message, ProcessInstance
+from app.domain.suspended import STATUS, is_suspended
+from app.models.process import Message, ProcessInstance, Timer
 from app.processes import incidents, instances, waits, work
 
 BATCH = 50
@@ -18,7 +19,11 @@ RETRY_AFTER = timedelta(minutes=1)
 
 
 def deliverable(session: Session, limit: int = BATCH) -> list[int]:
-    """Ids of pending messages that somebody waits for, that start a process, or that will never be taken."""
+    """Ids of pending messages that somebody waits for, that start a process, or that will never be taken.
+
+    A suspended instance takes none. One that was held up takes its time in order: what fell due before a message was
+    sent comes before it.
+    """
     now = clock.now(session)
     takes = select(ProcessInstance.id).where(
         ProcessInstance.id == Message.receiver_id,
@@ -26,7 +31,12 @@ def deliverable(session: Session, limit: int = BATCH) -> list[int]:
     )
     ready = or_(Message.starts.is_not(None), takes.exists(), Message.expires_at <= now)
     free = or_(Message.lease_until.is_(None), Message.lease_until <= now)
+    earlier = select(Timer.id).where(
+        Timer.instance_id == Message.receiver_id, Timer.due_at < Message.sent_at, Timer.dead.is_(False)
+    )
+    held_up = or_(is_suspended(Message.receiver_id), earlier.exists())
     pending = select(Message.id).where(Message.status == "pending", Message.attempts < MAX_ATTEMPTS, ready, free)
+    pending = pending.where(or_(Message.receiver_id.is_(None), ~held_up))
     return list(session.scalars(pending.order_by(Message.id).limit(limit)))
 
 
@@ -50,6 +60,14 @@ def revive_one(session: Session, message_id: int) -> None:
     )
 
 
+def put_off(session: Session, receiver_id: int, by: timedelta) -> None:
+    """The time in which an instance could take nothing does not count against what waits for it."""
+    waiting = select(Message).where(Message.receiver_id == receiver_id, Message.status == "pending")
+    for message in session.scalars(waiting.where(Message.expires_at.is_not(None))):
+        assert message.expires_at is not None
+        message.expires_at += by
+
+
 def _deliver(session: Session, message_id: int) -> bool:
     found = session.get(Message, message_id)
     if found is None or found.status != "pending":
@@ -59,6 +77,8 @@ def _deliver(session: Session, message_id: int) -> bool:
     assert found.receiver_id is not None
     instance = work.locked(session, found.receiver_id)  # the instance first, then the message: one order everywhere
     waiting = waits.taker(instance, found.name)
+    if instance.status == STATUS:
+        return False  # it waits for as long as its receiver does
     if instance.status != "running" or waiting is None:
         ended = instance.status == "ended" or (found.expires_at or clock.now(session)) <= clock.now(session)
         return ended and _taken(session, found, "unhandled")

@@ -72,6 +72,12 @@ def settle(session: Session, incident_id: int, *, reason: str, person_id: int) -
     return found
 
 
+def drop_all(session: Session, instance_id: int) -> None:
+    """The instance is given up: nothing of it is to be repaired any more."""
+    for incident in _open(session, instance_id):
+        _solve(session, incident)
+
+
 def of_instance(session: Session, instance_id: int) -> list[Incident]:
     """Every incident of an instance, newest first."""
     wanted = monitor.with_instance(select(Incident)).where(monitor.incident_instance() == instance_id)

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import declarations, notifications, organisations, people, permissions, waiting
+from app.domain import declarations, notifications, organisations, people, permissions, suspended, waiting
 from app.engine.returns import RETURNED
 from app.engine.returns import allowed as allowed_by
 from app.errors import Conflict, NotFound, Problem, Refused
@@ -119,6 +119,7 @@ def _held(session: Session, task_id: int) -> tuple[ProcessInstance, Task]:
     task = session.get_one(Task, task_id, populate_existing=True)
     if task.status != "open":
         raise Conflict
+    suspended.require_not(instance)
     return instance, task
 
 

@@ -6,7 +6,7 @@ Which tasks allow it is their element's property `take_back`. It is not 撤回�
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import permissions, submission
+from app.domain import permissions, submission, suspended
 from app.domain.permissions import Grants
 from app.engine.returns import RETURNED, may_be_taken_back
 from app.errors import Conflict, NotAllowed, Problem, Refused
@@ -47,6 +47,7 @@ def take_back(session: Session, task_id: int, actor: Actor) -> Task:
     task = session.get_one(Task, task_id, populate_existing=True)
     if not _is_his(session, actor.grants, task):
         raise NotAllowed("只有办理人本人可以撤回，且须为允许撤回的环节。")
+    suspended.require_not(instance)
     if instance.status != "running":
         raise Conflict("本件已经办结，不能撤回。")
     following = _following(session, task)

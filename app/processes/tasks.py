@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
-from app.domain import permissions, substitutes, wording
+from app.domain import permissions, substitutes, suspended, wording
 from app.domain.permissions import Grants
 from app.errors import Conflict, NotFound
 from app.models.people import Person
@@ -105,8 +105,8 @@ def unclaim(session: Session, task_id: int, actor: Actor) -> None:
 def complete(session: Session, task_id: int, actor: Actor, values: Mapping[str, Any]) -> Task:
     """Complete a task: find it, refuse what must be refused, run the engine, store; one load and one save (D5).
 
-    Raises NotFound, Conflict (somebody was faster), NotAllowed, InvalidForm, Refused (a diagram's function says no)
-    and DiagramFault. The same page sent twice gets the same answer.
+    Raises NotFound, Conflict (somebody was faster), Suspended, NotAllowed, InvalidForm, Refused (a diagram's function
+    says no) and DiagramFault. The same page sent twice gets the same answer.
     """
     found = opening.of_task(session, task_id, actor.person_id)
     task, instance = found.task, found.instance
@@ -116,6 +116,7 @@ def complete(session: Session, task_id: int, actor: Actor, values: Mapping[str, 
             return task
         raise Conflict(_handled(session, task))
     permissions.require_act(session, actor.person_id, task, actor.grants)
+    suspended.require_not(instance)
     cleaned, entering = _checked(session, task, instance, actor, values)
     close(session, task, actor, cleaned)
     sheets.keep(session, task, instance, cleaned)

@@ -29,6 +29,10 @@ EVENTS = {
     "retried": "重试",
     "incident_settled": "异常处理完毕",
     "urged": "催办",
+    "suspended": "挂起",
+    "resumed": "恢复办理",
+    "terminated": "终止",
+    "reassigned": "改派",
     "erased": "擦除内容",
     "ballot_opened": "开始投票",
     "ballot_counted": "投票计票",
@@ -48,13 +52,16 @@ class Line:
     erasable: bool
 
 
-def of_instance(session: Session, instance: ProcessInstance) -> list[Line]:
-    """Everything that happened, oldest first; what only the engine passed stands in the diagram."""
+def of_instance(session: Session, instance: ProcessInstance, *, after: int = 0) -> list[Line]:
+    """Everything that happened, oldest first; what only the engine passed stands in the diagram.
+
+    `after` leaves out the events of the chain up to that number.
+    """
     rows = session.execute(
         select(Event, Person.name, Organisation.name)
         .outerjoin(Person, Person.id == Event.person_id)
         .outerjoin(Organisation, Organisation.id == Event.organisation_id)
-        .where(Event.instance_id == instance.id, Event.kind != "passed")
+        .where(Event.instance_id == instance.id, Event.kind != "passed", Event.number > after)
         .order_by(Event.id)
     )
     elements = bundles.of_version(session, instance.notice_version_id).definitions.elements

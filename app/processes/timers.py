@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
+from app.domain.suspended import is_suspended
 from app.models.process import Timer
 from app.processes import incidents, work
 
@@ -41,11 +42,14 @@ def lease(session: Session, limit: int = BATCH) -> list[Leased]:
 
 
 def claim(now: datetime, limit: int) -> Select[int, int]:
-    """The due timers that nobody holds, earliest first; reads along the index on (due_at, id)."""
+    """The due timers that nobody holds, earliest first; reads along the index on (due_at, id).
+
+    Those of a suspended instance wait; once it is resumed they come in the order in which they fell due.
+    """
     return (
         select(Timer.id, Timer.instance_id)
         .where(Timer.due_at <= now, Timer.dead.is_(False))
-        .where(or_(Timer.lease_until.is_(None), Timer.lease_until <= now))
+        .where(or_(Timer.lease_until.is_(None), Timer.lease_until <= now), ~is_suspended(Timer.instance_id))
         .order_by(Timer.due_at, Timer.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -66,7 +70,8 @@ def fire(database: Database, leased: Leased) -> bool:
 def next_due(session: Session, after: datetime | None = None) -> datetime | None:
     """The earliest due instant that still lies ahead; for fast-forward."""
     ahead = after or clock.now(session)
-    return session.scalar(select(func.min(Timer.due_at)).where(Timer.due_at > ahead, Timer.dead.is_(False)))
+    alive = Timer.dead.is_(False) & ~is_suspended(Timer.instance_id)
+    return session.scalar(select(func.min(Timer.due_at)).where(Timer.due_at > ahead, alive))
 
 
 def _fire(session: Session, leased: Leased) -> bool:
@@ -132,4 +137,5 @@ def any_due(session: Session) -> bool:
     """A look that takes no writer's turn."""
     now = clock.now(session)
     free = or_(Timer.lease_until.is_(None), Timer.lease_until <= now)
-    return session.scalar(select(Timer.id).where(Timer.due_at <= now, Timer.dead.is_(False), free).limit(1)) is not None
+    alive = Timer.dead.is_(False) & ~is_suspended(Timer.instance_id)
+    return session.scalar(select(Timer.id).where(Timer.due_at <= now, alive, free).limit(1)) is not None

@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock, functions
 from app.db import Base
-from app.domain import history
+from app.domain import history, suspended
 from app.engine.run import Run
 from app.errors import Conflict, NotFound
 from app.functions.case import Case
@@ -62,7 +62,11 @@ def locked(session: Session, instance_id: int) -> ProcessInstance:
 
 
 def opened(session: Session, instance: ProcessInstance, **who: Any) -> Work:
-    """Restore a locked instance; `who` are the Case's person_id, organisation_id and values."""
+    """Restore a locked instance; `who` are the Case's person_id, organisation_id and values.
+
+    Raises Suspended, and Conflict for one that has ended.
+    """
+    suspended.require_not(instance)
     if instance.status != "running":
         raise Conflict
     resources = bundles.of_version(session, instance.notice_version_id)

@@ -1,5 +1,6 @@
 """办理监控: the list of running processes, one of them with its diagram, moving a token, incidents."""
 
+from collections.abc import Callable
 from dataclasses import asdict
 from typing import Any
 
@@ -216,14 +217,14 @@ def _seen(session: Session, who: Grants, instance_id: int) -> ProcessInstance:
 def _part(session: Session, instance: ProcessInstance, tab: str) -> Any:
     if tab == "incidents":
         return None  # read for the top of the page anyway
-    reader = {
+    readers: dict[str, Callable[[Session, ProcessInstance], Any]] = {
         "timeline": timeline.of_instance,
         "tasks": instance_page.tasks,
         "deadlines": instance_page.dates,
         "messages": instance_page.messages,
         "data": instance_page.data,
-    }[tab]
-    return reader(session, instance)
+    }
+    return readers[tab](session, instance)
 
 
 def _openable(session: Session, who: Grants, tab: str, part: Any, waits: Waits) -> dict[str, set[int]]:

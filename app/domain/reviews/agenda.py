@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import declarations, required, statuses
 from app.domain.reviews import sessions
+from app.domain.suspended import is_suspended
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Committee
@@ -143,7 +144,8 @@ def _declarations(found: Iterable[AgendaItem]) -> list[int]:
 
 
 def _ready() -> tuple[ColumnElement[bool], ...]:
-    return (Declaration.status.in_(READY), Declaration.ended_as.is_(None))
+    standing_still = is_suspended(Declaration.instance_id)
+    return (Declaration.status.in_(READY), Declaration.ended_as.is_(None), ~standing_still)
 
 
 def _taken(review_id: int | None = None) -> Select[int]:
