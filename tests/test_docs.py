@@ -48,13 +48,13 @@ def test_every_make_target_named_exists() -> None:
 def test_every_subcommand_named_exists() -> None:
     named = set(re.findall(r"(?:^|`)zhiping ([a-z-]+)", everything(), re.MULTILINE))
 
-    assert named - set(main.commands) == set()
+    assert named - set(main.list_commands()) == set()
 
 
 def test_readme_names_every_subcommand() -> None:
     section = read(ROOT / "README.md").partition("## The command `zhiping`")[2].partition("\n## ")[0]
 
-    assert [name for name in main.commands if f"`{name}" not in section] == []
+    assert [name for name in main.list_commands() if f"`{name}" not in section] == []
 
 
 def test_documents_name_the_variables_that_settings_read() -> None:

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy.orm import Session
 
 from app import domain
 from app.domain import attachments, committees, notices, organisations, people, verification
 from app.domain.attachments import Upload
+from app.domain.package_files import loaded
 from app.models.people import Person
 from app.processes import instances
 
@@ -23,7 +23,7 @@ _BOARD, _PAPER = b"\x8a\x5a\x3c", b"\xf7\xf4\xea"  # red, green, blue
 
 def load(session: Session, files: Path) -> None:
     """Open the drafts, store their evidence under `files`, and fill the data-sharing simulator for their applicants."""
-    for row in yaml.safe_load(SOURCE.read_text(encoding="utf-8")):
+    for row in loaded(SOURCE.read_text(encoding="utf-8")):
         person = people.by_account(session, row["applicant"])
         assert person is not None
         assert person.identity_number is not None

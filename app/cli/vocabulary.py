@@ -4,9 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from app.cli.places import DIAGRAMS, FORMS, NOTICES
+from app.domain.package_files import loaded
 from app.domain.packages import VOCABULARY_FILE
 from app.engine.lint import Vocabulary
 from app.processes.vocabulary import vocabulary
@@ -49,7 +48,7 @@ def _merged(*files: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     for path in files:
         if path.exists():
-            found |= yaml.safe_load(path.read_text(encoding="utf-8"))
+            found |= loaded(path.read_text(encoding="utf-8"))
     return found
 
 

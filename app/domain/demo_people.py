@@ -6,13 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import Session
 from stdnum.cn import ric, uscc
 
 from app import clock
 from app.domain import accounts, organisations, people
+from app.domain.package_files import loaded
 from app.models.people import Organisation, Person, RoleGrant
 from app.models.process import Task
 
@@ -118,4 +118,4 @@ def _account(row: dict[str, Any], about: str) -> DemoAccount:
 
 @cache
 def _read(name: str) -> Any:
-    return yaml.safe_load((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+    return loaded((_FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))

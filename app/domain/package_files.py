@@ -10,8 +10,13 @@ import yaml
 
 from app.errors import ConfigurationError
 
+try:
+    from yaml import CSafeLoader as SafeLoader  # some eight times as quick as the one in Python
+except ImportError:
+    from yaml import SafeLoader  # type: ignore[assignment]
 
-class _StrictLoader(yaml.SafeLoader):
+
+class _StrictLoader(SafeLoader):
     """YAML whose mappings may not name a key twice."""
 
     def construct_mapping(self, node: Any, deep: bool = False) -> dict[Any, Any]:
@@ -43,6 +48,11 @@ def read_yaml(path: Path) -> dict[str, Any]:
     if not isinstance(found, dict):
         fail(path, "文件", "最外层应为“名称: 值”")
     return plain(found)
+
+
+def loaded(text: str | bytes) -> Any:
+    """What YAML says. Raises yaml.YAMLError."""
+    return yaml.load(text, SafeLoader)
 
 
 def plain(value: Any) -> Any:

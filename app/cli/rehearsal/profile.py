@@ -5,8 +5,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from app.domain.package_files import loaded
 from app.errors import ConfigurationError
 
 SHIPPED = Path(__file__).parent / "profile.yaml"
@@ -54,10 +53,10 @@ class Profile:
 
 def read(path: Path | None = None) -> Profile:
     """The shipped profile with what the file at `path` says instead. ConfigurationError for what it does not know."""
-    shipped: dict[str, Any] = yaml.safe_load(SHIPPED.read_text(encoding="utf-8"))
+    shipped: dict[str, Any] = loaded(SHIPPED.read_text(encoding="utf-8"))
     if path is None:
         return Profile(**shipped)
-    said = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    said = loaded(path.read_text(encoding="utf-8")) or {}
     if not isinstance(said, dict) or (unknown := set(said) - {each.name for each in fields(Profile)}):
         named = "、".join(sorted(map(str, unknown))) if isinstance(said, dict) else path.name
         raise ConfigurationError(f"{path.name}：不认识的项 {named}。")

@@ -6,10 +6,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from app import clock
 from app.cli.scenarios import stretches
+from app.domain.package_files import loaded
 from app.errors import ConfigurationError
 
 SAMPLES = "samples.yaml"
@@ -71,7 +70,7 @@ class Case:
 
 def read(path: Path) -> Case:
     """The case in a YAML file. Raises ConfigurationError naming the file and what it does not understand."""
-    return of_dict(yaml.safe_load(path.read_text(encoding="utf-8")), path)
+    return of_dict(loaded(path.read_text(encoding="utf-8")), path)
 
 
 def of_dict(said: Mapping[str, Any], path: Path) -> Case:

@@ -6,8 +6,7 @@ from pathlib import Path
 from string import Template
 from typing import Any, TypeVar
 
-import yaml
-
+from app.domain.package_files import loaded
 from app.errors import ConfigurationError
 
 STRETCHES = "stretches.yaml"
@@ -24,7 +23,7 @@ def named(folder: Path, file: str) -> Mapping[str, Any]:
 @lru_cache(maxsize=8)
 def _parsed(path: Path, _written: int) -> Mapping[str, Any]:
     """Parsed anew only once it was written again: all cases of a folder share it, and nobody changes it."""
-    found: Mapping[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found: Mapping[str, Any] = loaded(path.read_text(encoding="utf-8"))
     return found
 
 

@@ -6,6 +6,7 @@ from typing import Any
 import yaml
 
 from app.domain.drafts.yaml_text import dumped, mapping, with_entry
+from app.domain.package_files import loaded
 from app.errors import Problem, Refused
 
 Step = dict[str, Any]
@@ -77,7 +78,7 @@ def _with(text: str, found: list[Step]) -> str:
 
 def _values(rest: str) -> dict[str, Any]:
     try:
-        said = yaml.safe_load(rest) if rest.strip() else {}
+        said = loaded(rest) if rest.strip() else {}
     except yaml.YAMLError:
         said = None
     if not isinstance(said, dict):

@@ -6,7 +6,7 @@ from typing import Any
 
 import yaml
 
-from app.domain.package_files import plain
+from app.domain.package_files import loaded, plain
 
 _WIDTH = 160
 
@@ -17,7 +17,7 @@ def mapping(content: bytes | str) -> dict[str, Any]:
     For looking things up while somebody is writing; whoever reads the package says what is wrong with it.
     """
     try:
-        found = yaml.safe_load(content)
+        found = loaded(content)
     except (yaml.YAMLError, UnicodeDecodeError):
         return {}
     return plain(found) if isinstance(found, dict) else {}

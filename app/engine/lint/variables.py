@@ -7,11 +7,12 @@ way from the boundary sets is taken as present.
 
 import ast
 from collections.abc import Iterator
+from functools import lru_cache
 
 from app.engine.lint.findings import Finding
 from app.engine.lint.flow import reach
-from app.engine.lint.model import Diagram, Expression, Project, Scope, expressions, interrupts, label
-from app.engine.script_rules import ScriptRefused, parse_source
+from app.engine.lint.model import Diagram, Project, Scope, expressions, interrupts, label
+from app.engine.script_rules import Mode, ScriptRefused, parse_source
 from app.engine.xml import BPMN, NAMESPACES, Element, local, properties
 
 
@@ -42,7 +43,7 @@ class _Writes:
         return self._known[node]
 
     def _find(self, node: Element) -> set[str]:
-        found = {name for e in expressions(node) if e.mode == "exec" for name in _names(e, ast.Store)}
+        found = {name for e in expressions(node) if e.mode == "exec" for name in _names(e.source, e.mode, ast.Store)}
         found.update(n.text.strip() for n in node.iter("{*}messageVariable") if n.text)
         found.update(n.get("resultVariable") for n in node.iter("{*}serviceTaskOperator") if n.get("resultVariable"))
         for rule in node.iter(f"{{{BPMN}}}businessRuleTask"):
@@ -91,27 +92,31 @@ def _reads(element: Element) -> set[str]:
     found: set[str] = set()
     assigned: set[str] = set()
     for expression in expressions(element):
-        found |= _names(expression, ast.Load) - assigned
+        found |= _names(expression.source, expression.mode, ast.Load) - assigned
         if expression.mode == "exec":
-            assigned |= _names(expression, ast.Store)
+            assigned |= _names(expression.source, expression.mode, ast.Store)
     return found
 
 
-def _names(expression: Expression, context: type[ast.expr_context]) -> set[str]:
-    """Names a piece sets, or names it reads before it has set them at its top level."""
+@lru_cache(maxsize=4096)
+def _names(source: str, mode: Mode, context: type[ast.expr_context]) -> frozenset[str]:
+    """Names a piece sets, or names it reads before it has set them at its top level.
+
+    Asked for again and again: of one diagram for each way on from a boundary event, and while somebody draws.
+    """
     try:
-        tree = parse_source(expression.source, expression.mode)
+        tree = parse_source(source, mode)
     except ScriptRefused:
-        return set()
+        return frozenset()
     if context is ast.Store or not isinstance(tree, ast.Module):
-        return _names_in(tree, context)
+        return frozenset(_names_in(tree, context))
     found: set[str] = set()
     assigned: set[str] = set()
     for statement in tree.body:
         found |= _names_in(statement, ast.Load) - assigned
         if isinstance(statement, (ast.Assign, ast.For)):
             assigned |= _names_in(statement, ast.Store)
-    return found
+    return frozenset(found)
 
 
 def _names_in(tree: ast.AST, context: type[ast.expr_context]) -> set[str]:

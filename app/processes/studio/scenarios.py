@@ -8,15 +8,15 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
-
-import yaml
 
 from app.config import ROOT
 from app.domain import dictionaries
 from app.domain.drafts import folder
 from app.domain.drafts.yaml_text import mapping, with_entry
+from app.domain.package_files import loaded
 from app.domain.packages import SCENARIOS
 
 _COMMAND = "from app.cli import main; main()"
@@ -35,16 +35,30 @@ class Played:
     reached: frozenset[str] = frozenset()  # ids of the elements that it passed
 
 
+class _NotPlayed(Exception):
+    """Why the command said nothing; asked again, it may."""
+
+
 def play(key: str, files: Mapping[str, bytes]) -> list[Played]:
-    """Every scenario among the draft's files, on the draft; one that cannot be played counts as failed."""
+    """Every scenario among the draft's files, on the draft; one that cannot be played counts as failed.
+
+    The same files are played once: nothing else has a say in how they go.
+    """
     paths = [path for path in files if path.startswith(f"{SCENARIOS}/")]
     if not paths:
         return []
-    with _written(key, files, paths) as home:
+    try:
+        return list(_played(key, frozenset(files.items())))
+    except _NotPlayed as why:
+        return [Played(path, False, (str(why),)) for path in paths]
+
+
+@lru_cache(maxsize=8)
+def _played(key: str, files: frozenset[tuple[str, bytes]]) -> tuple[Played, ...]:
+    paths = [path for path, _ in files if path.startswith(f"{SCENARIOS}/")]
+    with _written(key, dict(files), paths) as home:
         said = _run(home, "scenario", "--database", "sqlite", "--json", "--reached", str(home / SCENARIOS))
-    if isinstance(said, str):
-        return [Played(path, False, (said,)) for path in paths]
-    return [
+    return tuple(
         Played(
             f"{SCENARIOS}/{Path(each['file']).name}",
             each["passed"],
@@ -52,12 +66,12 @@ def play(key: str, files: Mapping[str, bytes]) -> list[Played]:
             frozenset(each.get("reached", ())),
         )
         for each in said
-    ]
+    )
 
 
 def samples() -> dict[str, str]:
     """Key of a record that is filled in already → the title that it aims at."""
-    said = yaml.safe_load(_SAMPLES.read_text(encoding="utf-8"))
+    said = loaded(_SAMPLES.read_text(encoding="utf-8"))
     return {
         key: dictionaries.label("title", record.get("target_title")) for key, record in said.items() if key[0] != "_"
     }
@@ -65,9 +79,18 @@ def samples() -> dict[str, str]:
 
 def stand(key: str, files: Mapping[str, bytes], path: str) -> dict[str, Any]:
     """Where the scenario at `path` stands after its last step, as `zhiping walk` says it; at least `failures`."""
-    with _written(key, files, [path]) as home:
-        said = _run(home, "walk", str(home / path))
-    return {"failures": [said]} if isinstance(said, str) else said
+    try:
+        return _stood(key, frozenset(files.items()), path)
+    except _NotPlayed as why:
+        return {"failures": [str(why)]}
+
+
+@lru_cache(maxsize=8)
+def _stood(key: str, files: frozenset[tuple[str, bytes]], path: str) -> dict[str, Any]:
+    """Asked for twice at each step: for what to do next, and for what to expect."""
+    with _written(key, dict(files), [path]) as home:
+        said: dict[str, Any] = _run(home, "walk", str(home / path))
+    return said
 
 
 @contextmanager
@@ -93,7 +116,7 @@ def _on_draft(content: bytes) -> str:
 
 
 def _run(home: Path, *arguments: str) -> Any:
-    """What our own command prints as JSON; a sentence where it prints none, or takes too long."""
+    """What our own command prints as JSON. _NotPlayed where it prints none, or takes too long."""
     environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(home)}
     environment |= {"ZHIPING_DATA": str(home.parent / "data"), "TMPDIR": str(home.parent)}
     try:
@@ -102,11 +125,11 @@ def _run(home: Path, *arguments: str) -> Any:
             cwd=home, preexec_fn=_limit, check=False,
         )  # fmt: skip
         return json.loads(child.stdout)
-    except subprocess.TimeoutExpired:
-        return f"演练超过{WALL}秒，已停止。"
-    except ValueError:
+    except subprocess.TimeoutExpired as late:
+        raise _NotPlayed(f"演练超过{WALL}秒，已停止。") from late
+    except ValueError as silent:
         last = child.stderr.decode(errors="replace").strip().splitlines()[-1:]
-        return f"情景不能演练：{'；'.join(last) or '程序中止'}"
+        raise _NotPlayed(f"情景不能演练：{'；'.join(last) or '程序中止'}") from silent
 
 
 def _limit() -> None:
