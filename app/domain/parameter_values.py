@@ -38,6 +38,24 @@ class ParameterSpec:
 
 
 @dataclass(frozen=True)
+class Parameter:
+    """One value in force. `kind`: printed, decided (by `decided_by`, where the notice is silent), suggested.
+
+    `source` is the notice's key, with `#no` for a committee's own; `stopped_by` the holds that stop a deadline.
+    """
+
+    key: str
+    value: Any
+    unit: str | None
+    clause: str | None
+    kind: str
+    note: str
+    source: str
+    decided_by: str | None = None
+    stopped_by: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class Window:
     """A stretch of time: `opens` is its first instant, `closes` the first instant too late; either may be open."""
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app.domain import committees
 from app.domain.deadline_rules import DeadlineRule
 from app.domain.notice_content import Content, content, lineage
-from app.domain.parameter_values import WINDOWS, ParameterSpec, Window, typed
+from app.domain.parameter_values import WINDOWS, Parameter, ParameterSpec, Window, typed
 from app.errors import ConfigurationError
 from app.models.notice import Committee
 
@@ -22,24 +22,6 @@ _WINDOW_WORDS = {
     "pay": "缴费",
     "paper": "递交纸质材料",
 }
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One value in force. `kind`: printed, decided (by `decided_by`, where the notice is silent), suggested.
-
-    `source` is the notice's key, with `#no` for a committee's own; `stopped_by` the holds that stop a deadline.
-    """
-
-    key: str
-    value: Any
-    unit: str | None
-    clause: str | None
-    kind: str
-    note: str
-    source: str
-    decided_by: str | None = None
-    stopped_by: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -60,8 +42,22 @@ def lookup(session: Session, notice_version_id: int, key: str, committee: int | 
     """The value of `key` for a committee (its id, any revision) or for the notice as a whole.
 
     Nearest first: committee, notice, the notices above. A window that nobody prints is None. Raises ConfigurationError
-    for an unknown key, for any other value that nobody gives (naming the clause to fill) and for one that a named body
-    has still to decide.
+    for any other value that nobody gives (naming the clause to fill), and as `find`.
+    """
+    found = find(session, notice_version_id, key, committee)
+    if found is not None:
+        return found
+    said = content(session, notice_version_id)
+    spec = _spec(said, key)
+    if spec.type == "window":
+        return Parameter(spec.key, None, spec.unit, None, "printed", "日程安排没有列出", said.notice_key)
+    raise ConfigurationError(_missing_words(said, spec))
+
+
+def find(session: Session, notice_version_id: int, key: str, committee: int | None = None) -> Parameter | None:
+    """The same; None where nobody gives it.
+
+    Raises ConfigurationError for an unknown key and for a value that a named body has still to decide.
     """
     said = content(session, notice_version_id)
     spec = _spec(said, key)
@@ -71,9 +67,7 @@ def lookup(session: Session, notice_version_id: int, key: str, committee: int | 
         if "undecided" in link.entry:
             raise ConfigurationError(_undecided_words(said, spec, link.entry))
         return _parameter(spec, link)
-    if spec.type == "window":
-        return Parameter(spec.key, None, spec.unit, None, "printed", "日程安排没有列出", said.notice_key)
-    raise ConfigurationError(_missing_words(said, spec))
+    return None
 
 
 def number(session: Session, notice_version_id: int, key: str, *, otherwise: int) -> int:

@@ -26,7 +26,7 @@ def has_window(session: Session, declaration: Declaration) -> bool:
 
 
 def amount_due(declaration: Declaration, rules: Rules) -> int:
-    """Whole yuan, from the notice's table `fee`."""
+    """Whole yuan, as the notice's parameter `fee` says; 0 where it asks for none."""
     return fee(declarations.record_of(declaration), rules)
 
 
@@ -39,10 +39,11 @@ def is_paid(session: Session, declaration_id: int) -> bool:
     return payment is not None and payment.status == "paid"
 
 
-def skip(session: Session, declaration: Declaration) -> Payment:
-    """Note that this committee has no payment window."""
+def skip(session: Session, declaration: Declaration, rules: Rules) -> Payment:
+    """Note that nothing is collected: there is no fee, or no time to pay it in."""
     payment = _open(session, declaration)
-    payment.status, payment.note = "skipped", "本评委会未安排缴费时间，不设缴费环节。"
+    why = "本评委会未安排缴费时间" if amount_due(declaration, rules) else "本次申报不收取评审费"
+    payment.status, payment.note = "skipped", f"{why}，不设缴费环节。"
     session.flush()
     return payment
 

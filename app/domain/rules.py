@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any, Protocol
 
+from app.domain.parameter_values import Parameter
+
 
 class Rules(Protocol):
     """The notice version a declaration is pinned to. `year` is the declaration's year."""
@@ -15,6 +17,9 @@ class Rules(Protocol):
 
     def parameter(self, key: str) -> Any:
         """The value printed in the notice or one of its parents; raises ConfigurationError where none has it."""
+
+    def find(self, key: str) -> Parameter | None:
+        """The same with the clause it rests on; None where none has it."""
 
     def decide(self, table: str, inputs: Mapping[str, Any]) -> Any:
         """The answer of the notice's own table of that key: a dict, or a list of dicts where the table collects.

@@ -19,6 +19,7 @@ def parameter(case: Case, key: str) -> Any:
 def decide(case: Case, table: str, **inputs: Any) -> Any:
     """决策表：用给定的输入查通知的决策表，返回命中规则的输出。
 
-    decide("fee", level="junior") gives the outputs of the rule that matches; no match is an incident, never a default.
+    decide("insurance", category="mobile", work_place="chongqing", archive_place="chongqing") gives the outputs of the
+    rule that matches; no match is an incident, never a default.
     """
     return case.rules.decide(table, inputs)

@@ -14,13 +14,13 @@ def has_payment_window(case: Case) -> bool:
 
 @diagram_function
 def skip_payment(case: Case) -> None:
-    """不设缴费：登记本评委会未安排缴费。"""
-    payments.skip(case.session, case.declaration)
+    """不设缴费：登记本件不收取评审费，或本评委会未安排缴费。"""
+    payments.skip(case.session, case.declaration, case.rules)
 
 
 @diagram_function
 def fee(case: Case) -> int:
-    """评审费：按申报级别查收费标准，单位元。"""
+    """评审费：按申报级别取通知参数中的评审费，单位元，不收取的为0。"""
     return payments.amount_due(case.declaration, case.rules)
 
 

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import notices, parameters
 from app.domain.notice_content import content
+from app.domain.parameter_values import Parameter
 from app.engine.decisions import Decision
 from app.errors import DiagramFault
 
@@ -35,6 +36,10 @@ class NoticeRules:
     def parameter(self, key: str) -> Any:
         """The value the committee, the notice or a notice above it gives; ConfigurationError where none does."""
         return parameters.lookup(self.session, self.notice_version_id, key, self.committee_id).value
+
+    def find(self, key: str) -> Parameter | None:
+        """The same with the clause it rests on; None where none does."""
+        return parameters.find(self.session, self.notice_version_id, key, self.committee_id)
 
     def decide(self, table: str, inputs: Mapping[str, Any]) -> Any:
         """The answer of the table; DiagramFault where no rule matches or the notice brings no such table."""

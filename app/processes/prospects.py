@@ -57,7 +57,10 @@ class Stop:
 
 @dataclass(frozen=True)
 class Prospect:
-    """`fee` in yuan, None where the notice names none; `notes` are conditions of the route in words."""
+    """`notes` are conditions of the route in words.
+
+    `fee` in yuan: 0 where the notice asks for none, None while no title is chosen.
+    """
 
     stops: tuple[Stop, ...]
     papers: tuple[str, ...]
@@ -106,6 +109,8 @@ def stops(
     """The offices in the order that the notice's own diagram draws them."""
     drawn = outline.steps(notices.bundle(session, notice_version_id).diagrams, "declaration")
     found = [_stop(session, notice_version_id, committee_id, step, route) for step in _on_route(drawn, route, form)]
+    if _fee(form, NoticeRules(session, notice_version_id, committee_id)) == 0:
+        found = [stop for stop in found if stop.key not in STEPS]
     timed = [_timed(session, notice_version_id, committee_id, stop) for stop in found]
     return [stop for stop in timed if stop is not None]
 

@@ -87,7 +87,7 @@ test('options come from the column, else from the form', () => {
 });
 
 test('writing keeps the rest of the file to the letter', async () => {
-  const xml = await readFile(new URL('../../bpmn/fee.dmn', import.meta.url), 'utf8');
+  const xml = await readFile(new URL('../../tests/support/fee.dmn', import.meta.url), 'utf8');
   const written = writeTable(xml, { ...table(), name: '收费“一”&<>' });
   const outside = (text) => text.replace(/<decisionTable[\s\S]*<\/decisionTable>/, '').replace(/(<decision [^>]*name=")[^"]*/, '$1');
   assert.equal(outside(written), outside(xml));

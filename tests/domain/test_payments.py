@@ -88,7 +88,7 @@ def test_a_committee_without_a_payment_window_collects_nothing(database: Databas
         name = submitted(at_work)
 
         assert not payments.has_window(session, name)  # C4
-        assert payments.skip(session, name).status == "skipped"
+        assert payments.skip(session, name, at_work.rules(name)).status == "skipped"
 
 
 def test_a_committee_with_a_window_has_one(at_work: Season) -> None:

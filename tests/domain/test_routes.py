@@ -27,6 +27,9 @@ class RouteRules:
     def parameter(self, key: str) -> Any:
         raise KeyError(key)
 
+    def find(self, key: str) -> None:
+        return None
+
     def decide(self, table: str, inputs: Mapping[str, Any]) -> Any:
         assert table == self.decision.id
         return self.decision.decide(inputs)

@@ -275,7 +275,7 @@ def test_file_that_is_no_sound_table_is_refused(broken: bytes, code: str) -> Non
 
 
 def test_decision_is_shared_between_threads() -> None:
-    decision = Decision.parse((ROOT / "bpmn" / "fee.dmn").read_bytes())
+    decision = Decision.parse((ROOT / "tests" / "support" / "fee.dmn").read_bytes())
     levels = ["junior", "intermediate", "associate_senior", "full_senior"] * 200
     with ThreadPoolExecutor(8) as pool:
         amounts = list(pool.map(lambda level: decision.decide({"level": level})["amount"], levels))

@@ -6,7 +6,7 @@ from app.config import ROOT
 from app.engine.differences import of_diagrams, of_tables
 
 PAYMENT = (ROOT / "bpmn" / "payment.bpmn").read_bytes()
-FEE = (ROOT / "bpmn" / "fee.dmn").read_bytes()
+FEE = (ROOT / "tests" / "support" / "fee.dmn").read_bytes()
 
 
 def said(changes: list) -> list[tuple[str, str, tuple[str, ...]]]:  # type: ignore[type-arg]

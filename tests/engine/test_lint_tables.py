@@ -3,7 +3,7 @@ from pathlib import Path
 
 from app.engine.lint import Vocabulary, lint
 
-TABLE = (Path(__file__).parents[2] / "bpmn" / "fee.dmn").read_bytes()
+TABLE = (Path(__file__).parents[1] / "support" / "fee.dmn").read_bytes()
 
 
 def test_shipped_table_has_no_gap_and_no_overlap() -> None:

@@ -10,7 +10,8 @@ from sqlalchemy import select
 from app.cli.scenarios import world
 from app.cli.scenarios.case import moment
 from app.db import Database
-from app.domain import declarations, organisations
+from app.domain import amendments, declarations, organisations
+from app.domain.amendment_terms import Amendment, Changes
 from app.models.declaration import Declaration
 from app.models.process import Task
 from tests.support.walk import N2, N4
@@ -54,6 +55,16 @@ def test_way_names_bodies_in_order_with_contact_papers_and_fee(season_site: Flas
     assert "须在2023年11月15日24时前完成" in page
     assert "240元/人" in page
     assert "依据：渝大数据发〔2023〕54号四(一)1" in page
+
+
+def test_way_is_without_payment_where_a_supplementary_notice_waives_the_fee(season_site: Flask, season: Database):
+    waived = {"value": {"senior": 420, "intermediate": 0, "junior": 0}, "unit": "元/人", "clause": "免收评审费的通知"}
+    said = Amendment("渝大数据发〔2023〕60号", "免收评审费的通知", "减轻负担", Changes(parameters={"fee": waived}))
+    with season.transaction() as session:
+        amendments.amend(session, N2, said, by=None)
+    page = ask(enter(season_site, "zhang.lin"), **BODIES)
+    assert "不收取评审费" in page
+    assert "缴纳评审费" not in page
 
 
 def offices() -> list[str]:

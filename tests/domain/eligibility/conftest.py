@@ -6,10 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from app.clock import SHANGHAI
 from app.domain.eligibility import windows
 from app.domain.eligibility.world import World
+from app.domain.parameter_values import Parameter
 from app.engine.decisions import Decision
 
 ROOT = Path(__file__).parents[3]
@@ -25,10 +27,20 @@ class FileRules:
     def parameter(self, key: str) -> Any:
         return self.parameters[key]
 
+    def find(self, key: str) -> Parameter | None:
+        """As the notice's own file gives it."""
+        said = yaml.safe_load((self.folder.parent / "parameters.yaml").read_bytes()).get(key)
+        return said and Parameter(key, said["value"], said["unit"], said["clause"], "printed", "", self.notice_key)
+
     def decide(self, table: str, inputs: Mapping[str, Any]) -> Any:
         own = self.folder / f"{table}.dmn"
         path = own if own.exists() else ROOT / "bpmn" / f"{table}.dmn"
         return Decision.parse(path.read_bytes()).decide(inputs)
+
+
+@pytest.fixture
+def n1() -> FileRules:
+    return FileRules("n1_2022_general", 2022, {})
 
 
 @pytest.fixture

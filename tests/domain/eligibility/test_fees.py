@@ -1,4 +1,4 @@
-"""Case C1: the amounts of both notices, and an amount that does not agree."""
+"""Case C1: the amounts of both notices, an amount that does not agree, and a notice that asks for none."""
 
 from typing import Any
 
@@ -24,4 +24,8 @@ def test_fee_is_the_levels_and_another_amount_is_refused(n2: Any, n4: Any, targe
     for wrong in (amount - 1, amount + 1, 0):
         (problem,) = fees.check_amount(form, wrong, n2)
         assert problem.message == f"{name}评审费为{amount}元/人，您填报{wrong}元，请核对。"
-        assert (problem.code, problem.field, problem.clause) == ("wrong_amount", "amount", "N2 §六(三)")
+        assert (problem.code, problem.field, problem.clause) == ("wrong_amount", "amount", "N2 §六(三); R-141")
+
+
+def test_notice_that_names_no_fee_asks_for_none(n1: Any) -> None:
+    assert fees.fee({"target_title": "engineer"}, n1) == 0

@@ -19,12 +19,12 @@ def test_a_draft_is_compared_with_its_base_and_a_diagram_on_the_drawing(studio: 
     change(studio, "parameters.yaml", "unit_publicity_wd: {value: 5", "unit_publicity_wd: {value: 7")
     change(studio, "committees.csv", "2023-10-31", "2023-11-03")
     change(studio, "diagrams/payment.bpmn", 'value="payment"', 'value="payment_2024"')
-    change(studio, "decisions/fee.dmn", "<text>420</text>", "<text>500</text>")
+    change(studio, "decisions/insurance.dmn", "<text>12</text>", "<text>18</text>")
     change(studio, "forms/payment.json", '"label": "', '"label": "本年')
     page = studio.client.get(f"/studio/compare?{asked}").text
     for words in (
         "单位公示天数", "5工作日", "7工作日", "网上申报截止：“2023-10-31” → “2023-11-03”",
-        "属性 form：“payment” → “payment_2024”", "评审费（元/人）：“420” → “500”", "本年", "文号", "通知名称",
+        "属性 form：“payment” → “payment_2024”", "须满（月）：“12” → “18”", "本年", "文号", "通知名称",
     ):  # fmt: skip
         assert words in page, words
     assert "acceptance.bpmn" not in page

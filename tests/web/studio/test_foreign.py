@@ -34,5 +34,5 @@ def test_a_camunda_diagram_is_given_to_the_editor_and_not_saved(studio: Studio) 
     for broken in (b"", b"<", b'<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'):
         status, said = take_over(broken)
         assert (status, bool(said["problems"][0]["message"])) == (422, True)
-    assert take_over(b"<a/>", "decisions/fee.dmn")[0] == 404
+    assert take_over(b"<a/>", "decisions/insurance.dmn")[0] == 404
     assert studio.client.get(studio.url("/content/diagrams/climb.bpmn")).json == before

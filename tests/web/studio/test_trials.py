@@ -17,7 +17,7 @@ def read(name: str) -> str:
 
 
 def test_table_is_checked_and_answers(studio: Studio) -> None:
-    content = read("bpmn/fee.dmn").replace("<text>420</text>", "<text></text>")
+    content = read("tests/support/fee.dmn").replace("<text>420</text>", "<text></text>")
     said = studio.client.post(studio.url("/try"), json={"content": content, "inputs": {"level": "junior"}})
     assert [each["code"] for each in said.json["findings"]] == ["empty_output"]
     assert [each["amount"] for each in said.json["answer"]["outputs"]] == [120]
@@ -56,7 +56,7 @@ def test_preview_may_be_framed_by_the_editor_alone(studio: Studio) -> None:
 
 
 def test_editors_know_where_to_ask(studio: Studio) -> None:
-    page = studio.client.get(studio.url("/files/decisions/fee.dmn")).text
+    page = studio.client.get(studio.url("/files/decisions/insurance.dmn")).text
     assert 'data-island="studio-decision"' in page
     assert f'"try": "{studio.url("/try")}"' in page
 

@@ -85,7 +85,7 @@ def test_unsaved_content_is_checked_amid_the_whole_draft(studio: Studio) -> None
     assert "no_such_form" in str(finding["message"])
     for broken in ("", "<", "<a/>", "\x00", '<!DOCTYPE a [<!ENTITY x "y">]><a>&x;</a>'):
         assert lint("diagrams/payment.bpmn", broken)[0]["level"] == "error"
-        assert lint("decisions/fee.dmn", broken)
+        assert lint("decisions/insurance.dmn", broken)
     assert lint("forms/unit_check.json", "{")[0]["code"] == "json"
     assert lint("forms/unit_check.json", '{"components": [{"type": "filepicker", "key": "a"}]}')
     assert lint("forms/unit_check.json", '{"components": [1]}')
@@ -99,8 +99,8 @@ def test_unsaved_content_is_checked_amid_the_whole_draft(studio: Studio) -> None
     five = next(each for each in words["parameters"] if each["key"] == "unit_publicity_wd")
     assert (five["value"], five["unit"], five["clause"]) == (5, "工作日", "N2 §四(二)3(1)")
     assert {"code": "unit_clerk", "label": "单位职称管理员"} in words["roles"]
-    fee = next(each for each in words["decisions"] if each["id"] == "fee")
-    assert (fee["inputs"], fee["outputs"]) == (["level"], ["amount", "clause"])
+    asked = next(each for each in words["decisions"] if each["id"] == "insurance")
+    assert (asked["inputs"][0], asked["outputs"]) == ("category", ["record", "months", "rule", "clause"])
     assert any(each["name"] == "parameter" or each["signature"] for each in words["functions"])
     called = next(each for each in words["forms"] if each["key"] == "dept_check")  # its task is in another process
     assert (called["title"], called["decisions"][0]) == ("主管部门审核推荐", {"value": "pass", "label": "审核通过"})
