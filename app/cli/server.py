@@ -20,6 +20,7 @@ from app.jobs.carriers import carriers
 from app.jobs.delivery import deliver
 from app.models.process import ClockOffset
 from app.models.types import use_secret
+from app.processes import figures
 from app.processes.tick import tick
 from app.web import create_app
 
@@ -86,6 +87,7 @@ def worker(seconds: float) -> None:
     while True:
         tick(database)
         deliver(database, known, settings.site)
+        figures.refresh(database)
         time.sleep(seconds)
 
 

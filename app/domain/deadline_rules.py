@@ -102,7 +102,7 @@ def due_with_holds(rule: DeadlineRule, start: datetime, holds: Sequence[Hold], c
     if any(hold.until is None for hold in stopping):
         return None
     first = first_day(rule, start, calendar)
-    counted = _count(rule, first, _held_days(stopping), calendar)
+    counted = _count(rule, first, held_days(stopping), calendar)
     before = first - _DAY if rule.convention == "inclusive" else first
     end = midnight_after(counted.day)
     if rule.cap is None or end <= rule.cap:
@@ -187,7 +187,7 @@ def _count(rule: DeadlineRule, first: date, held: dict[date, str], calendar: Cal
     return replace(rolled, skipped=(*pushed, *rolled.skipped))
 
 
-def _held_days(holds: Iterable[Hold]) -> dict[date, str]:
+def held_days(holds: Iterable[Hold]) -> dict[date, str]:
     """Days at whose end a clock stood still."""
     found: dict[date, str] = {}
     for hold in holds:

@@ -1,4 +1,4 @@
-"""The embedded way to run the jobs: threads of this process tick every second and carry letters (D30)."""
+"""The embedded way to run the jobs: threads of this process tick every second, carry letters, count figures (D30)."""
 
 from collections.abc import Callable
 
@@ -9,6 +9,7 @@ from app.config import Mail
 from app.db import Database
 from app.jobs.carriers import carriers
 from app.jobs.delivery import deliver
+from app.processes import figures
 from app.processes.tick import tick
 
 log = structlog.get_logger()
@@ -24,6 +25,7 @@ def start(database: Database, mail: Mail | None = None, site: str = "", seconds:
     often = {"trigger": "interval", "max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     scheduler.add_job(_safely(lambda: tick(database), "tick"), seconds=seconds, **often)
     scheduler.add_job(_safely(lambda: deliver(database, known, site), "delivery"), seconds=3 * seconds, **often)
+    scheduler.add_job(_safely(lambda: figures.refresh(database), "figures"), seconds=5 * seconds, **often)
     scheduler.start()
     return lambda: scheduler.shutdown(wait=True)
 
