@@ -16,7 +16,7 @@ from SpiffWorkflow.bpmn.serializer.workflow import BpmnWorkflowSerializer
 from SpiffWorkflow.spiff.serializer.config import SPIFF_CONFIG
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.library import CompactSubWorkflow, CompactTask, CompactWorkflow, predict
+from app.engine.library import CompactSubWorkflow, CompactTask, CompactWorkflow, predict_all
 
 LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
@@ -26,7 +26,7 @@ def export(workflow: CompactWorkflow) -> str:
     for tree in (workflow, *workflow.subprocesses.values()):
         live = [task for task in tree.tasks.values() if task._state & LIVE]
         for task in live:
-            predict(task)
+            predict_all(task)
     return str(_serializer().serialize_json(workflow))
 
 

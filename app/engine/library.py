@@ -4,16 +4,17 @@
 2. Walking the task tree costs more than the work itself: READY and WAITING tasks are found in the flat task table.
 3. Multi-instance tasks never finish on a freshly parsed specification: `prepare_spec` connects what loading forgot.
 4. A failing script arrives wrapped and without its element: it arrives as DiagramFault, a function's refusal untouched.
-5. What may follow a task is predicted when the task is reached, and kept: stored states leave it out, `predict` makes
-   it when the task runs.
+5. What may follow a task is predicted when the task is reached, steps ahead, and kept: stored states leave it out,
+   `predict` makes the next step when the task runs.
 6. A task that is taken out of the tree keeps its subscription and leaves the process it called running: both end.
-7. Its loggers build their records even when nobody listens: they are quiet from WARNING down, and a task gathers
-   nothing for them.
+7. Its loggers build their records even when nobody listens: they are quiet from WARNING down, a task gathers
+   nothing for them and changes its state without a word.
 8. A task's id is a UUID, hashed anew at each of the thousand look-ups of a step: it is the same text, hashed once.
 """
 
 import logging
 import os
+import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
@@ -91,6 +92,9 @@ def id_of(digits: str) -> str:
 class CompactTask(Task):
     """The library's task under a textual id; what comes from it is its like."""
 
+    _state: int
+    last_state_change: float
+
     def __init__(
         self,
         workflow: Any,
@@ -109,6 +113,10 @@ class CompactTask(Task):
         if state == TaskState.READY:
             task._ready()
         return task
+
+    def _set_state(self, value: int) -> None:
+        if value != self._state:
+            self._state, self.last_state_change = value, time.time()
 
     def collect_log_extras(self, dct: dict[str, Any] | None = None) -> dict[str, Any]:
         return {}
@@ -170,10 +178,19 @@ def update_waiting(workflow: Any) -> None:
 
 
 def predict(task: Task) -> None:
-    """Hang the tasks that may follow below a task that is about to run, where a stored state left them out."""
+    """Hang the tasks that may follow below a task that is about to run, where a stored state left them out.
+
+    One step ahead: what may come after them is predicted when they run.
+    """
     if all(child.triggered for child in task.children):
         task.task_spec._predict_hook(task)
-        for child in task.children:
+
+
+def predict_all(task: Task) -> None:
+    """As `predict`, but as far ahead as the library itself looks."""
+    predict(task)
+    for child in task.children:
+        if not child.children:
             child.task_spec._predict(child, mask=TaskState.PREDICTED_MASK | TaskState.FUTURE)
 
 

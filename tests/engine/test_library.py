@@ -156,8 +156,11 @@ def test_what_may_follow_is_predicted_anew_when_a_restored_task_runs() -> None:
     assert task.children == []
     library.predict(task)
     assert [child.task_spec.name for child in task.children] == ["b"]
+    assert task.children[0].children == []
     library.predict(task)
     assert len(task.children) == 1
+    library.predict_all(task)
+    assert task.children[0].children
 
 
 def library_round_trip(workflow: BpmnWorkflow, spec: tuple[Any, Any]) -> Any:
@@ -219,6 +222,15 @@ def test_asking_task_is_told_before_scripts_conditions_and_timers() -> None:
 @pytest.mark.parametrize("name", ["spiff", "spiff.task", "spiff.workflow", "spiff.data"])
 def test_loggers_of_the_library_are_quiet_below_warning(name: str) -> None:
     assert logging.getLogger(name).getEffectiveLevel() == logging.WARNING
+
+
+def test_task_that_changes_its_state_builds_no_log_record(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("SpiffWorkflow.task.logger.info", lambda *_, **__: pytest.fail("a record was built"))
+    walk = Play(CONSTRUCTS["users"], "users")
+    found = walk.run._task(walk.task("a"))
+    before = found.last_state_change
+    walk.complete("a")
+    assert (found.state, found.last_state_change > before) == (library.TaskState.COMPLETED, True)
 
 
 PRIVATE = {  # class → what we use of it although it is not meant for others, or although its meaning may change
