@@ -72,18 +72,21 @@ def unattended(
     database: Database,
     work: Callable[[Session], bool],
     postpone: Callable[[Session, str], None],
+    also: Callable[[Session], None] | None = None,
     **about: Any,
 ) -> bool:
     """`work` that nobody waits for, in a transaction of its own: whatever goes wrong in it must not stop the rest.
 
     A failure becomes an incident and is given to `postpone`; losing a race is none, the work is only put off. Work
-    that goes through (returns True) solves its incidents.
+    that goes through (returns True) solves its incidents; `also` is then written along with it.
     """
 
     def solving(session: Session) -> bool:
         done = work(session)
         if done:
             solve(session, **about)
+            if also is not None:
+                also(session)
         return done
 
     try:

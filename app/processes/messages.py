@@ -1,6 +1,6 @@
 """Delivering messages: each in its receiver's own transaction, once (D15)."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -40,12 +40,16 @@ def deliverable(session: Session, limit: int = BATCH) -> list[int]:
     return list(session.scalars(pending.order_by(Message.id).limit(limit)))
 
 
-def deliver(database: Database, message_id: int) -> bool:
-    """Deliver one message; what goes wrong becomes an incident, the message waits and gives up after MAX_ATTEMPTS."""
+def deliver(database: Database, message_id: int, also: Callable[[Session], None] | None = None) -> bool:
+    """Deliver one message; what goes wrong becomes an incident, the message waits and gives up after MAX_ATTEMPTS.
+
+    `also` is written in the transaction in which it is delivered.
+    """
     return incidents.unattended(
         database,
         lambda session: _deliver(session, message_id),
         lambda session, said: _postpone(session, message_id, said),
+        also,
         message_id=message_id,
     )
 

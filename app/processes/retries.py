@@ -1,6 +1,6 @@
 """Trying again what an incident stopped: the person's completion in his name, the timer, the message."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,10 +14,11 @@ from app.models.process import Incident
 from app.processes import incidents, messages, repairs, tasks, timers
 from app.processes.incidents import Attempt
 from app.processes.tasks import Actor
-from app.processes.tick import tick
 
+Also = Callable[[Session], None]
 NOT_KEPT = "此异常没有可以重试的办理，请由办理人重新办理，或注明处理情况。"
 DROPPED = "此异常已经处理，或办理人已修改所填内容，不再需要重试。"
+NOT_DUE = "此异常涉及的定时已取消，或计时暂停、尚未到时，现在不能重试。"
 
 
 @dataclass(frozen=True)
@@ -33,7 +34,7 @@ def retry(database: Database, incident_ids: Sequence[int], person_id: int) -> Ou
     done, failed = 0, []
     for incident_id in incident_ids:
         try:
-            _retry(database, incident_id, person_id)
+            again(database, incident_id, person_id)
             done += 1
         except DiagramFault as fault:
             failed.append(str(fault))
@@ -42,42 +43,53 @@ def retry(database: Database, incident_ids: Sequence[int], person_id: int) -> Ou
     return Outcome(done, tuple(failed))
 
 
-def _retry(database: Database, incident_id: int, person_id: int) -> None:
+def again(database: Database, incident_id: int, person_id: int, also: Also | None = None) -> None:
+    """Try one again; `also` is written in the transaction in which it goes through.
+
+    Raises DiagramFault where it fails anew, Conflict where it was solved meanwhile, Refused where nothing was kept.
+    """
     with database.reading() as session:
         found = session.get(Incident, incident_id)
         if found is None or found.status != "open":
             raise Conflict(DROPPED)
-        kind = _kind(found)
-        about = {"task_id": found.task_id, "instance_id": found.instance_id}
-        attempt = Attempt(found.person_id or 0, dict((found.attempt or {}).get("values") or {}), None)
-    if kind == "task":
-        incidents.run(database, lambda session: _replay(session, incident_id, person_id), attempt, **about)
+        if not can_be_retried(found):
+            raise Refused(Problem("not_kept", NOT_KEPT))
+    if found.attempt is None:
+        _at_once(database, found, person_id, also)
         return
+    attempt = Attempt(found.person_id or 0, dict(found.attempt.get("values") or {}), None)
+
+    def replay(session: Session) -> None:
+        _replay(session, incident_id, person_id)
+        if also is not None:
+            also(session)
+
+    incidents.run(database, replay, attempt, task_id=found.task_id, instance_id=found.instance_id)
+
+
+def can_be_retried(incident: Incident) -> bool:
+    """Whether what it stopped is kept: a person's completion, a timer or a message."""
+    return incident.attempt is not None or incident.timer_id is not None or incident.message_id is not None
+
+
+def _at_once(database: Database, incident: Incident, by: int, also: Also | None) -> None:
+    """Its timer or message, whose turn is now; when it goes through, the incident is solved."""
     with database.transaction() as session:
-        _revive(session, session.get_one(Incident, incident_id), person_id)
-    tick(database)
-    with database.reading() as session:
-        again = session.get_one(Incident, incident_id)
-        if again.status == "open":
-            raise DiagramFault(again.element_id, again.line, again.reason)
-
-
-def _kind(incident: Incident) -> str:
-    if incident.attempt is not None:
-        return "task"
-    if incident.timer_id is None and incident.message_id is None:
-        raise Refused(Problem("not_kept", NOT_KEPT))
-    return "timer" if incident.timer_id is not None else "message"
-
-
-def _revive(session: Session, incident: Incident, by: int) -> None:
-    """Its timer or message is due again at once; when it goes through, the incident is solved."""
-    if incident.timer_id is not None:
-        timers.revive_one(session, incident.timer_id)
+        leased = None if incident.timer_id is None else timers.lease_one(session, incident.timer_id)
+        if incident.timer_id is not None and leased is None:
+            raise Conflict(NOT_DUE)
+        if incident.message_id is not None:
+            messages.revive_one(session, incident.message_id)
+        about = {"instance_id": repairs.instance_of(session, incident), "person_id": by}
+        history.append(session, "retried", payload={"incident": incident.id}, **about)
+    if leased is not None:
+        timers.fire(database, leased, also)
     elif incident.message_id is not None:
-        messages.revive_one(session, incident.message_id)
-    about = {"instance_id": repairs.instance_of(session, incident), "person_id": by}
-    history.append(session, "retried", payload={"incident": incident.id}, **about)
+        messages.deliver(database, incident.message_id, also)
+    with database.reading() as session:
+        after = session.get_one(Incident, incident.id)
+        if after.status == "open":
+            raise DiagramFault(after.element_id, after.line, after.reason)
 
 
 def _replay(session: Session, incident_id: int, by: int) -> None:

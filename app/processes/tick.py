@@ -3,6 +3,7 @@
 from app.db import Database
 from app.domain import closings, history_days, publicity_samples, request_keys
 from app.processes import amendments, ballots, messages, migrations, timers
+from app.processes.batch import performing
 
 ROUNDS = 200  # a tick that finds ever new work stops here; the next one goes on
 
@@ -16,7 +17,7 @@ def tick(database: Database) -> int:
     done = 0
     for _ in range(ROUNDS):
         worked = amendments.take_effect(database) + migrations.take_up(database)
-        worked += _deliver(database) + _fire(database)
+        worked += _deliver(database) + _fire(database) + performing.take_up(database)
         if not worked:
             break
         done += worked

@@ -33,6 +33,7 @@ EVENTS = {
     "resumed": "恢复办理",
     "terminated": "终止",
     "reassigned": "改派",
+    "batched": "批量操作",
     "erased": "擦除内容",
     "ballot_opened": "开始投票",
     "ballot_counted": "投票计票",
@@ -96,6 +97,8 @@ def _title(event: Event, elements: Mapping[str, Any], due: Mapping[str, str]) ->
         return f"{kind}（内容已擦除）"
     if event.kind == "erased":
         return f"{kind}：第{said['number']}条（{EVENTS.get(said['kind'], said['kind'])}）"
+    if event.kind == "batched":
+        return f"{kind}第{said['batch']}号：{said['action']}"
     if event.kind in ("moved", "returned"):
         return f"由“{said['from']}”{kind}到“{said['to']}”"
     if event.kind == "message":

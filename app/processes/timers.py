@@ -1,6 +1,7 @@
 """Timers: leased in batches when due, then fired one by one, each in its own transaction (D30)."""
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -41,6 +42,20 @@ def lease(session: Session, limit: int = BATCH) -> list[Leased]:
     return [Leased(timer_id, instance_id, token) for timer_id, instance_id in found]
 
 
+def lease_one(session: Session, timer_id: int) -> Leased | None:
+    """Claim one timer, also where it gave up or waits for its next attempt; None for one that may not fire now."""
+    now, token = clock.now(session), str(uuid.uuid4())
+    claimed = (
+        update(Timer)
+        .where(Timer.id == timer_id, Timer.due_at <= now, ~is_suspended(Timer.instance_id))
+        .values(dead=False, attempts=1, lease_until=now + LEASE, lease_by=token)
+        .returning(Timer.instance_id)
+        .execution_options(synchronize_session=False)
+    )
+    instance_id = session.scalar(claimed)
+    return None if instance_id is None else Leased(timer_id, instance_id, token)
+
+
 def claim(now: datetime, limit: int) -> Select[int, int]:
     """The due timers that nobody holds, earliest first; reads along the index on (due_at, id).
 
@@ -56,12 +71,16 @@ def claim(now: datetime, limit: int) -> Select[int, int]:
     )
 
 
-def fire(database: Database, leased: Leased) -> bool:
-    """Wake one instance; what goes wrong becomes an incident, the timer waits and gives up after MAX_ATTEMPTS."""
+def fire(database: Database, leased: Leased, also: Callable[[Session], None] | None = None) -> bool:
+    """Wake one instance; what goes wrong becomes an incident, the timer waits and gives up after MAX_ATTEMPTS.
+
+    `also` is written in the transaction in which it fires.
+    """
     return incidents.unattended(
         database,
         lambda session: _fire(session, leased),
         lambda session, said: _postpone(session, leased, said),
+        also,
         timer_id=leased.timer_id,
         instance_id=leased.instance_id,
     )
@@ -118,16 +137,6 @@ def revive(session: Session, instance_id: int) -> None:
     session.execute(
         update(Timer)
         .where(Timer.instance_id == instance_id, Timer.dead.is_(True))
-        .values(dead=False, attempts=0, lease_until=None)
-        .execution_options(synchronize_session=False)
-    )
-
-
-def revive_one(session: Session, timer_id: int) -> None:
-    """Let one timer try again at once."""
-    session.execute(
-        update(Timer)
-        .where(Timer.id == timer_id)
         .values(dead=False, attempts=0, lease_until=None)
         .execution_options(synchronize_session=False)
     )

@@ -36,9 +36,9 @@ def urge(session: Session, declaration: Declaration, person_id: int) -> int:
     tasks = [task for task in standing.open_tasks(session, declaration) if task.role != "applicant"]
     if not tasks:
         raise Refused(Problem("nobody", "申请书目前没有等待其他机构办理的事项，无需催办。"))
-    last = last_urged(session, declaration.id)
-    if last is not None and not _new_working_day(session, last):
-        message = f"每个工作日只能催办一次，本件已于{moment_words(last)}催办。如情况紧急，请电话联系办理机构。"
+    today = urged_today(session, [declaration.id]).get(declaration.id)
+    if today is not None:
+        message = f"每个工作日只能催办一次，本件已于{moment_words(today)}催办。如情况紧急，请电话联系办理机构。"
         raise Refused(Problem("urged_today", message))
     told = 0
     name = people.get(session, person_id).name
@@ -64,9 +64,13 @@ def urge(session: Session, declaration: Declaration, person_id: int) -> int:
     return told
 
 
-def last_urged(session: Session, declaration_id: int) -> datetime | None:
-    wanted = select(Event.at).where(Event.declaration_id == declaration_id, Event.kind == KIND)
-    return session.scalar(wanted.order_by(Event.id.desc()).limit(1))
+def urged_today(session: Session, declaration_ids: Iterable[int]) -> dict[int, datetime]:
+    """Declaration id → when it was urged last, of those for which no new working day has begun since."""
+    now, days = clock.now(session), calendar_of(session)
+    today = clock.local(now).date()
+    last = {key: found.last for key, found in of_many(session, declaration_ids).items() if found.last is not None}
+    begun = {key: days.working_days_between(clock.local(at).date(), today).count > 0 for key, at in last.items()}
+    return {key: at for key, at in last.items() if not begun[key]}
 
 
 def urged(session: Session, declaration_id: int) -> Urged:
@@ -87,8 +91,3 @@ def of_many(session: Session, declaration_ids: Iterable[int]) -> dict[int, Urged
 def _words(task: Task) -> str:
     """What is urged, in the urging person's words: he knows nothing of a secret step."""
     return OPEN_CASE if task.element_id in standing.SECRET_STEPS else task.name
-
-
-def _new_working_day(session: Session, last: datetime) -> bool:
-    today, before = (clock.local(moment).date() for moment in (clock.now(session), last))
-    return calendar_of(session).working_days_between(before, today).count > 0

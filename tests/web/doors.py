@@ -105,6 +105,9 @@ _doors(Keeper(relation="registrar"), "pools.register pools.assess")
 _doors(Keeper(relation="approver"), "review_committees.renew review_committees.set_status")
 _doors(_roles("discipline", "municipal_tro", "committee_office"), "complaint_desk.index")
 _doors(_roles("committee_office", *MANAGERS), "instances.index instances.faults")
+_doors(_roles("committee_office", *MANAGERS), "batch_actions.index batch_actions.plan")
+_doors(_roles(*MANAGERS), "batch_actions.show batch_actions.progress batch_actions.start")  # and an office's own
+_doors(_roles(*MANAGERS), "batch_actions.cancel batch_actions.results")
 _doors(_roles("committee_office", "district_tro", *MANAGERS), "registers.acceptance")
 _doors(_roles("finance", "committee_office", *MANAGERS), "payments.index")
 _doors(

@@ -12,6 +12,7 @@ from app.domain import notices, organisations, people
 from app.domain.drafts import cloning, recordings, store
 from app.domain.drafts.heading import Heading
 from app.models.attachment import Attachment
+from app.models.batch_action import BatchAction
 from app.models.cashier import CashierList
 from app.models.declaration import Declaration
 from app.models.desk import BulkRun, Phrase
@@ -79,15 +80,16 @@ def arguments(session: Session, declaration_id: int) -> dict[str, Any]:
 
 
 def _desk_things(session: Session, task: Task) -> dict[str, Any]:
-    """A run of the unit's clerk, and a phrase that all of his unit share."""
+    """A run and a batch action of the unit's clerk, and a phrase that all of his unit share."""
     clerk = people.by_account(session, "clerk.institute")
     assert clerk is not None
     run = BulkRun(person_id=clerk.id, notice_key=N2, level="unit", planned_at=task.created_at)
     unit = organisations.by_key(session, "cq_data_institute").id
     phrase = Phrase(organisation_id=unit, kind="opinion", text="同意推荐", changed_at=task.created_at)
-    session.add_all([run, phrase])
+    batch = BatchAction(action="remind", person_id=clerk.id, found=0, planned_at=task.created_at)
+    session.add_all([run, phrase, batch])
     session.flush()
-    return {"run_id": run.id, "phrase_id": phrase.id, **_studio_things(session, clerk.id)}
+    return {"run_id": run.id, "phrase_id": phrase.id, "action_id": batch.id, **_studio_things(session, clerk.id)}
 
 
 def _studio_things(session: Session, person_id: int) -> dict[str, Any]:

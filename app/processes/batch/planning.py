@@ -1,0 +1,107 @@
+"""Planning a batch action: its items are frozen, each with what would keep it undone; then started, or cancelled."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import update
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.domain import permissions
+from app.domain.permissions import Grants
+from app.errors import Conflict, NotFound, Problem, Refused
+from app.models.batch_action import BatchAction, BatchItem
+from app.processes import monitor
+from app.processes.batch import actions, register
+from app.processes.batch.actions import Action
+from app.processes.monitor import Filters
+
+MOST = 1000  # items of one batch action
+CANCELLED = "已取消，未执行。"
+REASON_LENGTH = 300
+
+
+@dataclass(frozen=True)
+class Selection:
+    """Ids of what was ticked, or of the first of what a filter found: `query` is its address, `found` how many."""
+
+    ids: Sequence[int]
+    found: int
+    query: str | None = None
+
+
+def of_filter(session: Session, grants: Grants, said: Mapping[str, str], query: str) -> Selection:
+    """Everything on the monitor's list under a filter, frozen now."""
+    ids, found = monitor.matching(session, grants, Filters.of(said), MOST)
+    return Selection(ids, found, query)
+
+
+def plan(session: Session, code: str, grants: Grants, chosen: Selection) -> BatchAction:
+    """A batch action whose items are those of `chosen` that the person may oversee; nothing happens yet.
+
+    Raises NotAllowed, and Refused where nothing is chosen.
+    """
+    action = register.get(code)
+    permissions.require_role(grants, *action.roles)
+    found = action.chosen(session, list(dict.fromkeys(chosen.ids))[:MOST])
+    seen = monitor.openable(session, grants, {each.instance_id for each in found if each.instance_id is not None})
+    items = [each for each in found if each.instance_id in seen or actions.bodiless(each, grants)]
+    if not items:
+        raise Refused(Problem("nothing", "请先勾选要办理的事项；所选的可能已由他人办理。"))
+    batch = BatchAction(
+        action=code, person_id=grants.person_id, query=chosen.query, found=max(chosen.found, len(items)),
+        planned_at=clock.now(session),
+    )  # fmt: skip
+    session.add(batch)
+    session.flush()
+    for item in items:
+        item.batch_action_id = batch.id
+    session.add_all(items)
+    session.flush()
+    look(session, action, batch, grants, items)
+    return batch
+
+
+def look(session: Session, action: Action, batch: BatchAction, grants: Grants, items: Sequence[BatchItem]) -> None:
+    """Leave out what would come to nothing, and say why."""
+    obstacles = actions.obstacles(session, action, batch, grants, items)
+    for item in items:
+        item.outcome = "skipped" if item.id in obstacles else "pending"
+        item.reason = obstacles.get(item.id)
+    session.flush()
+
+
+def get(session: Session, batch_id: int, grants: Grants) -> BatchAction:
+    """NotFound for one that the person may not look at."""
+    found = session.get(BatchAction, batch_id)
+    if found is None or not (grants.sees_all or found.person_id == grants.person_id):
+        raise NotFound("没有找到这次批量操作。")
+    return found
+
+
+def start(session: Session, batch_id: int, grants: Grants, reason: str) -> None:
+    """Its author has seen the list and its count. Raises Refused without a reason where one is asked for, Conflict."""
+    batch = get(session, batch_id, grants)
+    if batch.person_id != grants.person_id:
+        raise Refused(Problem("not_author", "只有发起人可以确认执行。"))
+    if batch.ended_at is not None:
+        raise Conflict("本次批量操作已经结束。")
+    action = register.get(batch.action)
+    permissions.require_role(grants, *action.roles)
+    if action.reasoned and not reason.strip():
+        raise Refused(Problem("missing", "请填写原因。", "reason"))
+    if batch.started_at is None:
+        batch.reason, batch.started_at = reason.strip()[:REASON_LENGTH], clock.now(session)
+
+
+def cancel(session: Session, batch_id: int, grants: Grants) -> None:
+    """What is not done yet stays undone; for its author and for whoever sees all."""
+    batch = get(session, batch_id, grants)
+    session.execute(
+        update(BatchItem)
+        .where(BatchItem.batch_action_id == batch.id, BatchItem.outcome == "pending")
+        .values(outcome="cancelled", reason=CANCELLED)
+        .execution_options(synchronize_session=False)
+    )
+    if batch.ended_at is None:
+        batch.ended_at = batch.cancelled_at = clock.now(session)
