@@ -6,6 +6,7 @@ Only demo, scenario and rehearsal databases hold the row `clock_offset`; a froze
 which lets a scenario act at 23:59:59 and at 00:00:00 however long the machine takes.
 """
 
+import time
 from collections.abc import Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
@@ -100,6 +101,11 @@ def microseconds(moment: datetime) -> int:
 def real(session: Session) -> datetime:
     """The database's own time without the offset, for logins alone: a demo's fast-forward must not end them."""
     return _utc(session.connection().execute(_reading(*_kind(session))).one()[0])
+
+
+def machine() -> float:
+    """The machine's own seconds, by which the engine orders what arrives at a merge; never anybody's date."""
+    return time.time()
 
 
 def _kind(session: Session) -> tuple[str, tuple[str, ...]]:

@@ -14,7 +14,6 @@
 
 import logging
 import os
-import time
 from collections.abc import Callable, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
@@ -116,7 +115,7 @@ class CompactTask(Task):
 
     def _set_state(self, value: int) -> None:
         if value != self._state:
-            self._state, self.last_state_change = value, time.time()
+            self._state, self.last_state_change = value, clock.machine()
 
     def collect_log_extras(self, dct: dict[str, Any] | None = None) -> dict[str, Any]:
         return {}
