@@ -18,7 +18,7 @@ from app.models.people import Person
 from tests.browser import serving
 from tests.browser.visitor import TIMEOUT, Visitor, Website
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
     "--disable-gpu",

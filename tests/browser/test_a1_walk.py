@@ -258,14 +258,8 @@ def pay(finance: Visitor) -> None:
 def read_notifications(applicant: Visitor, number: str) -> None:
     applicant.page.get_by_role("link", name="消息").click()
     told = applicant.page.locator("main .list-group-item")
-    assert told.locator("strong").all_inner_texts() == [
-        "评审费已登记",
-        "请缴纳评审费",
-        "申报已受理",
-        "已推荐上报",
-        "单位公示开始",
-        "申报已提交",
-    ]
+    titles = ("评审费已登记", "请缴纳评审费", "申报已受理", "已推荐上报", "单位公示开始", "申报已提交")
+    expect(told.locator("strong")).to_have_text(titles)
     expect(told.nth(0)).to_contain_text("您的评审费240元已登记缴纳")
     expect(told.nth(1)).to_contain_text("应缴评审费240元，请于2023年11月20日24时前缴纳。")
     expect(told.nth(2)).to_contain_text(f"您的申请书已受理，受理编号{number}。")

@@ -1,6 +1,6 @@
 // Runs in every page: tells the test of labels that look English and of broken content rules.
 (() => {
-  const ENGLISH = /[A-Za-z]{3,}/g;
+  const ENGLISH = /[A-Za-z]{3,}/;
   const SKIPPED = 'script, style, template, noscript, [data-own-words], code, kbd';
   const ATTRIBUTES = ['aria-label', 'title', 'placeholder', 'alt'];
   const told = new Set();
@@ -10,20 +10,16 @@
     told.add(key);
     window.__tell(kind, text, location.pathname);
   };
-  const lookAt = (text) => {
-    if (text && ENGLISH.test(text)) tell('english', text.trim());
-    ENGLISH.lastIndex = 0;
+  const lookAt = (text, element) => {
+    if (!text || !ENGLISH.test(text)) return; // asked first: what is seen costs a layout to know
+    if (!element || (!element.closest(SKIPPED) && element.checkVisibility())) tell('english', text.trim());
   };
   const look = () => {
     lookAt(document.title);
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-      const parent = walker.currentNode.parentElement;
-      if (parent && !parent.closest(SKIPPED) && parent.checkVisibility()) lookAt(walker.currentNode.data);
-    }
+    while (walker.nextNode()) lookAt(walker.currentNode.data, walker.currentNode.parentElement);
     for (const element of document.querySelectorAll(ATTRIBUTES.map((name) => `[${name}]`).join())) {
-      if (element.closest(SKIPPED) || !element.checkVisibility()) continue;
-      ATTRIBUTES.forEach((name) => lookAt(element.getAttribute(name)));
+      ATTRIBUTES.forEach((name) => lookAt(element.getAttribute(name), element));
     }
     (window.__untranslated ?? []).forEach((text) => tell('untranslated', text));
   };
