@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, case, func, select
+from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app import clock
@@ -106,15 +106,7 @@ def _refuse_backwards(now: datetime, moment: datetime) -> None:
 
 
 def _next_deadline(session: Session, now: datetime) -> Coming | None:
-    row = session.execute(
-        select(Deadline.due_at, Deadline.rule, ProcessInstance.notice_version_id, Person.name)
-        .join(ProcessInstance, ProcessInstance.id == Deadline.instance_id)
-        .outerjoin(Declaration, Declaration.id == Deadline.declaration_id)
-        .outerjoin(Person, Person.id == Declaration.person_id)
-        .where(Deadline.due_at > now, Deadline.closed_at.is_(None))
-        .order_by(Deadline.due_at, Deadline.id)
-        .limit(1)
-    ).first()
+    row = session.execute(_DEADLINE, {"now": now}).first()
     if row is None:
         return None
     meaning = explanations.meaning(session, row.notice_version_id, row.rule)
@@ -127,30 +119,43 @@ def _next_timer(session: Session, now: datetime) -> Coming | None:
 
 
 def _next_message(session: Session, now: datetime) -> Coming | None:
-    earliest = select(func.min(Message.expires_at)).where(Message.expires_at > now, Message.status == "pending")
-    return _coming(session, earliest, "待送达事项到期")
+    return _coming(session, _MESSAGE, now, "待送达事项到期")
 
 
 def _next_version(session: Session, now: datetime) -> Coming | None:
-    earliest = select(func.min(NoticeVersion.effective_at)).where(NoticeVersion.effective_at > now)
-    return _coming(session, earliest, "通知（补充通知）施行")
+    return _coming(session, _VERSION, now, "通知（补充通知）施行")
 
 
-def _coming(session: Session, earliest: Select[Any], what: str) -> Coming | None:
-    at = session.scalar(earliest)
+def _coming(session: Session, earliest: Select[Any], now: datetime, what: str) -> Coming | None:
+    at = session.scalar(earliest, {"now": now})
     return None if at is None else Coming(at, what)
 
 
 def _next_window(session: Session, now: datetime) -> Coming | None:
-    edges = [(name, edge) for name in WINDOWS for edge in EDGES]
-    row = session.execute(
-        select(*(_ahead(getattr(Committee, f"{name}_{edge}"), now) for name, edge in edges)).where(
-            Committee.superseded_at.is_(None)
-        )
-    ).one()
-    found = [(at, f"{WINDOWS[name]}{EDGES[edge]}") for at, (name, edge) in zip(row, edges, strict=True) if at]
+    row = session.execute(_WINDOWS, {"now": now}).one()
+    found = [(at, f"{WINDOWS[name]}{EDGES[edge]}") for at, (name, edge) in zip(row, _EDGES, strict=True) if at]
     return Coming(*min(found)) if found else None
 
 
-def _ahead(column: InstrumentedAttribute[Any], now: datetime) -> ColumnElement[Any]:
-    return func.min(case((column > now, column)))
+def _ahead(column: InstrumentedAttribute[Any]) -> ColumnElement[Any]:
+    return func.min(case((column > bindparam("now"), column)))
+
+
+# built once: the banner of every page of the demo asks them all
+_EDGES = [(name, edge) for name in WINDOWS for edge in EDGES]
+_DEADLINE = (
+    select(Deadline.due_at, Deadline.rule, ProcessInstance.notice_version_id, Person.name)
+    .join(ProcessInstance, ProcessInstance.id == Deadline.instance_id)
+    .outerjoin(Declaration, Declaration.id == Deadline.declaration_id)
+    .outerjoin(Person, Person.id == Declaration.person_id)
+    .where(Deadline.due_at > bindparam("now"), Deadline.closed_at.is_(None))
+    .order_by(Deadline.due_at, Deadline.id)
+    .limit(1)
+)
+_MESSAGE = select(func.min(Message.expires_at)).where(
+    Message.expires_at > bindparam("now"), Message.status == "pending"
+)
+_VERSION = select(func.min(NoticeVersion.effective_at)).where(NoticeVersion.effective_at > bindparam("now"))
+_WINDOWS = select(*(_ahead(getattr(Committee, f"{name}_{edge}")) for name, edge in _EDGES)).where(
+    Committee.superseded_at.is_(None)
+)
