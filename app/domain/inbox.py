@@ -54,6 +54,7 @@ class Item:
     form_key: str | None
     notice_version_id: int
     post: tuple[str, int | None]  # role and body whose task it is
+    asked: bool = False  # the person is asked about it and does not decide
 
 
 @dataclass(frozen=True)
@@ -113,14 +114,14 @@ def counts(session: Session, grants: Grants) -> dict[str, int]:
 
 def queue(session: Session, grants: Grants, filters: Filters, kind: str) -> list[int]:
     """Ids of the waiting tasks named `kind` under the filters, in the order of the list."""
-    mine = and_(permissions.actionable_tasks(grants), Task.name == kind)
+    mine = and_(permissions.decidable_tasks(grants), Task.name == kind)
     statement = _joined(select(Task.id)).where(_narrowed(session, mine, grants, filters))
     return list(session.scalars(statement.order_by(*_urgent())))
 
 
 def queue_after(session: Session, grants: Grants, filters: Filters, done: Task) -> int | None:
     """The task to go on with after `done`: the next of the same kind in the list's order, else its first."""
-    mine = and_(permissions.actionable_tasks(grants), Task.name == done.name)
+    mine = and_(permissions.decidable_tasks(grants), Task.name == done.name)
     statement = _joined(select(Task.id, Deadline.due_at, Task.created_at))
     rows = session.execute(statement.where(_narrowed(session, mine, grants, filters)).order_by(*_urgent())).all()
     due_at = session.scalar(select(Deadline.due_at).where(Deadline.id == done.deadline_id))
@@ -221,6 +222,7 @@ def _item(row: Any, now: datetime, days: calendar.Calendar) -> Item:
         form_key=task.form_key,
         notice_version_id=version_id,
         post=(task.role, task.organisation_id),
+        asked=task.request_id is not None,
     )
 
 

@@ -1,8 +1,8 @@
 """The only place that decides who may see and do what (D29): SQL predicates, so that lists obey the same rule.
 
-To act on a task one holds its role in its very body, or holds the task. To see a case one holds a role over the subtree
-its tasks lie in, holds or held a task of it, is its applicant, or manages the whole. Nobody acts for an office on his
-own declaration.
+To act on a task one holds its role in its very body, or holds the task; while somebody is asked about it he alone may
+answer, and nobody decides. To see a case one holds a role over the subtree its tasks lie in, holds, held or was shown a
+task of it, is its applicant, or manages the whole. Nobody acts for an office on his own declaration.
 """
 
 from collections import defaultdict
@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import organisations, people
+from app.domain import organisations, people, task_requests, waiting
 from app.domain.grants import Grant, Grants, grants_of
 from app.errors import NotAllowed, NotFound
 from app.models.declaration import Declaration
@@ -40,19 +40,25 @@ SEES_ALSO = {
 def may_act(session: Session, person_id: int, task: Task, grants: Grants | None = None) -> bool:
     """Whether the person may do this task now; one statement when his grants are handed in."""
     who = grants or grants_of(session, person_id)
-    return session.scalar(select(Task.id).where(Task.id == task.id, actionable_tasks(who))) is not None
+    return session.scalar(select(Task.id).where(Task.id == task.id, decidable_tasks(who))) is not None
+
+
+def may_answer(session: Session, grants: Grants, task: Task) -> bool:
+    """Whether the task is in the person's hands to be answered: he was asked about it, or stands in for who was."""
+    wanted = select(Task.id).where(Task.id == task.id, Task.request_id.is_not(None), actionable_tasks(grants))
+    return session.scalar(wanted) is not None
 
 
 def require_act(session: Session, person_id: int, task: Task, grants: Grants | None = None) -> None:
     """NotAllowed with sentence 25, which names who handles the task, unless the person may do it."""
     who = grants or grants_of(session, person_id)
     if not (_plainly_his(session, who, task) or may_act(session, person_id, task, who)):
-        raise NotAllowed(_not_yours(session, task, who))
+        raise NotAllowed(waiting.not_yours(session, task, who.person_id, who.title))
 
 
 def _plainly_his(session: Session, grants: Grants, task: Task) -> bool:
     """True where the task's row, as read, says what `actionable_tasks` would: saves a statement, decides no refusal."""
-    if task.status != "open":
+    if task.status != "open" or task.request_id is not None:
         return False
     if task.role != "applicant" and task.declaration_id is not None:
         declaration = session.get(Declaration, task.declaration_id)
@@ -66,6 +72,11 @@ def _plainly_his(session: Session, grants: Grants, task: Task) -> bool:
         and task.person_id in (None, grants.person_id, grant.on_behalf_of)
         for grant in grants.held
     )
+
+
+def decidable_tasks(grants: Grants) -> ColumnElement[bool]:
+    """Of 待办 those that the person may do: nobody is asked about them."""
+    return and_(actionable_tasks(grants), Task.request_id.is_(None))
 
 
 def actionable_tasks(grants: Grants) -> ColumnElement[bool]:
@@ -121,7 +132,8 @@ def visible_tasks(grants: Grants) -> ColumnElement[bool]:
     open_to_others = Task.process_key.not_in(CONFIDENTIAL)
     if grants.sees_all:
         return or_(open_to_others, Task.person_id == grants.person_id)
-    seen = [_held_by(grants), Task.ended_by == grants.person_id, and_(open_to_others, _overseen(grants))]
+    shown = Task.id.in_(task_requests.shown_to(grants.person_id))
+    seen = [_held_by(grants), Task.ended_by == grants.person_id, shown, and_(open_to_others, _overseen(grants))]
     if grants.personal:
         seen.append(Task.declaration_id.in_(own_declarations(grants)))
     return or_(*seen)
@@ -132,7 +144,8 @@ def visible_declarations(grants: Grants) -> ColumnElement[bool]:
     if grants.sees_all:
         return true()
     held = or_(_held_by(grants), Task.ended_by == grants.person_id, _overseen(grants))
-    cases = Declaration.id.in_(select(Task.declaration_id).where(Task.declaration_id.is_not(None), held))
+    shown = Declaration.id.in_(task_requests.declarations_shown_to(grants.person_id))
+    cases = or_(Declaration.id.in_(select(Task.declaration_id).where(Task.declaration_id.is_not(None), held)), shown)
     return or_(Declaration.person_id == grants.person_id, cases) if grants.personal else cases
 
 
@@ -142,6 +155,7 @@ def may_see_declaration(session: Session, grants: Grants, declaration_id: int) -
 
 
 def require_see_declaration(session: Session, grants: Grants, declaration_id: int) -> None:
+    """NotAllowed unless the person may look at the declaration."""
     """NotAllowed unless the person may look at the declaration."""
     if not may_see_declaration(session, grants, declaration_id):
         raise NotAllowed(f"您当前身份为{grants.title}，不能查看这份申请书。如需办理，请切换身份或联系办理机构。")
@@ -279,11 +293,3 @@ def _overseen(grants: Grants) -> ColumnElement[bool]:
 
 def own_declarations(grants: Grants) -> Select[int]:
     return select(Declaration.id).where(Declaration.person_id == grants.person_id)
-
-
-def _not_yours(session: Session, task: Task, grants: Grants) -> str:
-    body = None if task.organisation_id is None else organisations.resolve(session, task.organisation_id)
-    post = people.ROLES.get(task.role, task.role)
-    name = body.name if body else ""
-    message = f"此事项由{name}{post}办理，您当前身份为{grants.title}。如需办理，请切换身份或联系{name or post}。"
-    return f"{message}咨询：{name}{body.contact_phone}。" if body and body.contact_phone else message

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app import clock
-from app.domain import organisations, people
+from app.domain import organisations, people, task_requests
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
 from app.models.process import Task
@@ -48,6 +48,19 @@ def asked(session: Session, task: Task) -> list[int]:
         return [task.person_id]
     held = people.holders(session, task.role, task.organisation_id, clock.now(session))
     return [holder.person_id for holder in held]
+
+
+def not_yours(session: Session, task: Task, reader_id: int, title: str) -> str:
+    """Sentence 25: who handles the task, said to somebody who acts as `title` and may not."""
+    if task.status == "open" and task.request_id is not None:
+        pending = task_requests.pending_words(session, task.request_id, reader_id)
+        if pending is not None:
+            return pending
+    body = None if task.organisation_id is None else organisations.resolve(session, task.organisation_id)
+    post = people.ROLES.get(task.role, task.role)
+    name = body.name if body else ""
+    message = f"此事项由{name}{post}办理，您当前身份为{title}。如需办理，请切换身份或联系{name or post}。"
+    return f"{message}咨询：{name}{body.contact_phone}。" if body and body.contact_phone else message
 
 
 def _open(session: Session, wanted: ColumnElement[bool]) -> list[Waiting]:

@@ -84,6 +84,8 @@ class Task(Base):
     ended_by: Mapped[int | None] = mapped_column(Id)
     on_behalf_of: Mapped[int | None] = mapped_column(Id)
     return_id: Mapped[int | None] = mapped_column(Id)  # the return that put it here and has to go back to its giver
+    request_id: Mapped[int | None] = mapped_column(Id)  # the request its holder has to answer: nobody decides meanwhile
+    after_id: Mapped[int | None] = mapped_column(Id)  # the first signer to be asked once it is decided
     __table_args__ = (
         Index("uq_task_open", "instance_id", "engine_task_id", unique=True),
         Index(

@@ -81,7 +81,7 @@ class File:
 
 def files(session: Session, grants: Grants, at: Desk, notice_key: str) -> list[File]:
     """Every declaration that waits for the desk's check under the notice, the most urgent first; one statement."""
-    mine = case((permissions.actionable_tasks(grants), True), else_=False)
+    mine = case((permissions.decidable_tasks(grants), True), else_=False)
     rows = session.execute(
         select(Task, Declaration, Person.name, Deadline, mine)
         .join(Declaration, Declaration.id == Task.declaration_id)

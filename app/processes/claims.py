@@ -31,7 +31,7 @@ def _hold(
             Task.role.not_in(permissions.PERSONAL_ROLES),
             Task.process_key.not_in(permissions.CONFIDENTIAL),
             Task.person_id.is_not_distinct_from(was),
-            permissions.actionable_tasks(actor.grants),
+            permissions.decidable_tasks(actor.grants),
         )
         .values(person_id=becomes)
         .returning(Task.id)

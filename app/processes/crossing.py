@@ -17,7 +17,7 @@ from app.engine.migrate import Obstacle
 from app.engine.parser import Definitions
 from app.errors import Conflict, Problem, Refused
 from app.models.process import ProcessInstance, Task, Timer
-from app.processes import bundles, waits, work
+from app.processes import bundles, waits, withdrawals, work
 from app.processes.waits import NOTHING, Work
 
 WORDS = {
@@ -105,6 +105,7 @@ def _redraw(begun: Work) -> dict[str, dict[str, Any]]:
         said = waits.drawn(begun, task)
         if (row.role, row.organisation_id) != (said["role"], said["organisation_id"]):
             said["person_id"] = waits.person(begun, task, said["role"])
+            withdrawals.drop(session, row, "因本件移到新版本而终止")
             _require_holder(begun, said)
         was = {key: getattr(row, key) for key in said}
         if was != said:

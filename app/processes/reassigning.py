@@ -5,7 +5,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import organisations, people, permissions, waiting
+from app.domain import organisations, people, permissions, task_requests, waiting
 from app.errors import Conflict, NotFound, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.process import Task
@@ -23,11 +23,11 @@ def reassign(
 ) -> Task:
     """Hand the task to a person who holds its role in its body, or to another body's holders of the role, or to both.
 
-    The saved draft goes with it, its clock runs on. Raises NotFound, what `interventions.begin` raises, Conflict for a
-    task that is not open, Refused for one that is somebody's own and for a receiver who could not do it.
+    The saved draft goes with it, its clock runs on, nobody is asked about it any more. Raises NotFound, what
+    `interventions.begin` raises, Conflict for a task that is not open, Refused for one that is somebody's own and for a
+    receiver who could not do it.
     """
-    found = session.get(Task, task_id)
-    if found is None:
+    if (found := session.get(Task, task_id)) is None:
         raise NotFound
     instance = interventions.begin(session, found.instance_id, reason)
     task = session.get_one(Task, task_id, populate_existing=True, with_for_update=True)
@@ -38,10 +38,10 @@ def reassign(
     before, told = _place(session, task), waiting.asked(session, task)
     body = task.organisation_id if to_organisation_id is None else to_organisation_id
     _require_receiver(session, task, to_person_id, body)
+    told += [row.home_id for row in task_requests.release(session, task)]
     task.organisation_id, task.person_id = body, to_person_id
     if task.draft is not None:
         task.draft_token = str(uuid.uuid4())  # a page that the former holder left open must not write over it
-    session.flush()
     after = _place(session, task)
     facts = {"task": task.name, "from": before, "to": after, "reason": reason.strip()}
     at = {"task_id": task.id, "element_id": task.element_id, "organisation_id": task.organisation_id}

@@ -10,24 +10,15 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock
-from app.domain import permissions, substitutes, suspended, wording
-from app.domain.permissions import Grants
+from app.domain import permissions, suspended, wording
 from app.errors import Conflict, NotFound
 from app.models.people import Person
 from app.models.process import ProcessInstance, Task
 from app.processes import incidents, opening, sheets, straight, work
+from app.processes.actors import Actor, absent
 
 HANDLED = "此事项已由{who}于{when}办理，您填写的内容已保留在草稿中，可查看最新情况。"
 OTHER_TAB = "这份草稿刚刚在另一窗口或由另一人保存过。您本页的内容还在，请核对最新草稿后再保存。"
-
-
-@dataclass(frozen=True)
-class Actor:
-    """Who acts, with the rights he holds right now; `key` is the page's idempotency key."""
-
-    person_id: int
-    grants: Grants
-    key: str | None = None
 
 
 @dataclass(frozen=True)
@@ -161,11 +152,6 @@ def close(session: Session, task: Task, actor: Actor, values: dict[str, Any]) ->
     }
     for name, value in noted.items():
         set_committed_value(task, name, value)
-
-
-def absent(grants: Grants, task: Task) -> int | None:
-    """For whom a substitute acts; nobody where the person holds the role himself."""
-    return substitutes.absent_of(grants, task.role, task.organisation_id)
 
 
 def _set_holder(session: Session, task: Task, person_id: int | None, *, was: int | None) -> None:

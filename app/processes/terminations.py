@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import batch_endings, batches, deadlines, declarations
+from app.domain import batch_endings, batches, deadlines, declarations, task_requests
 from app.domain.reviews import agenda
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
@@ -83,6 +83,7 @@ def _has_record(instance: ProcessInstance) -> bool:
 def _end(session: Session, instance: ProcessInstance, reason: str, by: int) -> None:
     told, now = interventions.concerned(session, instance), clock.now(session)
     mine = (Task.instance_id == instance.id) & (Task.status == "open")
+    task_requests.close(session, select(Task.id).where(mine))
     cancelled = update(Task).where(mine).values(status="cancelled", ended_at=now)
     session.execute(cancelled, execution_options=_ROWS_ONLY)
     session.execute(delete(Timer).where(Timer.instance_id == instance.id), execution_options=_ROWS_ONLY)

@@ -34,11 +34,21 @@ EVENTS = {
     "terminated": "终止",
     "reassigned": "改派",
     "batched": "批量操作",
+    "transferred": "转办",
+    "delegated": "委派",
+    "delegation_answered": "答复委派",
+    "sign_asked": "加签",
+    "signed": "会签",
+    "decided": "作出决定，等待会签",
+    "request_withdrawn": "收回",
+    "request_closed": "终止答复",
+    "copied": "抄送",
     "erased": "擦除内容",
     "ballot_opened": "开始投票",
     "ballot_counted": "投票计票",
     "ballot_void": "投票作废",
 }
+HANDED = ("transferred", "delegated", "sign_asked", "request_withdrawn", "request_closed", "copied")
 
 
 @dataclass(frozen=True)
@@ -103,6 +113,8 @@ def _title(event: Event, elements: Mapping[str, Any], due: Mapping[str, str]) ->
         return f"由“{said['from']}”{kind}到“{said['to']}”"
     if event.kind == "message":
         return f"{kind}：{history.MESSAGES.get(said['name'], said['name'])}"
+    if "to" in said and event.kind in HANDED:
+        return f"{kind}{said.get('verb', '')}：{said['task']}，{said['to']}"
     if event.kind == "timer":
         fired = "、".join(due[key] for key in said["engine_tasks"] if key in due)
         return f"{kind}：{fired}" if fired else kind

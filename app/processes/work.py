@@ -10,7 +10,7 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from app import clock, functions
 from app.db import Base
-from app.domain import history, suspended
+from app.domain import history, notifications, people, suspended, task_requests
 from app.engine.run import Run
 from app.errors import Conflict, NotFound
 from app.functions.case import Case
@@ -120,8 +120,9 @@ def _introduce(session: Session, instance: ProcessInstance) -> None:
 def save(work: Work, *, done: Task | None = None) -> None:
     """Store the state; bring tasks, timers, awaited messages and history in line. `done`: the task just completed."""
     instance, run = work.instance, work.run
-    now = clock.now(work.session)
+    now, before = clock.now(work.session), work.before["tasks"]
     after = waits.sync(work, done, now)
+    _end_requests(work, set(before) - set(after["tasks"]) - {None if done is None else done.engine_task_id})
     if run.passed:
         note(work, "passed", payload={"elements": run.passed})
     if run.ended:
@@ -131,6 +132,21 @@ def save(work: Work, *, done: Task | None = None) -> None:
     _store(work.session, instance, **_standing(instance, run, now, after), **head)
     history.write(work.session, made)
     work.events = []
+
+
+def _end_requests(work: Work, gone: set[str | None]) -> None:
+    """Who was asked about a task that is no longer to be done hears that no answer is wanted."""
+    if not gone:
+        return
+    its_tasks = task_requests.of_engine_tasks(work.instance.id, [key for key in gone if key is not None])
+    for row in task_requests.close(work.session, its_tasks):
+        task = work.session.get_one(Task, row.task_id)
+        facts = {"task": task.name, "verb": task_requests.KINDS[row.kind], "why": "因事项办结而终止"}
+        about = notifications.About(work.instance.notice_version_id, task.declaration_id, work.instance.id)
+        notifications.post(work.session, [row.to_person_id], "request_over", facts, about)
+        to = people.get(work.session, row.to_person_id).name
+        said = {"task": task.name, "verb": facts["verb"], "to": to}
+        note(work, "request_closed", task_id=task.id, element_id=task.element_id, payload=said)
 
 
 def _standing(instance: ProcessInstance, run: Run, now: datetime, after: dict[str, Any]) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.domain import badges, inbox, substitutes, wording
+from app.domain import badges, inbox, substitutes, task_requests, wording
 from app.domain.inbox import Filters, Item, Listing
 from app.domain.permissions import Grants
 from app.processes import bundles, history
@@ -60,11 +60,13 @@ def _show(endpoint: str, read: Any) -> ResponseReturnValue:
         listing: Listing = read(session, who, filters, _page())
         decisions = _decisions(session, listing.items) if endpoint == "tasks.done" else {}
         frame = _frame(session, who, endpoint, filters)
+        came = task_requests.latest(session, [item.task_id for item in listing.items])
         absent = substitutes.absent_names(session, who, [item.post for item in listing.items])
     return render_template(
         "inbox.html",
         listing=listing,
         absent=absent,
+        came=came,
         decisions=decisions,
         page=listing.page,
         pages=listing.pages,

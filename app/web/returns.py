@@ -10,6 +10,7 @@ from app.web import tasks as task_pages
 from app.web.inbox import filters_of_request
 from app.web.promptness import deliver_soon
 from app.web.session import database, grants, reading, visitor
+from app.web.views.handing import Back
 
 blueprint = Blueprint("returns", __name__)
 
@@ -30,7 +31,7 @@ def give_back(task_id: int) -> ResponseReturnValue:
             instance_id=_instance(task_id),
         )
     except Refused as refused:
-        return task_pages.page_of(task_id, said, refused.problems), 422
+        return task_pages.page_of(task_id, Back("return", said, refused.problems)), 422
     deliver_soon()
     flash(f"已退回至“{received.name}”。", "success")
     with reading() as session:

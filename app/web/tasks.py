@@ -1,6 +1,5 @@
 """One task: its page, its draft, 认领 and 放回, and completing it (the story of D5 from the browser's side)."""
 
-from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -18,7 +17,8 @@ from app.processes.tasks import Actor
 from app.web.inbox import filters_of_request, kept
 from app.web.promptness import deliver_soon, note_reading
 from app.web.session import database, grants, keep_answer, reading, run, transaction, visitor
-from app.web.views import corrections, task_page, verbs
+from app.web.views import corrections, handing, task_page, verbs
+from app.web.views.handing import NOTHING, Back
 
 blueprint = Blueprint("task", __name__)
 
@@ -30,7 +30,7 @@ MOST_HANDLED = 9999
 def show(task_id: int) -> ResponseReturnValue:
     visitor()
     elsewhere = _other_page(task_id)
-    return redirect(elsewhere) if elsewhere is not None else page_of(task_id, {}, ())
+    return redirect(elsewhere) if elsewhere is not None else page_of(task_id)
 
 
 def _other_page(task_id: int) -> str | None:
@@ -44,12 +44,14 @@ def _other_page(task_id: int) -> str | None:
         )
 
 
-def page_of(task_id: int, said: Mapping[str, str], problems: Sequence[Problem]) -> str:
-    """The task's page; `said` and `problems` where its dialog for returning comes back."""
+def page_of(task_id: int, back: Back = NOTHING) -> str:
+    """The task's page; `back` where the dialog of a refused verb comes back."""
     who, filters, handled = grants(), filters_of_request(), _handled()
     with reading() as session:
         page = task_page.build(session, task_id, who, filters)
-        more = verbs.of(session, page.task, who, page.acting, said, problems)
+        of_return = back if back.verb == "return" else NOTHING
+        more = verbs.of(session, page.task, who, page.acting, of_return.said, of_return.problems)
+        asked = handing.of(session, page.task, who, page.acting, back)
         workspace = corrections.of_task(session, page.task, page.acting)
     if page.acting and page.task.role == "applicant":
         note_reading(page.task)
@@ -60,6 +62,7 @@ def page_of(task_id: int, said: Mapping[str, str], problems: Sequence[Problem]) 
         "task.html",
         page=page,
         verbs=more,
+        handing=asked,
         workspace=workspace,
         links=links,
         kept=kept(filters),

@@ -137,7 +137,8 @@ _doors(Keeper(relation="overseer"), "instances.page")
 _doors(Keeper(relation="task"), "task.show")
 _doors(Keeper(relation="diagram"), "task.diagram")
 _doors(Keeper(relation="holder"), "task.claim task.unclaim task.draft task.complete task.look")
-_doors(Keeper(relation="holder"), "returns.give_back returns.take_back")
+_doors(Keeper(relation="holder"), "returns.give_back returns.take_back handing.transfer handing.delegate")
+_doors(Keeper(relation="asked"), "handing.answer handing.withdraw")  # nobody is asked in the walk
 _doors(Keeper(relation="unit"), "recommendation.notice checking.show checking.mark desk_grid.show urging.urge")
 _doors(Keeper(relation="unit"), "bulk_returns.show phrases.change phrases.delete")
 # a review session: its staff and who presides over it; managers look without learning who sits

@@ -8,11 +8,12 @@ from app.engine.foreign.dialects import DISPLAY, FAMILY, SIGNAVIO, TECHNICAL, sp
 from app.engine.foreign.expressions import assignment, expression, statement, value
 from app.engine.foreign.juel import Untranslatable
 from app.engine.foreign.result import Notes, shortened
-from app.engine.returns import RETURNS, TAKE_BACK
+from app.engine.handing import WORDS
 from app.engine.xml import SPIFF, Element, is_element, local
 
 OURS = frozenset({
     "form", "role", "organisation", "person", "deadline", "record", "level", "clauses", "returns", "take_back",
+    "hand_on",
 })  # fmt: skip
 MAX_TEXT = 2000  # characters of a setting that are looked at
 _BY_PROPERTIES = "在元素的属性里按《流程设计员手册》重新填写；本系统没有的设置可以不管。"
@@ -142,7 +143,7 @@ def leftovers(said: Said) -> None:
 
 
 def _property(said: Said, name: str, text: str) -> None:
-    known = name in OURS and (name not in ("returns", "take_back") or set(text.split()) <= {*RETURNS, *TAKE_BACK})
+    known = name in OURS and (name not in WORDS or set(text.split()) <= set(WORDS[name]))
     if known and text.strip():
         said.borne.properties.setdefault(name, text.strip())
     else:

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
+from app.engine.handing import WORDS
 from app.engine.lint.findings import Finding
 from app.engine.lint.model import Diagram, Project, label
 from app.engine.lint.python import is_word, unknown
-from app.engine.returns import RETURNS, TAKE_BACK
 from app.engine.script_rules import BUILTINS
 from app.engine.xml import BPMN, NAMESPACES, Element, properties
 
@@ -55,8 +55,8 @@ def _values(project: Project, diagram: Diagram, node: Element) -> Iterator[Findi
 
 
 def _verbs(diagram: Diagram, node: Element) -> Iterator[Finding]:
-    """`returns` and `take_back`: the words that the application knows, on a step that is nobody's but the person's."""
-    for key, words in (("returns", RETURNS), ("take_back", TAKE_BACK)):
+    """`returns`, `take_back`, `hand_on`: the words that the application knows."""
+    for key, words in WORDS.items():
         strange = sorted(set((properties(node).get(key) or "").split()) - set(words))
         if strange:
             message = f"{label(node)}：属性 {key} 里的“{'、'.join(strange)}”没有意义。"
