@@ -19,7 +19,7 @@ from app.domain.explanations import moment_words
 from app.domain.permissions import Grants
 from app.errors import Refused
 from app.processes import monitor
-from app.processes.batch import planning, register, sheets
+from app.processes.batch import planning, reassigning, register, sheets
 from app.processes.batch.planning import Selection
 from app.web.instances import page_number
 from app.web.promptness import deliver_soon
@@ -68,6 +68,18 @@ def progress(action_id: int) -> ResponseReturnValue:
     return _show(action_id, "batch/_progress.html", [])
 
 
+@blueprint.post("/batch-actions/<int:action_id>/address")
+def address(action_id: int) -> ResponseReturnValue:
+    """To whom (`to`): the list is looked at again, and what would come to nothing there is left out."""
+    who = _overseer()
+    try:
+        with transaction() as session:
+            planning.address(session, action_id, who, request.form.get("to", ""))
+    except Refused as refused:
+        return _show(action_id, "batch/show.html", refused.problems), 422
+    return redirect(url_for("batch_actions.show", action_id=action_id))
+
+
 @blueprint.post("/batch-actions/<int:action_id>/start")
 def start(action_id: int) -> ResponseReturnValue:
     """The list was read: begin, for `reason`."""
@@ -109,12 +121,13 @@ def results(action_id: int) -> ResponseReturnValue:
 
 
 def _selection(session: Session, who: Grants) -> Selection:
+    query = request.form.get("query", "").lstrip("?")
+    listed_by = dict(parse_qsl(query))
     if request.form.get("all"):
-        query = request.form.get("query", "").lstrip("?")
-        return planning.of_filter(session, who, dict(parse_qsl(query)), query)
+        return planning.of_filter(session, who, listed_by, query)
     said = request.form.getlist("instance") or request.form.getlist("incident")
     ids = list(dict.fromkeys(int(each) for each in said if each.isdecimal()))
-    return Selection(ids, len(ids))
+    return Selection(ids, len(ids), said=listed_by)
 
 
 def _show(action_id: int, template: str, problems: list[Any]) -> str:
@@ -122,8 +135,12 @@ def _show(action_id: int, template: str, problems: list[Any]) -> str:
     outcome = outcome if outcome in sheets.OUTCOMES else ""
     with reading() as session:
         sheet = sheets.sheet(session, action_id, who, outcome, page_number())
-    mine = sheet.batch.person_id == who.person_id
+        mine = sheet.batch.person_id == who.person_id
+        body = request.args.get("body", "").strip()
+        asks = mine and sheet.action.address is not None and sheet.batch.state == "planned"
+        offered = reassigning.receivers(session, planning.items_of(session, action_id), body) if asks else None
     context = {"sheet": sheet, "outcome": outcome, "mine": mine, "problems": problems, "most": planning.MOST}
+    context |= {"offered": offered, "body": body}
     said = request.form.get("reason", "")
     return render_template(
         template, states=sheets.STATES, outcomes=sheets.OUTCOMES, length=planning.REASON_LENGTH, said=said, **context

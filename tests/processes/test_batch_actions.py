@@ -9,15 +9,16 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.domain import declarations, people
+from app.domain import declarations, organisations, people
 from app.errors import Conflict, NotAllowed, NotFound, Refused
 from app.models.batch_action import BatchAction, BatchItem
 from app.models.declaration import Declaration
 from app.models.notification import Notification
 from app.models.people import Person, RoleGrant
 from app.models.process import Event, Incident, Task
-from app.processes import instances, tasks, urging
+from app.processes import instances, suspensions, tasks, urging
 from app.processes.batch import actions, performing, planning, sheets
+from app.processes.batch import reassigning as batch_reassigning
 from app.processes.tick import tick
 from tests.processes.test_timers import amend
 from tests.support import clockwork
@@ -167,6 +168,48 @@ def test_only_who_oversees_plans_and_looks(works: Works) -> None:
     batch = plan(works, "remind", ids)
     with works.database.reading() as session, pytest.raises(NotFound):
         planning.get(session, batch, clockwork.actor(session, "committee").grants)
+
+
+def test_suspended_resumed_and_terminated_with_a_reason(works: Works) -> None:
+    first, second, third = cases(works)
+    with works.database.transaction() as session:
+        by = clockwork.actor(session, "admin").person_id
+        suspensions.suspend(session, first, reason="核查", person_id=by)
+    for code, done in (("suspend", [second, third]), ("resume", [first, second, third]), ("terminate", [first])):
+        batch = plan(works, code, [first, second, third] if code != "terminate" else [first])
+        with pytest.raises(Refused):
+            start(works, batch, "  ")
+        start(works, batch, "统一处理")
+        tick(works.database)
+        assert [outcome for outcome, _ in told(works, batch)].count("done") == len(done)
+        assert [each.instance_id for each in events(works)][-len(done) :] == done
+    assert [works.instance(each).status for each in (first, second, third)] == ["ended", "running", "running"]
+    assert [said for said, _ in told(works, plan(works, "resume", [first, second]))] == ["skipped"] * 2
+
+
+def test_reassigned_to_whom_the_author_says(works: Works) -> None:
+    ids = cases(works)
+    batch, other = plan(works, "reassign", ids), plan(works, "reassign", ids, "admin")
+    with works.database.reading() as session:
+        offered = batch_reassigning.receivers(session, planning.items_of(session, batch), "集团")
+        (body,) = (each for each in offered if each.body_id == organisations.by_key(session, "cq_state_enterprise").id)
+        clerk, institute = people.by_account(session, "clerk.enterprise"), organisations.by_key(session, clockwork.UNIT)
+    assert clerk is not None
+    assert body.people == [(clerk.id, clerk.name)]
+    with pytest.raises(Refused):
+        start(works, batch, "该单位人手不足")  # to nobody
+    for which, account, to in ((batch, "manager", f"{institute.id}-{clerk.id}"), (other, "admin", f"{body.body_id}-")):
+        with works.database.transaction() as session:
+            planning.address(session, which, clockwork.actor(session, account).grants, to)
+    assert [outcome for outcome, _ in told(works, batch)] == ["skipped"] * 3  # no post of his there
+    with works.database.transaction() as session:
+        planning.address(session, batch, clockwork.actor(session, "manager").grants, f"{body.body_id}-{clerk.id}")
+    start(works, batch, "该单位人手不足")
+    start(works, other, "同上", "admin")
+    tick(works.database)
+    assert told(works, batch) == [("done", "")] * 3
+    assert told(works, other) == [("skipped", actions.MOVED)] * 3
+    assert {(row.organisation_id, row.person_id) for row in works.all(Task)} == {(body.body_id, clerk.id)}
 
 
 def test_incidents_are_retried_each_for_itself(works: Works) -> None:

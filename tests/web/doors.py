@@ -107,6 +107,7 @@ _doors(_roles("discipline", "municipal_tro", "committee_office"), "complaint_des
 _doors(_roles("committee_office", *MANAGERS), "instances.index instances.faults")
 _doors(_roles("committee_office", *MANAGERS), "batch_actions.index batch_actions.plan")
 _doors(_roles(*MANAGERS), "batch_actions.show batch_actions.progress batch_actions.start")  # and an office's own
+_doors(_roles(*MANAGERS), "batch_actions.address")
 _doors(_roles(*MANAGERS), "batch_actions.cancel batch_actions.results")
 _doors(_roles("committee_office", "district_tro", *MANAGERS), "registers.acceptance")
 _doors(_roles("finance", "committee_office", *MANAGERS), "payments.index")

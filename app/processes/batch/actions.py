@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -26,24 +27,26 @@ MOVED = "列入名单后已有办理进展，请核对最新情况。"
 class Action:
     """One thing that can be done with many.
 
-    `chosen` turns ids of what was ticked into items, `why_not` names those that would come to nothing in few statements
-    whatever their number, `run` does one item and calls `done` in the transaction of its effect, `says` is what people
-    will read of it. `reasoned`: nobody starts it without a reason. `stays`: it is for processes that stand where they
-    stood when the list was made.
+    `chosen` turns ids of what was ticked, on a list filtered by the parts of an address, into items; `why_not` names
+    those that would come to nothing, in few statements whatever their number; `run` does one item and calls `done` in
+    the transaction of its effect; `says` is what people will read of it. `reasoned`: nobody starts it without a reason.
+    `stays`: it is for processes that stand where they stood when the list was made. `address` reads to whom it goes,
+    where it goes to somebody: it is not started before that is said.
     """
 
     code: str
     label: str
     roles: tuple[str, ...]
-    chosen: Callable[[Session, Sequence[int]], list[BatchItem]]
+    chosen: Callable[[Session, Sequence[int], Mapping[str, str]], list[BatchItem]]
     why_not: Callable[[Session, BatchAction, Sequence[BatchItem]], Reasons]
     run: Callable[[Database, BatchAction, BatchItem, Done], None]
     says: Callable[[Session, BatchAction], str]
     reasoned: bool = True
     stays: bool = True
+    address: Callable[[Session, str], dict[str, Any]] | None = None
 
 
-def instances(session: Session, ids: Sequence[int]) -> list[BatchItem]:
+def instances(session: Session, ids: Sequence[int], _said: Mapping[str, str]) -> list[BatchItem]:
     """An item for each process, with the place where it stands."""
     found = places.of_instances(session, ids)
     return [BatchItem(instance_id=key, place=found[key].words, stood=found[key].tasks) for key in ids if key in found]

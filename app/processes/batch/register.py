@@ -2,11 +2,17 @@
 
 from app.domain.permissions import Grants
 from app.errors import NotFound
-from app.processes.batch import reminding, retrying
+from app.processes.batch import intervening, reassigning, reminding, retrying
 from app.processes.batch.actions import Action
 
-ACTIONS = {each.code: each for each in (reminding.ACTION, retrying.ACTION)}
-ON_INSTANCES = ("remind",)  # those offered where processes are listed
+ON_INSTANCES = (
+    reminding.ACTION,
+    reassigning.ACTION,
+    intervening.SUSPEND,
+    intervening.RESUME,
+    intervening.TERMINATE,
+)  # those offered where processes are listed
+ACTIONS = {each.code: each for each in (*ON_INSTANCES, retrying.ACTION)}
 
 
 def get(code: str) -> Action:
@@ -18,4 +24,4 @@ def get(code: str) -> Action:
 
 def offered(grants: Grants) -> list[Action]:
     """What a person may do with ticked processes."""
-    return [ACTIONS[code] for code in ON_INSTANCES if grants.roles & set(ACTIONS[code].roles)]
+    return [each for each in ON_INSTANCES if grants.roles & set(each.roles)]

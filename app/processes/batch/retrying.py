@@ -1,6 +1,6 @@
 """批量重试: incidents tried again, each as it would be by itself; what fails anew stays the same incident."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,7 +15,7 @@ from app.processes.batch.places import LENGTH
 SUSPENDED = "此办理事项已挂起，恢复以后再重试。"
 
 
-def _chosen(session: Session, ids: Sequence[int]) -> list[BatchItem]:
+def _chosen(session: Session, ids: Sequence[int], _said: Mapping[str, str]) -> list[BatchItem]:
     """An item for each incident, named by its element and reason."""
     about = monitor.incident_instance()
     rows = session.execute(monitor.with_instance(select(Incident, about)).where(Incident.id.in_(ids)))
