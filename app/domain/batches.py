@@ -218,12 +218,14 @@ def _collecting(session: Session, declaration: Declaration, organisation_id: int
 
 
 def _collecting_of(declaration: Declaration, organisation_id: int, role: str) -> Select[UnitBatch]:
-    return select(UnitBatch).where(
+    """Held, so that the batch cannot lose its last name meanwhile and be closed (see `declarations.end`)."""
+    wanted = select(UnitBatch).where(
         UnitBatch.organisation_id == organisation_id,
         UnitBatch.notice_key == declaration.notice_key,
         UnitBatch.role == role,
         UnitBatch.phase == "collecting",
     )
+    return wanted.with_for_update(read=True, key_share=True)
 
 
 def _check_ranking(ranking: Sequence[Mapping[str, Any]], known: Mapping[str, Line]) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 import orjson
-from sqlalchemy import bindparam, or_, select, update
+from sqlalchemy import and_, bindparam, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -13,6 +13,7 @@ from app.domain import dictionaries, messages, required, statuses
 from app.errors import ConfigurationError, NotFound, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Notice, NoticeVersion
+from app.models.process import Message, ProcessInstance
 from app.models.recommendation import BatchEntry, UnitBatch
 
 SEALED_KEYS = ("id_number", "mobile")  # kept apart under encryption, never in `data`
@@ -179,18 +180,24 @@ def end(session: Session, declaration: Declaration, code: str) -> None:
 
 
 def _close_if_empty(session: Session, declaration: Declaration) -> None:
-    """A batch that waits to be publicised and has lost its last name is closed.
+    """A batch that has lost its last name which could still go up is told once, wherever it stands.
 
-    Its row is held first: of two last names that go at once the second sees that the first has gone.
+    Its row is held first: of two last names that go at once the second sees that the first has gone, and who wants to
+    join looks for another batch.
     """
-    waiting = select(UnitBatch).where(UnitBatch.id == declaration.batch_id, UnitBatch.phase == "decided")
-    batch = session.scalar(waiting.with_for_update())
+    running = ProcessInstance.id == UnitBatch.instance_id, ProcessInstance.status != "ended"
+    wanted = select(UnitBatch).join(ProcessInstance, and_(*running)).where(UnitBatch.id == declaration.batch_id)
+    batch = session.scalar(wanted.with_for_update(of=UnitBatch))
     if batch is None or batch.instance_id is None:
         return
     staying = select(BatchEntry.id).where(BatchEntry.batch_id == batch.id, BatchEntry.left_at.is_(None))
-    if session.scalar(staying.where(BatchEntry.recommended.is_(True)).limit(1)) is None:
-        batch.phase = "closed"
-        messages.post(session, NOBODY_LEFT, receiver_id=batch.instance_id, sender_id=declaration.instance_id)
+    waiting = staying.where(BatchEntry.gone_up_at.is_(None), BatchEntry.recommended.is_not(False))
+    told = select(Message.id).where(Message.receiver_id == batch.instance_id, Message.name == NOBODY_LEFT)
+    if session.scalar(select(waiting.exists() | told.exists())):
+        return
+    if batch.phase != "publicity":  # the names stand on the board until its days are over
+        batch.phase = "submitted" if session.scalar(staying.limit(1)) else "closed"
+    messages.post(session, NOBODY_LEFT, receiver_id=batch.instance_id, sender_id=declaration.instance_id)
 
 
 def outcome_of(declaration: Declaration) -> str:
