@@ -10,7 +10,7 @@ from app.errors import AppError, DiagramFault
 
 MODULES = {
     "server": ("serve", "demo", "worker"),
-    "database": ("db",),
+    "database": ("db", "figures"),
     "diagrams": ("lint", "import-diagram", "functions"),
     "scenarios": ("scenario", "walk"),
     "rehearsal": ("rehearse",),

@@ -8,6 +8,7 @@ task of it, is its applicant, or manages the whole. Nobody acts for an office on
 from collections import defaultdict
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
 from sqlalchemy.orm import Session
@@ -133,7 +134,7 @@ def visible_tasks(grants: Grants) -> ColumnElement[bool]:
     if grants.sees_all:
         return or_(open_to_others, Task.person_id == grants.person_id)
     shown = Task.id.in_(task_requests.shown_to(grants.person_id))
-    seen = [_held_by(grants), Task.ended_by == grants.person_id, shown, and_(open_to_others, _overseen(grants))]
+    seen = [_held_by(grants), Task.ended_by == grants.person_id, shown, and_(open_to_others, overseen(grants))]
     if grants.personal:
         seen.append(Task.declaration_id.in_(own_declarations(grants)))
     return or_(*seen)
@@ -143,7 +144,7 @@ def visible_declarations(grants: Grants) -> ColumnElement[bool]:
     """Declarations the person may look at: his own, and those with a task he holds, held or oversees."""
     if grants.sees_all:
         return true()
-    held = or_(_held_by(grants), Task.ended_by == grants.person_id, _overseen(grants))
+    held = or_(_held_by(grants), Task.ended_by == grants.person_id, overseen(grants))
     shown = Declaration.id.in_(task_requests.declarations_shown_to(grants.person_id))
     cases = or_(Declaration.id.in_(select(Task.declaration_id).where(Task.declaration_id.is_not(None), held)), shown)
     return or_(Declaration.person_id == grants.person_id, cases) if grants.personal else cases
@@ -276,8 +277,8 @@ def _places(grants: Grants) -> dict[int | None, dict[str, list[int | None]]]:
     return places
 
 
-def _overseen(grants: Grants) -> ColumnElement[bool]:
-    """Tasks of a role held (or overseen by it) within the subtree of the body it is held in."""
+def overseen(grants: Grants, of: Any = Task) -> ColumnElement[bool]:
+    """Tasks, or rows of figures about them (`of`), of a role held or overseen by it, in the subtree of its body."""
     paths: dict[str, list[str]] = defaultdict(list)
     bodiless = set()
     for grant in grants.held:
@@ -286,8 +287,8 @@ def _overseen(grants: Grants) -> ColumnElement[bool]:
                 bodiless.add(role)
             else:
                 paths[role].append(grant.path)
-    seen = [and_(Task.role == role, organisations.within(Task.organisation_id, where)) for role, where in paths.items()]
-    seen += [and_(Task.role == role, Task.organisation_id.is_(None)) for role in sorted({*paths, *bodiless})]
+    seen = [and_(of.role == role, organisations.within(of.organisation_id, where)) for role, where in paths.items()]
+    seen += [and_(of.role == role, of.organisation_id.is_(None)) for role in sorted({*paths, *bodiless})]
     return or_(*seen) if seen else false()
 
 

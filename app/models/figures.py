@@ -69,8 +69,9 @@ class PassFigure(Base):
 class StandingFigure(Base):
     """What stood at `FigureMark.standing_at`, counted by `kind`; the columns that a kind does not count by are empty.
 
-    `token`: instances at an element. `task`: open tasks of a post at a step. `incident`: open ones at an element;
-    `code` is their kind. `pace`: what came to a post and left it lately. `declaration`: by `code`, their state.
+    `token`: instances at an element. `instance`: by `code`, their state. `task`: open tasks of a post at a step.
+    `incident`: open ones at an element; `code` is their kind. `pace`: what came to a post and left it lately.
+    `declaration`: by `code`, their state.
     """
 
     __tablename__ = "standing_figure"

@@ -58,6 +58,7 @@ MENUS = (
     Entry("申报通知", "notices.index"),
     Entry("评审工作日程安排", "notices.schedule"),
     Entry("办理监控", "instances.index", (*MANAGERS, "committee_office")),
+    Entry("流程统计", "definitions.index", (*MANAGERS, "committee_office")),
     Entry("处分与影响期", "sanctions.index", ("municipal_tro", *MANAGERS)),
     Entry("通知与流程设计", "studio.index", ("process_designer", "system_admin")),
     Entry("工作日历", "calendars.index", ("system_admin",)),

@@ -109,6 +109,7 @@ _doors(_roles("committee_office", *MANAGERS), "batch_actions.index batch_actions
 _doors(_roles(*MANAGERS), "batch_actions.show batch_actions.progress batch_actions.start")  # and an office's own
 _doors(_roles(*MANAGERS), "batch_actions.address")
 _doors(_roles(*MANAGERS), "batch_actions.cancel batch_actions.results")
+_doors(_roles("committee_office", *MANAGERS), "definitions.index definitions.show")
 _doors(_roles("committee_office", "district_tro", *MANAGERS), "registers.acceptance")
 _doors(_roles("finance", "committee_office", *MANAGERS), "payments.index")
 _doors(

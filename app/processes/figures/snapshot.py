@@ -1,4 +1,4 @@
-"""What stands now, counted by one statement a kind: tokens, open tasks, incidents, declarations, and the pace of posts.
+"""What stands now, one statement a kind: tokens, instances, open tasks, incidents, declarations, the pace of posts.
 
 Taken in the background; a page adds a few of these rows up instead of looking at every open task.
 """
@@ -33,6 +33,7 @@ def taken(session: Session) -> list[Row]:
     since = opening(calendar.calendar_of(session).previous_working_day(local(now).date(), PACE_DAYS).day)
     kinds = {
         "token": tokens(session),
+        "instance": _instances(),
         "task": _tasks(now, since),
         "incident": _incidents(),
         "declaration": _declarations(),
@@ -91,15 +92,28 @@ def _tasks(now: datetime, since: datetime) -> Rows:
     )
 
 
+def _instances() -> Rows:
+    of = (ProcessInstance.notice_version_id, ProcessInstance.process_key)
+    status = ProcessInstance.status
+    return (
+        select(*of, status.label("code"), func.count().label("count"))
+        .where(ProcessInstance.process_key.not_in(CONFIDENTIAL))
+        .group_by(*of, status)
+    )
+
+
 def _incidents() -> Rows:
-    of = (ProcessInstance.notice_version_id, Declaration.committee_id, Incident.element_id, Incident.kind)
-    *place, kind = of
+    """By the process that the instance runs, whichever it had called when it failed."""
+    place = (
+        ProcessInstance.notice_version_id, ProcessInstance.process_key, Declaration.committee_id, Incident.element_id
+    )  # fmt: skip
+    kind = Incident.kind
     return (
         monitor.with_instance(select(*place, kind.label("code"), func.count().label("count")))
         .join(ProcessInstance, ProcessInstance.id == monitor.incident_instance())
         .outerjoin(Declaration, Declaration.id == ProcessInstance.declaration_id)
         .where(Incident.status == "open", ProcessInstance.process_key.not_in(CONFIDENTIAL))
-        .group_by(*of)
+        .group_by(*place, kind)
     )
 
 

@@ -2,7 +2,7 @@
 import NavigatedViewer from 'bpmn-js/lib/NavigatedViewer';
 import { islandReady } from '../page/islands.js';
 import { showDetails } from './details.js';
-import { paintState, stateOf, wordsOf } from './state.js';
+import { countWords, paintState, stateOf, wordsOf } from './state.js';
 import { chinese } from './texts.js';
 
 const STEP = 1.25;
@@ -63,7 +63,7 @@ export class DiagramIsland {
     this.details = document.createElement('div');
     this.details.className = 'diagram-details';
     this.details.setAttribute('role', 'status');
-    this.details.textContent = '点选图中的一步，可查看办理人、时间和依据。';
+    this.details.textContent = this.state.hint ?? '点选图中的一步，可查看办理人、时间和依据。';
     this.element.append(this.#toolbar(), this.canvasPlace, this.details);
   }
 
@@ -99,7 +99,7 @@ export class DiagramIsland {
       if (element.waypoints || element.labelTarget || !element.parent || !element.businessObject.name) return;
       graphics.setAttribute('tabindex', '0');
       graphics.setAttribute('role', 'button');
-      const state = wordsOf(stateOf(this.state, element.id));
+      const state = wordsOf(stateOf(this.state, element.id)) || countWords(this.state.counts?.[element.id]);
       graphics.setAttribute('aria-label', `${element.businessObject.name}${state ? `，${state}` : ''}`);
       graphics.addEventListener('keydown', (event) => {
         if (event.key !== 'Enter' && event.key !== ' ') return;
