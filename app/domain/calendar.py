@@ -1,6 +1,6 @@
 """Working days: which days count, and whether that is already certain (D12)."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import lru_cache
@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from sqlalchemy.pool import Pool
 
 from app import clock
+from app.domain.year_arrangement import ArrangedDay
 from app.errors import ConfigurationError
 from app.models.calendar import CalendarDay, CalendarRevision, CalendarYear
 
@@ -175,9 +176,13 @@ def _current(session: Session, revision: int) -> Calendar:
     return cached
 
 
-def publish_year(session: Session, year: int, *, source: str, published: bool = True) -> int:
-    """Declare the arrangement of `year` known (or not known any more); gives the new revision."""
+def publish_year(
+    session: Session, year: int, *, source: str, published: bool = True, days: Iterable[ArrangedDay] = ()
+) -> int:
+    """Declare the arrangement of `year` known (or not known any more), with its `days`; gives the new revision."""
     session.merge(CalendarYear(year=year, published=published, source=source))
+    for each in days:
+        session.merge(CalendarDay(day=each.day, working=each.working, note=each.note, source=source))
     return _bump(session)
 
 

@@ -147,13 +147,11 @@ def release_those(session: Session, which: ColumnElement[bool], reason: str, *, 
     return len(running)
 
 
-def preview(session: Session, *, notice_version_id: int | None = None, rule: str | None = None) -> list[Change]:
-    """What a changed calendar or parameter would do to the open deadlines: the before/after list for approval (D13)."""
-    wanted = [] if rule is None else [Deadline.rule == rule]
-    if notice_version_id is not None:
-        wanted.append(ProcessInstance.notice_version_id == notice_version_id)
+def preview(session: Session, *conditions: ColumnElement[bool]) -> list[Change]:
+    """What a changed calendar or parameter would do to the open deadlines (those of `conditions`, about deadlines and
+    their instances): the before/after list for approval (D13)."""
     changes = []
-    for row, its_rule in _with_rules(session, *wanted):
+    for row, its_rule in _with_rules(session, *conditions):
         due_at, provisional = _due(session, row, its_rule)
         if due_at != row.due_at or provisional != row.provisional:
             changes.append(Change(row.id, row.rule, row.declaration_id, row.due_at, due_at, provisional))

@@ -15,7 +15,7 @@ from app.domain.deadlines import Change
 from app.domain.notice_content import content
 from app.models.declaration import Declaration
 from app.models.notice import NoticeVersion
-from app.models.process import Task
+from app.models.process import Deadline, ProcessInstance, Task
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def carry_out(session: Session, amended: Amended, *, by: int | None, shorten: bo
         change
         for each in (*amended.siblings, version)
         for key in sorted(amended.changed)
-        for change in deadlines.preview(session, notice_version_id=each.id, rule=key)
+        for change in deadlines.preview(session, ProcessInstance.notice_version_id == each.id, Deadline.rule == key)
     ]
     left = [change for change in found if change.shortens and not shorten]
     changes = [change for change in found if change not in left]

@@ -9,22 +9,33 @@ from sqlalchemy.orm import Session
 
 from app.domain import calendar, deadlines, explanations, wording
 from app.domain.deadlines import Change
+from app.domain.year_arrangement import ArrangedDay
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
 from app.models.process import Deadline, ProcessInstance
 from app.models.recommendation import UnitBatch
+
+KINDS = {"earlier": "较已告知的提前", "later": "延后", "firm": "由暂定改为确定"}
 
 
 @dataclass(frozen=True)
 class Effect:
     """One deadline that would move; `shortens` what its people have been told already."""
 
+    deadline_id: int
     about: str
     meaning: str
     before: datetime | None
     after: datetime | None
     provisional: bool
     shortens: bool
+
+    @property
+    def kind(self) -> str:
+        """What happens to it, a key of KINDS."""
+        if self.shortens:
+            return "earlier"
+        return "firm" if self.before == self.after and not self.provisional else "later"
 
 
 @dataclass(frozen=True)
@@ -39,10 +50,11 @@ class DayChange:
 
 @dataclass(frozen=True)
 class YearChange:
-    """A year's arrangement declared known."""
+    """A year's arrangement declared known, with its rest days and make-up days."""
 
     year: int
     source: str
+    days: tuple[ArrangedDay, ...] = ()
 
 
 def described(session: Session, changes: Sequence[Change]) -> list[Effect]:
@@ -61,16 +73,18 @@ def described(session: Session, changes: Sequence[Change]) -> list[Effect]:
     for change in changes:
         version, about = known[change.deadline_id]
         meaning = explanations.meaning(session, version, change.rule)
-        found.append(Effect(about, meaning, change.before, change.after, change.provisional, change.shortens))
+        found.append(
+            Effect(change.deadline_id, about, meaning, change.before, change.after, change.provisional, change.shortens)
+        )
     return found
 
 
 def change_calendar(session: Session, change: DayChange | YearChange) -> list[Change]:
-    """Write the change and say which open deadlines it moves; they are moved by `deadlines.apply`."""
+    """Write the change and say which open deadlines it moves; they are moved by `shortenings.apply_calendar`."""
     if isinstance(change, DayChange):
         calendar.set_day(session, change.day, working=change.working, note=change.note, source=change.source)
     else:
-        calendar.publish_year(session, change.year, source=change.source)
+        calendar.publish_year(session, change.year, source=change.source, days=change.days)
     return deadlines.preview(session)
 
 

@@ -62,6 +62,7 @@ MENUS = (
     Entry("处分与影响期", "sanctions.index", ("municipal_tro", *MANAGERS)),
     Entry("通知与流程设计", "studio.index", ("process_designer", "system_admin")),
     Entry("工作日历", "calendars.index", ("system_admin",)),
+    Entry("期限提前核准", "shortenings.index", ("manager",)),
     Entry("补充通知", "supplements.new", ("system_admin",)),
     Entry("机构联系方式", "contacts.own", tuple(sorted(ADMINISTRATOR_ROLES))),
     Entry("消息发送", "outbox.index", ("system_admin",)),

@@ -3,18 +3,17 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import event, insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy import event, select
 
 from app import clock
 from app.domain import people
 from app.domain.amendments import Amendment, Changes
 from app.models.notification import Notification
-from app.models.process import Deadline, ProcessInstance, Timer
+from app.models.process import ProcessInstance, Timer
 from app.processes import amendments
 from app.processes.amendments import Outcome
 from app.processes.tick import tick
-from tests.support.clockwork import APPLICANT, CLERK, Works, wall
+from tests.support.clockwork import APPLICANT, CLERK, Works, multiply, wall
 
 STATEMENTS = 60  # of an amendment, however many cases it reaches
 
@@ -58,21 +57,6 @@ def test_five_thousand_cases_are_repinned_without_loading_one(works: Works) -> N
     assert len(seen) < STATEMENTS
     assert {row.notice_version_id for row in works.all(ProcessInstance)} == {outcome.amended.version.id}
     assert {wall(row.due_at) for row in works.all(Timer)} == {"2023-11-16 00:00:00"}
-
-
-def multiply(session: Session, count: int) -> None:
-    """As many instances as `count` with their deadlines and timers, each like the one that is there."""
-    kept: dict[str, list[int]] = {}
-    for model in (ProcessInstance, Deadline, Timer):
-        table = model.metadata.tables[model.__tablename__]
-        row = dict(session.execute(select(table)).mappings().one())
-        del row["id"]
-        rows = [dict(row) for _ in range(count - 1)]
-        for name, key in (("process_instance", "instance_id"), ("deadline", "deadline_id")):
-            for each, made in zip(rows, kept.get(name, ()), strict=False):
-                each |= {key: made} if key in each else {}
-        written = insert(table).returning(table.c.id, sort_by_parameter_order=True)
-        kept[model.__tablename__] = list(session.scalars(written, rows))
 
 
 def test_extended_timer_fires_at_the_new_end_only(works: Works) -> None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -143,3 +143,18 @@ def actor(session: Session, account: str) -> tasks.Actor:
 
 def wall(moment: datetime | None) -> str | None:
     return clock.local(moment).strftime("%Y-%m-%d %H:%M:%S") if moment else None
+
+
+def multiply(session: Session, count: int) -> None:
+    """As many instances as `count` with their deadlines and timers, each like the one that is there."""
+    kept: dict[str, list[int]] = {}
+    for model in (ProcessInstance, Deadline, Timer):
+        table = model.metadata.tables[model.__tablename__]
+        row = dict(session.execute(select(table)).mappings().one())
+        del row["id"]
+        rows = [dict(row) for _ in range(count - 1)]
+        for name, key in (("process_instance", "instance_id"), ("deadline", "deadline_id")):
+            for each, made in zip(rows, kept.get(name, ()), strict=False):
+                each |= {key: made} if key in each else {}
+        written = insert(table).returning(table.c.id, sort_by_parameter_order=True)
+        kept[model.__tablename__] = list(session.scalars(written, rows))

@@ -59,6 +59,7 @@ _doors(Keeper(personal=True), "achievements.take_over")
 _doors(_roles("system_admin"), "administration.index administration.accounts administration.substitute_form")
 _doors(_roles("system_admin"), "administration.substitute calendars.index calendars.preview calendars.apply")
 _doors(_roles("system_admin"), "outbox.index outbox.again")
+_doors(_roles("manager"), "shortenings.index shortenings.decide")
 # the studio: designers, and whoever administers the system
 _doors(_roles("process_designer", "system_admin"), "studio.index studio.new studio.create studio_drafts.show")
 _doors(_roles("process_designer", "system_admin"), "studio_drafts.files studio_drafts.discard studio_files.show")

@@ -119,14 +119,47 @@ def test_rest_day_is_rehearsed_then_moves_the_running_publicity(season: Database
     assert due(season, "unit_publicity") == {"10-18 00:00"}
 
 
-def test_announced_date_is_not_shortened_unless_asked(season: Database, season_site: Flask):
+def test_announced_date_is_shortened_only_when_a_manager_approves(season: Database, season_site: Flask):
     crowd.walk(season, crowd.PUBLICISED)
-    client = enter(season_site, "admin")
-    assert "较已告知的提前" in plain(client.post("/calendar/preview", data=WORK).text)
+    client, manager = enter(season_site, "admin"), enter(season_site, "manager")
+    assert "较已告知的提前1个，须" not in plain(client.post("/calendar/preview", data=REST).text)
+    looked = plain(client.post("/calendar/preview", data=WORK).text)
+    assert "较已告知的提前1个" in looked
+    assert "核准前按原日期执行" in looked
     client.post("/calendar", data=WORK)
     assert due(season, "unit_publicity") == {"10-17 00:00"}
-    client.post("/calendar", data={**WORK, "shorten": "yes"})
+    waiting = manager.get("/calendar/shortenings").text
+    assert "2023年10月16日24时2023年10月14日24时" in plain(waiting)
+    ticked = {"deadline": re.findall(r'name="deadline" value="(\d+)"', waiting)}
+    refused = manager.post("/calendar/shortenings", data={**ticked, "decision": "approve"})
+    assert (refused.status_code, "请填写理由。" in refused.text) == (422, True)
+    assert client.post("/calendar/shortenings", data={**ticked, "reason": "市局同意"}).status_code == 403
+    manager.post("/calendar/shortenings", data={**ticked, "decision": "approve", "reason": "市局同意"})
     assert due(season, "unit_publicity") == {"10-15 00:00"}
+    assert "没有待核准的期限" in plain(manager.get("/calendar/shortenings").text)
+
+
+def test_announced_date_stands_where_a_manager_keeps_it(season: Database, season_site: Flask):
+    crowd.walk(season, crowd.PUBLICISED)
+    enter(season_site, "admin").post("/calendar", data=WORK)
+    manager = enter(season_site, "manager")
+    manager.post("/calendar/shortenings", data={"all": "yes", "decision": "keep", "reason": "已经公告"})
+    assert due(season, "unit_publicity") == {"10-17 00:00"}
+    assert "没有待核准的期限" in plain(manager.get("/calendar/shortenings").text)
+
+
+def test_pasted_arrangement_makes_a_year_known_and_its_days_too(season: Database, season_site: Flask):
+    client = enter(season_site, "admin")
+    said = {"what": "year", "year": "2099", "source": "虚构放假通知", "text": "元旦：1月1日至3日放假。1月4日上班。"}
+    refused = client.post("/calendar/preview", data={**said, "text": "元旦：1月1日（周五）放假。"})
+    assert (refused.status_code, "第1行的2099年1月1日是周四，原文写周五，请核对。" in refused.text) == (422, True)
+    assert "请粘贴放假安排的文字" in client.post("/calendar/preview", data={**said, "text": " "}).text
+    assert "元旦放假2099年1月1日、2099年1月2日、2099年1月3日" in plain(client.post("/calendar/preview", data=said).text)
+    client.post("/calendar", data=said)
+    page = client.get("/calendar?year=2099").text
+    assert 'title="2099年1月2日：休息日（元旦）"' in page
+    assert 'class="day is-makeup is-own" title="2099年1月4日：工作日"' in page
+    assert "2099年放假安排未公布" not in plain(page)
 
 
 def test_calendar_change_needs_day_kind_note_and_source(season: Database, season_site: Flask):
