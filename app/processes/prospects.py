@@ -21,6 +21,7 @@ from app.functions.rules import NoticeRules
 from app.models.declaration import Declaration
 from app.models.people import Organisation
 
+RECOMMENDATION = "recommendation"  # the step at which the names of a batch are chosen and shown
 ROUTE_DEADLINE, PUBLICITY_DAYS = "route_deadline", "unit_publicity_wd"
 DETOURS = {"exceptional": "exceptional"}  # call activity → the field by which the applicant chooses that way
 # only after a complaint, when something public was mended, and what follows a review that has not been held
@@ -40,7 +41,8 @@ _BODY = re.compile(r"""body\(["'](\w+)["']\)""")
 class Stop:
     """One step of the way: `key` its element, `level` and `field` where the applicant chooses the body.
 
-    `body` None: not chosen yet, or not registered here (`name_given` is what was written, `problem` says whom to ask).
+    `body` None: not chosen yet, not registered here (`problem` says whom to ask), or found when its turn comes
+    (without `field`: the diagram reckons it, as the body above another).
     """
 
     key: str
@@ -53,6 +55,11 @@ class Stop:
     phone: str = ""
     when: str = ""
     problem: Problem | None = None
+
+    @property
+    def open(self) -> bool:
+        """The applicant has still to choose the body."""
+        return self.body is None and self.problem is None and self.field is not None
 
 
 @dataclass(frozen=True)
@@ -71,7 +78,7 @@ class Prospect:
     @property
     def ready(self) -> bool:
         """Every body of the way is chosen and registered."""
-        return all(stop.body is not None and stop.problem is None for stop in self.stops)
+        return all(stop.problem is None and not stop.open for stop in self.stops)
 
 
 def prospect(session: Session, notice_version_id: int, committee_id: int, form: Mapping[str, Any]) -> Prospect:
@@ -126,23 +133,31 @@ def _on_route(drawn: list[DrawnStep], route: Route, form: Mapping[str, Any]) -> 
             continue
         if step.properties.get("role") == "applicant" or (step.id in around and step.id not in checks):
             continue
-        key = _place(step, route)
-        if key is None or (key in taken and key == route.recommender):
-            continue  # who recommends has checked before the recommendation
-        taken.pop(key, None)
-        taken[key] = step
-    return list(taken.values())
+        if _passes(step, route):
+            taken.pop(step.id, None)
+            taken[step.id] = step
+    return _once_around_recommendation(list(taken.values()), route)
 
 
-def _place(step: DrawnStep, route: Route) -> str | None:
-    """The level of a check on the route, else the step itself; None for what this route passes by."""
+def _passes(step: DrawnStep, route: Route) -> bool:
+    """Whether this route comes by: of the checks those of its levels, of the other steps all but a body's second."""
     level = step.properties.get("level")
     if level is not None:
-        return level if level in route.bodies and level != route.acceptance else None
-    named = _named(step)
-    if named is not None and (named not in route.bodies or named != route.acceptance):
-        return None  # a body that has had its turn signs once more, only when something was mended
-    return step.id
+        return level in route.bodies and level != route.acceptance
+    named = _named(step)  # a body that has had its turn signs once more, only when something was mended
+    return named is None or (named in route.bodies and named == route.acceptance)
+
+
+def _once_around_recommendation(way: list[DrawnStep], route: Route) -> list[DrawnStep]:
+    """A level drawn before the recommendation and after it is met once: before it by who recommends, else after it."""
+    cut = next((number for number, step in enumerate(way) if step.id == RECOMMENDATION), len(way))
+    levels = [step.properties.get("level") for step in way]
+    twice = set(levels[:cut]) & set(levels[cut:]) - {None}
+    return [
+        step
+        for number, (step, level) in enumerate(zip(way, levels, strict=True))
+        if level not in twice or (number < cut) == (level == route.recommender)
+    ]
 
 
 def _named(step: DrawnStep) -> str | None:
@@ -156,6 +171,8 @@ def _stop(session: Session, notice_version_id: int, committee_id: int, step: Dra
         level = route.recommender  # the batch and its publicity belong to whoever recommends
     if level is None:
         return _convening(session, notice_version_id, committee_id, step)
+    if "organisation" in step.properties and "level" in step.properties and _named(step) is None:
+        return Stop(step.id, step.name, level=level, office=routes.level_name(level))
     stop = Stop(step.id, step.name, level=level, field=route.levels.get(level), office=routes.level_name(level))
     chosen = route.bodies.get(level)
     if chosen is None:
@@ -185,7 +202,7 @@ def _convening(session: Session, notice_version_id: int, committee_id: int, step
 
 def _timed(session: Session, notice_version_id: int, committee_id: int, stop: Stop) -> Stop | None:
     """The stop with its time in words; None for one whose window the schedule does not print: it falls away."""
-    if stop.key == "recommendation":
+    if stop.key == RECOMMENDATION:
         days = parameters.lookup(session, notice_version_id, PUBLICITY_DAYS).value
         return replace(stop, when=f"公示不少于{days}个工作日")
     if stop.key in WINDOWS_OF:
