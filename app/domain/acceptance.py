@@ -25,7 +25,7 @@ from app.domain.eligibility.windows import Window, check_arrival
 from app.domain.offices import Actor, require_text
 from app.domain.openings import Opening
 from app.domain.wording import day_words
-from app.errors import Problem, Refused
+from app.errors import ConfigurationError, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Committee
 from app.models.office import CorrectionNotice, RefusalNotice, RegisterEntry
@@ -207,7 +207,10 @@ def register_rows(session: Session, organisation_id: int, year: int) -> list[dic
 def _check_arrival(session: Session, declaration: Declaration) -> None:
     row = terms.committee(session, declaration)
     arrived = levels.arrived_at(session, declaration) or clock.now(session)
-    governs = terms.parameter(session, declaration, "window_governs")
+    try:
+        governs = terms.parameter(session, declaration, "window_governs")
+    except ConfigurationError as undecided:  # whoever accepts can have it decided; the file waits with him
+        raise Refused(Problem("undecided", undecided.message)) from None
     problem = check_arrival(governs, arrived, _window(row, "declare"), _window(row, "corrections"))
     if problem is not None:
         raise Refused(problem)
