@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, aliased
@@ -14,6 +15,7 @@ from app.models.request import TaskCopy, TaskRequest
 TRANSFER, DELEGATION, BEFORE, AFTER = "transfer", "delegation", "before", "after"
 KINDS = {TRANSFER: "转办", DELEGATION: "委派", BEFORE: "前加签", AFTER: "后加签"}
 STATES = {"planned": "待轮到", "open": "等待答复", "done": "已答复", "withdrawn": "已收回", "closed": "已终止"}
+ANSWERED = ("done", "void")
 LIVE = ("open", "planned")
 _asker, _absent, _asked, _answering = (aliased(Person) for _ in range(4))
 
@@ -36,7 +38,8 @@ class Link:
         if self.row.kind == TRANSFER:
             return "已转办"
         if self.row.agreed is not None:
-            return "同意" if self.row.agreed else "不同意"
+            word = "同意" if self.row.agreed else "不同意"
+            return f"{word}（决定已另作）" if self.row.status == "void" else word
         return STATES[self.row.status]
 
 
@@ -67,17 +70,28 @@ def live(session: Session, task_id: int, *kinds: str) -> list[TaskRequest]:
     return list(session.scalars(wanted.order_by(TaskRequest.position, TaskRequest.id)))
 
 
+def signed(session: Session, task_id: int, kind: str) -> list[TaskRequest]:
+    """What signers have said of the present decision, in their order."""
+    wanted = select(TaskRequest).where(TaskRequest.task_id == task_id, TaskRequest.kind == kind)
+    return list(session.scalars(wanted.where(TaskRequest.status == "done").order_by(TaskRequest.position)))
+
+
+def planned(**facts: Any) -> TaskRequest:
+    """A signer whose turn comes."""
+    return TaskRequest(status="planned", **facts)
+
+
 def shown_to(person_id: int) -> Select[int]:
     """Ids of the tasks that somebody asked the person about or showed him."""
     asked = select(TaskRequest.task_id).where(
-        TaskRequest.to_person_id == person_id, TaskRequest.status.in_(("open", "done"))
+        TaskRequest.to_person_id == person_id, TaskRequest.status.in_(("open", *ANSWERED))
     )
     return asked.union_all(select(TaskCopy.task_id).where(TaskCopy.to_person_id == person_id))  # type: ignore[return-value]
 
 
 def declarations_shown_to(person_id: int) -> Select[int]:
     asked = select(TaskRequest.declaration_id).where(
-        TaskRequest.to_person_id == person_id, TaskRequest.status.in_(("open", "done"))
+        TaskRequest.to_person_id == person_id, TaskRequest.status.in_(("open", *ANSWERED))
     )
     return asked.union_all(select(TaskCopy.declaration_id).where(TaskCopy.to_person_id == person_id))  # type: ignore[return-value]
 
@@ -95,10 +109,11 @@ def pending_words(session: Session, request_id: int, reader_id: int) -> str | No
     return f"此事项已{verb}{to}，正在等待答复，暂不能办理。如需立即办理，请先收回。"
 
 
-def close(session: Session, task_ids: Iterable[int] | Select[int]) -> list[TaskRequest]:
+def close(session: Session, task_ids: Iterable[int] | Select[int], *kinds: str) -> list[TaskRequest]:
     """End whatever is not answered about these tasks; gives what had been asked and waited for an answer."""
     of_them = TaskRequest.task_id.in_(task_ids if isinstance(task_ids, Select) else list(task_ids))
-    rows = session.scalars(select(TaskRequest).where(of_them, TaskRequest.status.in_(LIVE))).all()
+    wanted = select(TaskRequest).where(of_them, TaskRequest.status.in_(LIVE))
+    rows = session.scalars(wanted.where(TaskRequest.kind.in_(kinds)) if kinds else wanted).all()
     asked = [row for row in rows if row.status == "open"]
     for row in rows:
         row.status, row.ended_at = "closed", clock.now(session)
@@ -129,7 +144,7 @@ def _links(session: Session, task_ids: Collection[int]) -> dict[int, list[Link]]
         .join(_asked, _asked.id == TaskRequest.to_person_id)
         .outerjoin(_answering, _answering.id == TaskRequest.answered_by)
         .where(TaskRequest.task_id.in_(task_ids))
-        .order_by(TaskRequest.asked_at, TaskRequest.position, TaskRequest.id)
+        .order_by(TaskRequest.id)
     )
     found: dict[int, list[Link]] = {}
     for row, by, absent, to, answering in rows:

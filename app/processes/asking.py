@@ -126,6 +126,14 @@ def hand(session: Session, task: Task, row: TaskRequest) -> None:
     session.flush()
 
 
+def turn(session: Session, task: Task, row: TaskRequest) -> None:
+    """It is this signer's turn: the task is in his hands, and he hears of it."""
+    row.status = "open"
+    hand(session, task, row)
+    who = people.get(session, row.from_person_id).name
+    tell(session, task, [row.to_person_id], "sign_asked", who=who, reason=row.reason)
+
+
 def bring_home(session: Session, task: Task, row: TaskRequest) -> None:
     """Back to its holder; to the queue of its post where he holds it no more."""
     post = people.holders(session, task.role, task.organisation_id, clock.now(session))

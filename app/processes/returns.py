@@ -11,7 +11,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import declarations, notifications, organisations, people, permissions, suspended, waiting
+from app.domain import (
+    declarations,
+    notifications,
+    organisations,
+    people,
+    permissions,
+    suspended,
+    task_requests,
+    waiting,
+)
 from app.engine.returns import RETURNED
 from app.engine.returns import allowed as allowed_by
 from app.errors import Conflict, NotFound, Problem, Refused
@@ -89,7 +98,10 @@ def give_back(session: Session, task_id: int, actor: Actor, to: int, *, reason: 
     begun = work.opened(session, instance, person_id=actor.person_id, organisation_id=task.organisation_id)
     row = _row(begun, task, target, actor, reason.strip(), straight_back)
     places.put(begun, task, places.onward(task, places.way_to(target)), words=WORDS)
-    tasks.close(session, task, actor, {"decision": RETURNED, "opinion": f"退回至“{target.name}”：{row.reason}"})
+    if task.after_id is not None:
+        task_requests.release(session, task)
+    said = {"decision": RETURNED, "opinion": f"退回至“{target.name}”：{row.reason}"}
+    tasks.close(session, task, actor, said, row.on_behalf_of)
     facts = {"from": task.name, "to": target.name, "reason": row.reason, "straight": straight_back}
     at = {"element_id": task.element_id, "organisation_id": task.organisation_id}
     work.note(begun, "returned", task_id=task.id, payload=facts, **at)

@@ -14,7 +14,7 @@ from app.domain import permissions, suspended, wording
 from app.errors import Conflict, NotFound
 from app.models.people import Person
 from app.models.process import ProcessInstance, Task
-from app.processes import incidents, opening, sheets, straight, work
+from app.processes import after, incidents, opening, sheets, straight, work
 from app.processes.actors import Actor, absent
 
 HANDLED = "此事项已由{who}于{when}办理，您填写的内容已保留在草稿中，可查看最新情况。"
@@ -102,14 +102,31 @@ def complete(session: Session, task_id: int, actor: Actor, values: Mapping[str, 
     found = opening.of_task(session, task_id, actor.person_id)
     task, instance = found.task, found.instance
     actor = replace(actor, grants=actor.grants.confirmed(found.grants))
+    same_page = actor.key is not None and task.idempotency_key == actor.key
+    if same_page and (task.ended_by == actor.person_id or after.decided_by(session, task) == actor.person_id):
+        return task
     if task.status != "open":
-        if actor.key is not None and task.idempotency_key == actor.key and task.ended_by == actor.person_id:
-            return task
         raise Conflict(_handled(session, task))
     permissions.require_act(session, actor.person_id, task, actor.grants)
     suspended.require_not(instance)
+    if task.after_id is not None:
+        cleaned, _ = _checked(session, task, instance, actor, values)
+        return after.deposit(session, task, actor, put_draft(task, cleaned))
+    return carry_out(session, found, actor, values, on_behalf_of=absent(actor.grants, task))
+
+
+def carry_out(
+    session: Session,
+    held: opening.Opened,
+    actor: Actor,
+    values: Mapping[str, Any],
+    *,
+    on_behalf_of: int | None,
+) -> Task:
+    """Check a decision, note who took it and for whom, and let the engine go on; the caller holds task and instance."""
+    task, instance = held.task, held.instance
     cleaned, entering = _checked(session, task, instance, actor, values)
-    close(session, task, actor, cleaned)
+    close(session, task, actor, cleaned, on_behalf_of)
     sheets.keep(session, task, instance, cleaned)
     begun = work.opened(
         session, instance, person_id=actor.person_id, organisation_id=task.organisation_id, values=cleaned
@@ -138,7 +155,7 @@ def _checked(
     return cleaned, {key: cleaned.get(key) for key in form.variables}
 
 
-def close(session: Session, task: Task, actor: Actor, values: dict[str, Any]) -> None:
+def close(session: Session, task: Task, actor: Actor, values: dict[str, Any], on_behalf_of: int | None) -> None:
     """Note who did the task, for whom, when, and what he said; `work.save` writes it along with the tasks begun."""
     noted = {
         "status": "completed",
@@ -147,7 +164,7 @@ def close(session: Session, task: Task, actor: Actor, values: dict[str, Any]) ->
         "decision": values.get("decision"),
         "ended_at": clock.now(session),
         "ended_by": actor.person_id,
-        "on_behalf_of": absent(actor.grants, task),
+        "on_behalf_of": on_behalf_of,
         "idempotency_key": actor.key,
     }
     for name, value in noted.items():

@@ -10,7 +10,7 @@ from app.domain.task_requests import LIVE
 from app.errors import Conflict, NotAllowed, NotFound
 from app.models.process import Task
 from app.models.request import TaskRequest
-from app.processes import asking
+from app.processes import after, asking
 from app.processes.actors import Actor
 
 ANSWERED_ALREADY = "对方已经答复，不能再收回。"
@@ -39,8 +39,12 @@ def withdraw(session: Session, request_id: int, actor: Actor) -> Task:
         raise NotAllowed
     was_open = row.status == "open"
     asking.end(session, row, "withdrawn")
-    if was_open:
+    following = next(iter(task_requests.live(session, task.id, row.kind)), None)
+    if was_open and following is not None:
+        asking.turn(session, task, following)
+    elif was_open:
         asking.bring_home(session, task, row)
+    after.plan(session, task)
     to = people.get(session, row.to_person_id).name
     asking.note(session, task, "request_withdrawn", actor.person_id, to=to, verb=task_requests.KINDS[row.kind])
     _tell(session, task, [row] if was_open else [], "已收回")

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.domain import badges, inbox, substitutes, task_requests, wording
+from app.domain import badges, inbox, inbox_beside, substitutes, task_requests, wording
 from app.domain.inbox import Filters, Item, Listing
 from app.domain.permissions import Grants
 from app.processes import bundles, history
@@ -17,7 +17,14 @@ blueprint = Blueprint("tasks", __name__)
 blueprint.add_app_template_filter(wording.moment_words, "moment")
 blueprint.add_app_template_filter(wording.span_words, "span")
 
-TABS = (("待办", "tasks.inbox", "todo"), ("已办", "tasks.done", "done"), ("我发起的", "tasks.started", ""))
+TABS = (
+    ("待办", "tasks.inbox", "todo"),
+    ("已办", "tasks.done", "done"),
+    ("抄送我的", "tasks.copies", "unread"),
+    ("等待答复", "tasks.asked", ""),
+    ("我发起的", "tasks.started", ""),
+)
+OF_APPLICANTS = ("tasks.inbox", "tasks.done")  # an applicant's own beginnings stand under 我的申请书
 
 
 def filters_of_request() -> Filters:
@@ -53,6 +60,28 @@ def started() -> ResponseReturnValue:
     return render_template("inbox.html", started=found, names=names, listing=None, page=page, pages=pages, **frame)
 
 
+@blueprint.get("/tasks/copies")
+def copies() -> ResponseReturnValue:
+    """抄送我的, the unread first."""
+    return _beside("tasks.copies", inbox_beside.copies)
+
+
+@blueprint.get("/tasks/asked")
+def asked() -> ResponseReturnValue:
+    """等待答复: what the visitor has asked of others and nobody has answered."""
+    return _beside("tasks.asked", inbox_beside.asked)
+
+
+def _beside(endpoint: str, read: Any) -> ResponseReturnValue:
+    visitor()
+    who, page = grants(), _page()
+    with reading() as session:
+        found, total = read(session, who.person_id, page)
+        frame = _frame(session, who, endpoint, Filters())
+    pages = max(1, -(-total // inbox.PAGE))
+    return render_template("inbox_beside.html", lines=found, page=page, pages=pages, **frame)
+
+
 def _show(endpoint: str, read: Any) -> ResponseReturnValue:
     visitor()
     who, filters = grants(), filters_of_request()
@@ -76,10 +105,13 @@ def _show(endpoint: str, read: Any) -> ResponseReturnValue:
 
 
 def _frame(session: Session, who: Grants, endpoint: str, filters: Filters) -> dict[str, Any]:
-    counts = inbox.counts(session, who)
-    tabs = [(label, url_for(name), counts.get(key), name == endpoint) for label, name, key in TABS]
+    counts = inbox.counts(session, who) | {"unread": inbox_beside.unread(session, who.person_id)}
+    offered = [each for each in TABS if each[1] in OF_APPLICANTS or not who.personal]
+    tabs = [(label, url_for(name), counts.get(key), name == endpoint) for label, name, key in offered]
     return {
-        "tabs": tabs if not who.personal else tabs[:2],  # an applicant's own beginnings stand under 我的申请书
+        "tabs": [
+            tab for tab, (_, name, _) in zip(tabs, TABS, strict=True) if name in OF_APPLICANTS or not who.personal
+        ],
         "endpoint": endpoint,
         "filters": filters,
         "kept": kept(filters),

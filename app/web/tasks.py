@@ -11,7 +11,7 @@ from app.domain import attachment_access, attachments, evidence, inbox, permissi
 from app.domain.inbox import Filters
 from app.errors import NotAllowed, NotFound, Problem, Refused
 from app.models.process import ProcessInstance, Task
-from app.processes import claims, incidents, tasks
+from app.processes import claims, copies, incidents, tasks
 from app.processes.incidents import Attempt
 from app.processes.tasks import Actor
 from app.web.inbox import filters_of_request, kept
@@ -55,6 +55,9 @@ def page_of(task_id: int, back: Back = NOTHING) -> str:
         workspace = corrections.of_task(session, page.task, page.acting)
     if page.acting and page.task.role == "applicant":
         note_reading(page.task)
+    if any(each.row.to_person_id == who.person_id and each.row.read_at is None for each in asked.readers):
+        with transaction() as session:
+            copies.mark_read(session, task_id, who.person_id)
     beside = {"before": page.before, "after": page.after}
     links = {name: _address(key, filters, handled) for name, key in beside.items() if key is not None}
     in_queue = {**kept(filters), **_kept_handled(handled)}
@@ -160,7 +163,7 @@ def complete(task_id: int) -> ResponseReturnValue:
     deliver_soon()
     with reading() as session:
         title = inbox.title_of(session, done)
-    flash(f"已办理：{title}", "success")
+    flash(f"已办理：{title}" if done.status != "open" else f"已提交，待加签人员同意后生效：{title}", "success")
     return jsonify(location=next_of(done, filters))
 
 

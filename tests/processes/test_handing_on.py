@@ -16,6 +16,7 @@ from app.processes import (
     delegations,
     moves,
     reassigning,
+    signing,
     suspensions,
     tasks,
     terminations,
@@ -94,7 +95,7 @@ def test_transferred_task_is_the_others_alone_and_does_not_come_back(works: Work
 
 def answer(works: Works, by: str = COLLEAGUE, opinion: str = "业绩属实") -> None:
     with works.database.transaction() as session:
-        delegations.answer(session, task(session).id, actor(session, by), opinion=opinion)
+        signing.answer(session, task(session).id, actor(session, by), agreed=None, opinion=opinion)
 
 
 def test_delegated_task_comes_back_to_its_holder_who_alone_decides(works: Works) -> None:
@@ -113,9 +114,9 @@ def test_delegated_task_comes_back_to_its_holder_who_alone_decides(works: Works)
         with pytest.raises(NotAllowed):
             tasks.unclaim(session, task(session).id, mine)
         with pytest.raises(NotAllowed):
-            delegations.answer(session, task(session).id, actor(session, CLERK), opinion="我自己答")
+            signing.answer(session, task(session).id, actor(session, CLERK), agreed=None, opinion="我自己答")
         with pytest.raises(Refused, match="请填写意见"):
-            delegations.answer(session, task(session).id, mine, opinion=" ")
+            signing.answer(session, task(session).id, mine, agreed=None, opinion=" ")
     answer(works)
     assert (holder(works), todo(works, COLLEAGUE)) == (CLERK, 0)
     with works.database.reading() as session:

@@ -49,7 +49,7 @@ _doors(Keeper(relation="result"), "results.lead results.report")
 _doors(MEMBERS, "substitutes.index substitutes.add substitutes.end")
 _doors(MEMBERS, "login.home login.identity login.switch profile.show notifications.index notifications.read")
 _doors(MEMBERS, "saved_views.save saved_views.change saved_views.delete")
-_doors(MEMBERS, "tasks.inbox tasks.done tasks.started declarations.mine lookups.organisation")
+_doors(MEMBERS, "tasks.inbox tasks.done tasks.started tasks.copies tasks.asked declarations.mine lookups.organisation")
 _doors(MEMBERS, "task.hold profile.channels agenda.index agenda.export certificates.mine")
 _doors(MEMBERS, "bindings.new bindings.ask publicity.unit attachments.upload clock.next_due clock.set_moment")
 # while one acts for oneself and not for an office
@@ -140,7 +140,10 @@ _doors(Keeper(relation="overseer"), "instances.page")
 _doors(Keeper(relation="task"), "task.show")
 _doors(Keeper(relation="diagram"), "task.diagram")
 _doors(Keeper(relation="holder"), "task.claim task.unclaim task.draft task.complete task.look")
-_doors(Keeper(relation="holder"), "returns.give_back returns.take_back handing.transfer handing.delegate")
+_doors(
+    Keeper(relation="holder"),
+    "returns.give_back returns.take_back handing.transfer handing.delegate handing.sign handing.copy",
+)
 _doors(Keeper(relation="asked"), "handing.answer handing.withdraw")  # nobody is asked in the walk
 _doors(Keeper(relation="unit"), "recommendation.notice checking.show checking.mark desk_grid.show urging.urge")
 _doors(Keeper(relation="unit"), "bulk_returns.show phrases.change phrases.delete")

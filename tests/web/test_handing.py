@@ -57,3 +57,26 @@ def test_clerk_has_an_opinion_asked_for_and_decides_himself(season_site: Flask) 
     stranger = enter(season_site, "clerk.firm")
     assert stranger.post(f"/tasks/{task.id}/transfer", data={"to": to, "reason": "x"}).status_code == 403
     assert "委派：单位审核，贺兰山" in enter(season_site, "manager").get(f"/instances/{task.instance_id}").text
+
+
+def test_copies_say_who_has_read_and_a_signer_can_be_taken_back(season_site: Flask) -> None:
+    database = season_site.extensions["database"]
+    walk.play(database, walk.SUBMIT)
+    with database.reading() as session:
+        task = session.scalars(select(Task).where(Task.element_id == "unit_check", Task.status == "open")).one()
+    clerk, head = enter(season_site, "clerk.institute"), enter(season_site, "head.institute")
+    page = clerk.get(f"/tasks/{task.id}").text
+    assert "贺兰山（单位负责人）" in page
+    [to] = choices(page, "delegate").values()
+    assert clerk.post(f"/tasks/{task.id}/copy", data={"to": [to], "reason": "请知悉"}).status_code == 302
+    assert "贺兰山（未读）" in clerk.get(f"/tasks/{task.id}").text
+    listed = head.get("/tasks/copies").text
+    assert "请知悉" in listed
+    assert "未读" in listed
+    assert head.get(f"/tasks/{task.id}").status_code == 200
+    assert "贺兰山（已读" in clerk.get(f"/tasks/{task.id}").text
+    assert "已读" in head.get("/tasks/copies").text
+
+    signing = {"to": [to, ""], "reason": "请把关", "when": "after"}
+    assert clerk.post(f"/tasks/{task.id}/sign", data=signing).headers["Location"].startswith(f"/tasks/{task.id}")
+    assert "减签" in clerk.get(f"/tasks/{task.id}").text
