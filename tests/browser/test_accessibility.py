@@ -6,6 +6,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser import serving
 from tests.browser.accessibility import violations
@@ -42,7 +43,7 @@ def test_no_page_breaks_a_rule(visit: Visit) -> None:
             address = waiting.pop(0)
             visitor.go(address)
             if address.startswith("/tasks/"):
-                visitor.page.wait_for_function("!document.querySelector('[data-island]:not([data-ready])')")
+                expect(visitor.page.locator("[data-island]:not([data-ready])")).to_have_count(0)
             if (kind(address) not in seen) or kind(address) == "/tasks/N":
                 seen.add(kind(address))
                 wrong += [f"{account} {address} {each}" for each in violations(visitor.page)]
