@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app import clock
-from app.domain import badges, calendar, dictionaries, permissions
+from app.domain import badges, calendar, dictionaries, permissions, suspended
 from app.domain.badges import Badge
 from app.domain.permissions import Grants
 from app.models.declaration import Declaration
@@ -54,6 +54,7 @@ class Item:
     form_key: str | None
     notice_version_id: int
     post: tuple[str, int | None]  # role and body whose task it is
+    suspended: str  # since when and why its case stands still
     asked: bool = False  # the person is asked about it and does not decide
 
 
@@ -195,6 +196,7 @@ def _listing(
                 Notice.title,
                 Deadline,
                 NoticeVersion.id,
+                *suspended.COLUMNS,
             )
         )
         .where(wanted)
@@ -207,7 +209,7 @@ def _listing(
 
 
 def _item(row: Any, now: datetime, days: calendar.Calendar) -> Item:
-    task, specialty, level, applicant, holder, office, other, notice, deadline, version_id = row
+    task, specialty, level, applicant, holder, office, other, notice, deadline, version_id, *standing = row
     return Item(
         task_id=task.id,
         title=title(task.name, applicant, specialty, level, other),
@@ -223,6 +225,7 @@ def _item(row: Any, now: datetime, days: calendar.Calendar) -> Item:
         notice_version_id=version_id,
         post=(task.role, task.organisation_id),
         asked=task.request_id is not None,
+        suspended=suspended.said(*standing) if task.status == "open" else "",
     )
 
 

@@ -30,6 +30,8 @@ class Step:
     who: str
     when: str
     clause: str
+    key: str = ""  # the element
+    due: str = ""
 
 
 @dataclass(frozen=True)
@@ -95,7 +97,7 @@ def of_instance(
         name=name,
         xml=content.decode(),
         state={**state, "details": {key: said for key, said in state["details"].items() if "status" in said}},
-        steps=[_step(state["details"][key]) for key in _in_order(nodes, passes, active)],
+        steps=[_step(key, state["details"][key]) for key in _in_order(nodes, passes, active)],
         chain=chain or [(process_key, name)],
     )
 
@@ -174,5 +176,6 @@ def _in_order(nodes: Any, passes: list[Pass], active: list[str]) -> list[str]:
     return [key for key in listed if nodes[key].get("name") and not xml.local(nodes[key]).endswith("Gateway")]
 
 
-def _step(said: dict[str, str]) -> Step:
-    return Step(said["name"], said.get("status", "尚未办到"), said.get("who", ""), said.get("when", ""), said["clause"])
+def _step(key: str, said: dict[str, str]) -> Step:
+    words = said["name"], said.get("status", "尚未办到"), said.get("who", ""), said.get("when", ""), said["clause"]
+    return Step(*words, key)

@@ -30,7 +30,8 @@ MESSAGES = {
     "confirmation": "收到确认结果",
     "lead_closed": "问题线索核实办结",
 }
-NOTED = ("started", "timer", "message", "taken_back", "retried", "ended")
+BY_HAND = {"suspended": "挂起", "resumed": "恢复办理", "terminated": "终止"}  # each with its reason
+NOTED = ("started", "timer", "message", "taken_back", "retried", "ended", *BY_HAND)
 
 
 @dataclass(frozen=True)
@@ -139,13 +140,15 @@ def _events(session: Session, instances: Mapping[int, ProcessInstance]) -> list[
         for row in session.scalars(select(Deadline).where(Deadline.instance_id.in_(list(instances))))
     }
     found = []
-    names = _names(session, {event.person_id for event in events if event.kind == "taken_back"})
+    signed = {"taken_back", *BY_HAND}
+    names = _names(session, {event.person_id for event in events if event.kind in signed})
     for event in events:
         assert event.instance_id is not None
         words = _event_words(session, event, instances[event.instance_id], rules)
         if words:
-            who = names.get(event.person_id or 0, "") if event.kind == "taken_back" else ""
-            found.append(Entry(event.at, words, who, "", "", "done", event.element_id or ""))
+            who = names.get(event.person_id or 0, "") if event.kind in signed else ""
+            note = str(event.said.get("reason") or "") if event.kind in BY_HAND else ""
+            found.append(Entry(event.at, words, who, note, "", "done", event.element_id or ""))
     return found
 
 
@@ -157,6 +160,8 @@ def _names(session: Session, ids: Collection[int | None]) -> dict[int, str]:
 
 
 def _event_words(session: Session, event: Event, instance: ProcessInstance, deadlines: Mapping[str, Deadline]) -> str:
+    if event.kind in BY_HAND:
+        return BY_HAND[event.kind]
     if event.kind == "message":
         return MESSAGES.get(event.said.get("name", ""), "")
     if event.kind == "retried":

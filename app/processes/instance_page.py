@@ -15,13 +15,13 @@ from app.domain.permissions import Grants
 from app.domain.waiting import Waiting
 from app.engine import xml
 from app.engine.run import Run
-from app.errors import NotFound
+from app.errors import NotAllowed, NotFound
 from app.functions.case import Case
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
 from app.models.process import Deadline, Message, ProcessInstance, Task, Timer
 from app.models.recommendation import UnitBatch
-from app.processes import bundles, diagrams, history, monitor
+from app.processes import bundles, diagram_dues, diagrams, history, monitor
 from app.processes.diagrams import Picture
 
 MESSAGE_STATES = {"pending": "待送达", "delivered": "已送达", "unhandled": "无人接收"}
@@ -33,6 +33,7 @@ class Waits:
 
     tasks: list[Waiting]
     stands: str  # the step a token stands on where no person is waited for
+    behind: list[Waiting]  # and who works on what it waits for, where that is the batch of its declaration
     timers: list[tuple[str, datetime | None, str]]  # element's name, due (none: held), last error
     besides: list[str]  # messages that would be taken at any time
 
@@ -63,6 +64,21 @@ def get(session: Session, instance_id: int) -> ProcessInstance:
     return found
 
 
+def seen_by(session: Session, grants: Grants, instance_id: int) -> ProcessInstance:
+    """The instance, if the person oversees it. NotFound, NotAllowed."""
+    instance = get(session, instance_id)
+    wanted = select(ProcessInstance.id).where(ProcessInstance.id == instance_id, monitor.visible(grants))
+    if session.scalar(wanted) is None:
+        raise NotAllowed(f"您当前身份为{grants.title}，不能查看此办理事项。如需查看，请切换身份或联系管理人员。")
+    return instance
+
+
+def title(session: Session, instance: ProcessInstance) -> str:
+    """`职称申报·张三`"""
+    name = history.process_name(session, instance.notice_version_id, instance.process_key)
+    return "·".join(each for each in (name, about(session, instance)) if each)
+
+
 def about(session: Session, instance: ProcessInstance) -> str:
     """The applicant's name, or the body whose batch it is; empty for neither."""
     applicant = select(Person.name).join(Declaration, Declaration.person_id == Person.id)
@@ -80,9 +96,11 @@ def waits_for(session: Session, instance: ProcessInstance) -> Waits:
     active = {element for _, element in (instance.waits or {}).get("active", [])}
     people = waiting.of_tasks(session, open_tasks)
     stands = "" if people else monitor.waiting_words(session, instance.notice_version_id, instance.waits or {})
+    behind = waiting.of_declaration(session, instance.declaration_id) if stands and instance.declaration_id else []
     return Waits(
         tasks=people,
         stands=stands,
+        behind=behind,
         timers=[(_name(elements, row.element_id), row.due_at, row.last_error or "") for row in timers],
         besides=list(dict.fromkeys(_name(elements, key) for key in awaited if key not in active)),
     )
@@ -118,7 +136,7 @@ def view(session: Session, instance: ProcessInstance, path: str = "") -> View:
             raise NotFound("没有找到该流程图。")
         name, process = called[step]
         crumbs.append((name, "/".join(steps[:number])))
-    picture = diagrams.of_instance(session, instance, process)
+    picture = diagram_dues.added(session, instance, diagrams.of_instance(session, instance, process))
     calls = [
         Call(name, key, "/".join([*steps, call]), _state_of(call, picture))
         for call, (name, key) in _calls(session, instance, process).items()

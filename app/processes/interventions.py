@@ -11,7 +11,6 @@ from app.errors import Conflict, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.process import ProcessInstance, Task
 from app.processes import instance_page, timeline, work
-from app.processes.history import process_name
 
 OVER = "本件已经办结，不能再办理此操作。"
 FEW = 3
@@ -60,9 +59,7 @@ def tell(
     session: Session, instance: ProcessInstance, to: Iterable[int], template: str, facts: Mapping[str, Any]
 ) -> None:
     """A notification about the instance, called by what it is and whom it is about."""
-    name = process_name(session, instance.notice_version_id, instance.process_key)
-    about = instance_page.about(session, instance)
-    what = {"what": f"{name}（{about}）" if about else name}
+    what = {"what": f"“{instance_page.title(session, instance)}”"}
     known = notifications.About(instance.notice_version_id, instance.declaration_id, instance.id)
     notifications.post(session, to, template, {**what, **facts}, known)
 

@@ -24,6 +24,7 @@ from app.processes import bundles, history
 Rows = Select[*tuple[Any, ...]]
 PAGE = 25
 STATES = {"running": "办理中", "ended": "已办结", "suspended": "已暂停"}
+TERMINATED = "已终止"
 OVERSEERS = ("manager", "system_admin", "committee_office")
 _applicant, _unit, _holder, _office = aliased(Person), aliased(Organisation), aliased(Person), aliased(Organisation)
 
@@ -84,6 +85,11 @@ class Listing:
     @property
     def pages(self) -> int:
         return max(1, -(-self.total // PAGE))
+
+
+def state_words(instance: ProcessInstance) -> str:
+    """办理中, 已暂停, 已办结, or 已终止 where somebody ended it by hand."""
+    return TERMINATED if instance.ended_by is not None else STATES.get(instance.status, instance.status)
 
 
 def visible(grants: Grants) -> ColumnElement[bool]:

@@ -1,14 +1,18 @@
 """改派: a manager gives an open task to somebody else, a person of its post or another body, for a reason."""
 
 import uuid
+from collections.abc import Collection, Mapping
+from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import organisations, people, permissions, task_requests, waiting
 from app.errors import Conflict, NotFound, Problem, Refused
 from app.models.declaration import Declaration
-from app.models.process import Task
+from app.models.people import Organisation, RoleGrant
+from app.models.process import ProcessInstance, Task
 from app.processes import interventions
 
 
@@ -35,23 +39,29 @@ def reassign(
         raise Conflict("此事项刚刚已由他人办理，不需要改派。")
     if permissions.is_personal(task):
         raise Refused(Problem("personal", "此事项由本人办理，不能改派。"))
-    before, told = _place(session, task), waiting.asked(session, task)
+    before, told = place(session, task), waiting.asked(session, task)
     body = task.organisation_id if to_organisation_id is None else to_organisation_id
     _require_receiver(session, task, to_person_id, body)
     told += [row.home_id for row in task_requests.release(session, task)]
     task.organisation_id, task.person_id = body, to_person_id
     if task.draft is not None:
         task.draft_token = str(uuid.uuid4())  # a page that the former holder left open must not write over it
-    after = _place(session, task)
-    facts = {"task": task.name, "from": before, "to": after, "reason": reason.strip()}
+    facts = {"task": task.name, "from": before, "to": place(session, task), "reason": reason.strip()}
     at = {"task_id": task.id, "element_id": task.element_id, "organisation_id": task.organisation_id}
     interventions.note(session, instance, "reassigned", person_id, facts, **at)
     said = {**facts, "by": people.get(session, person_id).name, "reason": reason.strip().rstrip("。")}
+    _tell(session, instance, task, told, said)
+    return task
+
+
+def _tell(
+    session: Session, instance: ProcessInstance, task: Task, before: Collection[int], said: Mapping[str, Any]
+) -> None:
+    """Whoever may do it now, and whoever could before."""
     receivers = waiting.asked(session, task)
     interventions.tell(session, instance, receivers, "reassigned", said)
-    away = [each for each in told if each not in receivers]
+    away = [each for each in before if each not in receivers]
     interventions.tell(session, instance, away, "reassigned_away", said)
-    return task
 
 
 def candidates(session: Session, task: Task, organisation_id: int | None = None) -> list[people.Holder]:
@@ -60,6 +70,24 @@ def candidates(session: Session, task: Task, organisation_id: int | None = None)
     held = people.holders(session, task.role, body, clock.now(session))
     applicant = _applicant(session, task)
     return [each for each in held if each.person_id != applicant]
+
+
+def place(session: Session, task: Task) -> str:
+    """Body and post, with the person where one holds the task."""
+    body = organisations.get(session, task.organisation_id).name if task.organisation_id is not None else ""
+    holder = people.get(session, task.person_id).name if task.person_id is not None else ""
+    return " ".join(each for each in (body, people.ROLES.get(task.role, task.role), holder) if each)
+
+
+def bodies(session: Session, task: Task, name: str, limit: int = 20) -> list[tuple[int, str]]:
+    """(id, name) of other bodies of that name in which somebody holds the task's role now."""
+    now = clock.now(session)
+    held = select(RoleGrant.organisation_id).where(RoleGrant.role == task.role, people.in_force(RoleGrant, now))
+    found = select(Organisation.id, Organisation.name).where(
+        Organisation.id.in_(held), Organisation.name.icontains(name.strip(), autoescape=True)
+    )
+    others = found.where(Organisation.id != task.organisation_id) if task.organisation_id is not None else found
+    return [(key, body) for key, body in session.execute(others.order_by(Organisation.name).limit(limit))]
 
 
 def _require_receiver(session: Session, task: Task, to_person_id: int | None, body: int | None) -> None:
@@ -82,10 +110,3 @@ def _require_receiver(session: Session, task: Task, to_person_id: int | None, bo
 def _applicant(session: Session, task: Task) -> int | None:
     declaration = session.get(Declaration, task.declaration_id) if task.declaration_id is not None else None
     return declaration.person_id if declaration else None
-
-
-def _place(session: Session, task: Task) -> str:
-    """Body and post, with the person where one holds it."""
-    body = organisations.get(session, task.organisation_id).name if task.organisation_id is not None else ""
-    holder = people.get(session, task.person_id).name if task.person_id is not None else ""
-    return " ".join(each for each in (body, people.ROLES.get(task.role, task.role), holder) if each)

@@ -17,6 +17,7 @@ from app.domain import (
     dictionaries,
     publicity,
     statuses,
+    suspended,
     targeted_rechecks,
     waiting,
 )
@@ -74,6 +75,7 @@ class Around:
     periods: Mapping[int, Period]
     returns: Mapping[int, TaskReturn]
     results: Mapping[int, Mapping[str, Any]]
+    suspended: Mapping[int, str]
 
 
 def mine(session: Session, person_id: int) -> list[Line]:
@@ -120,7 +122,10 @@ def _of(session: Session, declaration: Declaration, around: Around) -> Standing:
     own = next((task for task in tasks if task.role == "applicant"), None)
     return Standing(
         status=statuses.label(declaration.status, **facts),
-        sentence=_returned(own, around) or statuses.sentence(declaration.status, **facts) or "",
+        sentence=around.suspended.get(declaration.instance_id or 0)
+        or _returned(own, around)
+        or statuses.sentence(declaration.status, **facts)
+        or "",
         badge=DISCREET if _secretly_held(deadline) else badges.badge(deadline, now, days),
         due=deadline.due_at if deadline else None,
         waits=waits,
@@ -144,6 +149,9 @@ def _around(session: Session, found: Sequence[Declaration]) -> Around:
         periods=publicity.periods(session, list(shown.values())),
         returns={row.id: row for row in session.scalars(select(TaskReturn).where(TaskReturn.id.in_(returns)))},
         results=standings.facts(session, living),
+        suspended=suspended.of_instances(
+            session, [each.instance_id for each in living if each.instance_id is not None]
+        ),
     )
 
 

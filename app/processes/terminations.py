@@ -6,7 +6,7 @@ alone. What somebody else asked for, an objection, a complaint, a recheck, is st
 
 from collections.abc import Sequence
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -45,9 +45,21 @@ def terminate(session: Session, instance_id: int, *, reason: str, person_id: int
 
 
 def may_be_terminated(instance: ProcessInstance, declaration: Declaration | None) -> bool:
-    """Whether `terminate` would take this instance at all; what stands in the way today is another matter."""
+    """Whether `terminate` would take this instance, about that declaration, at all.
+
+    What stands in the way today is another matter.
+    """
     own = declaration is not None and declaration.instance_id == instance.id
-    return own or instance.process_key == batches.PROCESS or not _works_for_others(instance)
+    alone = not _works_for_others(instance)
+    return instance.status != "ended" and (own or instance.process_key == batches.PROCESS or alone)
+
+
+def companions(session: Session, instance: ProcessInstance) -> tuple[list[ProcessInstance], list[ProcessInstance]]:
+    """Live instances about the same declaration: those that would end with its own process, those that would go on."""
+    if instance.declaration_id is None:
+        return [], []
+    live = session.scalars(_others(instance)).all()
+    return [each for each in live if not _has_record(each)], [each for each in live if _has_record(each)]
 
 
 def _end_declaration(session: Session, declaration: Declaration) -> None:
@@ -58,11 +70,14 @@ def _end_declaration(session: Session, declaration: Declaration) -> None:
 
 def _sides(session: Session, instance: ProcessInstance) -> list[ProcessInstance]:
     """Live instances that work for the same declaration alone: they have no record of their own to bring to an end."""
+    rows = session.scalars(_others(instance).with_for_update().execution_options(populate_existing=True))
+    return [each for each in rows if not _has_record(each)]
+
+
+def _others(instance: ProcessInstance) -> Select[ProcessInstance]:
     same = ProcessInstance.declaration_id == instance.declaration_id
     live = (ProcessInstance.id != instance.id) & (ProcessInstance.status != "ended")
-    found = select(ProcessInstance).where(same, live).order_by(ProcessInstance.id).with_for_update()
-    rows = session.scalars(found.execution_options(populate_existing=True))
-    return [each for each in rows if not _has_record(each)]
+    return select(ProcessInstance).where(same, live).order_by(ProcessInstance.id)
 
 
 def _require_alone(session: Session, instance: ProcessInstance) -> None:

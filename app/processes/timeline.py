@@ -43,12 +43,25 @@ EVENTS = {
     "request_withdrawn": "收回",
     "request_closed": "终止答复",
     "copied": "抄送",
+    "deadline_held": "暂停计时",
+    "deadline_released": "恢复计时",
+    "datum_changed": "更改数据",
     "erased": "擦除内容",
     "ballot_opened": "开始投票",
     "ballot_counted": "投票计票",
     "ballot_void": "投票作废",
 }
 HANDED = ("transferred", "delegated", "sign_asked", "request_withdrawn", "request_closed", "copied")
+# what an event is called by the facts it carries
+WORDED = {
+    "batched": "{kind}第{batch}号：{action}",
+    "moved": "由“{from}”{kind}到“{to}”",
+    "returned": "由“{from}”{kind}到“{to}”",
+    "reassigned": "{kind}：{task}，由{from}改为{to}",
+    "datum_changed": "{kind}：{datum}，由“{from}”改为“{to}”",
+    "deadline_held": "{kind}：{rule}",
+    "deadline_released": "{kind}：{rule}",
+}
 
 
 @dataclass(frozen=True)
@@ -107,10 +120,8 @@ def _title(event: Event, elements: Mapping[str, Any], due: Mapping[str, str]) ->
         return f"{kind}（内容已擦除）"
     if event.kind == "erased":
         return f"{kind}：第{said['number']}条（{EVENTS.get(said['kind'], said['kind'])}）"
-    if event.kind == "batched":
-        return f"{kind}第{said['batch']}号：{said['action']}"
-    if event.kind in ("moved", "returned"):
-        return f"由“{said['from']}”{kind}到“{said['to']}”"
+    if event.kind in WORDED:
+        return WORDED[event.kind].format_map({**said, "kind": kind})
     if event.kind == "message":
         return f"{kind}：{history.MESSAGES.get(said['name'], said['name'])}"
     if "to" in said and event.kind in HANDED:

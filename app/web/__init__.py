@@ -12,6 +12,7 @@ from app.domain.certificates import seal
 from app.models.types import use_secret
 from app.web import (
     achievements,
+    adjustments,
     administration,
     agenda,
     assets,
@@ -42,6 +43,7 @@ from app.web import (
     inbox,
     instances,
     integrity,
+    interventions,
     login,
     lookups,
     menus,
@@ -112,6 +114,8 @@ BLUEPRINTS = (
     quotas.blueprint,
     instances.blueprint,
     definitions.blueprint,
+    interventions.blueprint,
+    adjustments.blueprint,
     saved_views.blueprint,
     batch_actions.blueprint,
     registers.blueprint,

@@ -1,5 +1,6 @@
 """One task: its page, its draft, 认领 and 放回, and completing it (the story of D5 from the browser's side)."""
 
+from contextlib import suppress
 from typing import Any
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -9,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import attachment_access, attachments, evidence, inbox, permissions
 from app.domain.inbox import Filters
-from app.errors import NotAllowed, NotFound, Problem, Refused
+from app.errors import AppError, NotAllowed, NotFound, Problem, Refused, Suspended
 from app.models.process import ProcessInstance, Task
 from app.processes import claims, copies, incidents, tasks
 from app.processes.incidents import Attempt
@@ -156,9 +157,13 @@ def complete(task_id: int) -> ResponseReturnValue:
         instance_id = tasks.get(session, task_id).instance_id
     about = {"task_id": task_id, "instance_id": instance_id}
     attempt = Attempt(actor.person_id, _values(said), actor.key)
-    done = incidents.run(
-        database(), lambda session: tasks.complete(session, task_id, actor, attempt.values), attempt, **about
-    )
+    try:
+        done = incidents.run(
+            database(), lambda session: tasks.complete(session, task_id, actor, attempt.values), attempt, **about
+        )
+    except Suspended:
+        _keep(task_id, actor, said)
+        raise
     _solve(task_id)
     deliver_soon()
     with reading() as session:
@@ -192,6 +197,12 @@ def _way_back(task_id: int) -> str:
     if request.form.get("back") == "inbox":
         return url_for("tasks.inbox", **kept(filters), **_page(), _anchor=f"task-{task_id}")
     return _address(task_id, filters, _handled())
+
+
+def _keep(task_id: int, actor: Actor, said: dict[str, Any]) -> None:
+    """What he wanted to submit is his draft; another window's newer draft, or one that says less, stays."""
+    with suppress(AppError), transaction() as session:
+        tasks.save_draft(session, task_id, actor, _values(said), said.get("token"))
 
 
 def _solve(task_id: int) -> None:

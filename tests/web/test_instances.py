@@ -118,7 +118,9 @@ def test_instance_page_stands_on_the_innermost_process_and_leads_up(season: Data
 @pytest.mark.parametrize(
     ("tab", "words"),
     [
+        ("course", "单位审核：审核通过2023年10月9日09:00山城数智研究院白若溪"),
         ("timeline", "已办理：单位审核2023年10月9日09:00山城数智研究院白若溪"),
+        ("documents", "附件8综合情况（公示）表"),
         ("tasks", "单位审核山城数智研究院白若溪2023年10月9日09:002023年10月9日09:00审核通过"),
         ("deadlines", "2023年11月15日24时"),
         ("messages", "启动：单位推荐批次发出"),
@@ -146,15 +148,15 @@ def test_history_says_that_it_is_intact_and_an_administrator_erases_words(season
         history.append(session, "retried", instance_id=li, payload={"reason": "电话告知身份证号码"})
         number = session.get_one(ProcessInstance, li).history_number
     manager, administrator = enter(season_site, "manager"), enter(season_site, "admin")
-    page, erasing = f"/instances/{li}", f"/instances/{li}/history/{number}"
-    assert f"历史完整（{number}条）" in manager.get(page).text
-    assert erasing not in manager.get(page).text
+    past, erasing = f"/instances/{li}?tab=timeline", f"/instances/{li}/history/{number}"
+    assert f"历史完整（{number}条）" in manager.get(past).text
+    assert erasing not in manager.get(past).text
     assert (manager.get(erasing).status_code, manager.post(erasing, data={"reason": "x"}).status_code) == (403, 403)
-    assert erasing in administrator.get(page).text
+    assert erasing in administrator.get(past).text
     assert "电话告知身份证号码" in administrator.get(erasing).text
     assert "请填写擦除的原因" in administrator.post(erasing, data={"reason": ""}).text
     assert administrator.post(erasing, data={"reason": "含个人信息"}).status_code == 302
-    after = manager.get(page).text
+    after = manager.get(past).text
     assert f"历史完整（{number + 1}条）" in after
     assert "电话告知身份证号码" not in after
     assert f"第{number}条" in after
@@ -185,7 +187,7 @@ def test_moving_a_token_closes_what_went_and_keeps_the_reason(season: Database, 
         assert event.payload == {"from": "单位审核", "to": "填写申请书", "reason": "报错评委会"}
         waits = session.get_one(ProcessInstance, li).waits
         assert set(waits["timers"]) == set(session.scalars(select(Timer.engine_task_id).where(Timer.instance_id == li)))
-    assert "由“单位审核”移动到“填写申请书”" in plain(client.get(f"/instances/{li}").text)
+    assert "由“单位审核”移动到“填写申请书”" in plain(client.get(f"/instances/{li}?tab=timeline").text)
 
 
 @pytest.mark.parametrize(

@@ -26,9 +26,14 @@ from tests.support import reviews
 from tests.support.walk import N2
 
 _COMPARED = {"old": "version:1", "new": "draft:1"}
+_OWN = {"instance_id": 1, "deadline_id": 1, "datum": "mobile", "clock": "hold"}  # of the declaration's own process
 # where a door calls something else by the name that others use, or asks for more than its address holds
 PARTICULAR: dict[str, dict[str, Any]] = {
     "studio_parameters.show": {"key": "correction_acceptance"},
+    "interventions.form": {"act": "suspend"},
+    "interventions.carry_out": {"act": "suspend"},
+    **dict.fromkeys(("adjustments.clock_form", "adjustments.set_clock"), _OWN),
+    **dict.fromkeys(("adjustments.datum_form", "adjustments.set_datum"), _OWN),
     "studio_committees.show": {"number": 0},
     "studio_comparison.show": _COMPARED,
     "studio_comparison.diagram": {**_COMPARED, "path": "diagrams/payment.bpmn"},
@@ -53,6 +58,7 @@ def arguments(session: Session, declaration_id: int) -> dict[str, Any]:
     session.flush()
     return {
         "declaration_id": declaration_id,
+        **_OWN,
         "instance_id": task.instance_id,
         "batch_id": declaration.batch_id,
         "task_id": task.id,

@@ -19,6 +19,7 @@ from app.domain import (
     openings,
     people,
     permissions,
+    suspended,
     waiting,
     wording,
 )
@@ -80,6 +81,7 @@ class TaskPage:
     before: int | None
     after: int | None
     handled: str
+    suspended: str
     session_id: int | None
 
     @property
@@ -128,6 +130,7 @@ def build(session: Session, task_id: int, grants: Grants, filters: Filters) -> T
         before=queued[at - 1] if at else None,
         after=queued[at + 1] if at is not None and at + 1 < len(queued) else None,
         handled=_handled(session, task),
+        suspended=suspended.words(instance) if task.status == "open" else "",
         session_id=_session_of(session, instance, grants),
     )
 

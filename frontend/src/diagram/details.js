@@ -1,9 +1,9 @@
 // The line below the diagram that tells about the chosen step.
 
-const LINES = [['who', '办理'], ['when', '时间'], ['status', '状态'], ['note', '说明'], ['clause', '依据']];
+const LINES = [['who', '办理'], ['when', '时间'], ['status', '状态'], ['due', '期限'], ['note', '说明'], ['clause', '依据']];
 
 /**
- * `details` {name, who, when, status, note, clause, lines, links}, each optional; `lines` are [words, value], `links`
+ * `details` {name, who, when, status, due, note, clause, lines, links}, each optional; `lines` are [words, value], `links`
  * [words, address]; `fallback` is the step's name in the diagram.
  */
 export function showDetails(place, details, fallback) {

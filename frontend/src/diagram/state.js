@@ -28,6 +28,7 @@ export function paintState(viewer, state) {
   for (const [id, counts] of Object.entries(state.counts ?? {})) {
     if (registry.get(id)) overlays.add(id, 'counts', { position: { top: -14, left: -6 }, html: badges(counts) });
   }
+  for (const [id, due] of Object.entries(state.dues ?? {})) if (registry.get(id)) addDue(overlays, registry.get(id), due);
   for (const [id, text] of Object.entries(state.labels ?? {})) {
     if (registry.get(id)) overlays.add(id, 'label', { position: { bottom: -4, left: 0 }, html: label(text) });
   }
@@ -53,9 +54,16 @@ function badges(counts) {
   return place;
 }
 
-function label(text) {
+/** Above a step; to the left beneath an event, whose name stands to the right. */
+function addDue(overlays, { id, width }, { text, tone }) {
+  const step = width > 60;
+  const position = step ? { top: -22, left: 0 } : { top: 20, left: -2 };
+  overlays.add(id, 'due', { position, html: label(text, `is-due-${tone}${step ? '' : ' is-left'}`) });
+}
+
+function label(text, tone = '') {
   const note = document.createElement('span');
-  note.className = 'diagram-label';
+  note.className = `diagram-label ${tone}`.trim();
   note.textContent = text;
   return note;
 }
