@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, case, func, select
+from sqlalchemy import ColumnElement, bindparam, case, func, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app import clock
@@ -38,17 +38,17 @@ class Coming:
 
 
 def coming(session: Session) -> Coming | None:
-    """What is next: a deadline, a timer, a message that expires, the edge of a window, a notice in force; or None."""
+    """What is next for people: a deadline, a timer, the edge of a window, a notice in force; or None."""
     now = clock.now(session)
-    looks = (_next_deadline, _next_timer, _next_window, _next_message, _next_version)
+    looks = (_next_deadline, _next_timer, _next_window, _next_version)
     found = [one for look in looks if (one := look(session, now)) is not None]
     return min(found, key=lambda one: one.at, default=None)
 
 
 def next_instant(session: Session) -> datetime | None:
-    """When the next thing falls due; None when nothing is ahead."""
-    found = coming(session)
-    return found.at if found else None
+    """When the next thing falls due, a message that nobody took among them; None when nothing is ahead."""
+    found, expiry = coming(session), session.scalar(_MESSAGE, {"now": clock.now(session)})
+    return min((at for at in (found and found.at, expiry) if at), default=None)
 
 
 def advance_to(database: Database, moment: datetime) -> int:
@@ -118,17 +118,9 @@ def _next_timer(session: Session, now: datetime) -> Coming | None:
     return None if due_at is None else Coming(due_at, "定时办理的事项")
 
 
-def _next_message(session: Session, now: datetime) -> Coming | None:
-    return _coming(session, _MESSAGE, now, "待送达事项到期")
-
-
 def _next_version(session: Session, now: datetime) -> Coming | None:
-    return _coming(session, _VERSION, now, "通知（补充通知）施行")
-
-
-def _coming(session: Session, earliest: Select[Any], now: datetime, what: str) -> Coming | None:
-    at = session.scalar(earliest, {"now": now})
-    return None if at is None else Coming(at, what)
+    at = session.scalar(_VERSION, {"now": now})
+    return None if at is None else Coming(at, "通知（补充通知）施行")
 
 
 def _next_window(session: Session, now: datetime) -> Coming | None:

@@ -66,6 +66,9 @@ def test_message_that_expires_comes_too(world: Database) -> None:
     with world.transaction() as session:
         expiry = wall("2023-10-11 12:00")
         session.add(Message(name="late", receiver_id=1, sent_at=clock.now(session), expires_at=expiry))
+    with world.reading() as session:
+        assert fast_forward.next_instant(session) == expiry
+        assert fast_forward.coming(session) == fast_forward.Coming(wall("2023-10-17 00:00"), "单位审核期限（张林）")
     assert fast_forward.advance_to(world, expiry) == 1
     with world.reading() as session:
         assert session.scalars(select(Message.status)).all() == ["unhandled"]
