@@ -1,7 +1,8 @@
 """The notice check: what a package would get wrong, found before it is published (D18)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -17,6 +18,7 @@ from app.domain.parameters import parameter_needs
 from app.domain.wording import short_day_words
 
 _WORDS = {"declare": "网上申报", "check": "审核", "corrections": "仅受理补正", "pay": "缴费", "paper": "递交纸质材料"}
+OBJECTIONS = "objection_handling"  # nobody goes up while one is open
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -41,6 +43,9 @@ def _parameter_findings(session: Session, package: Package) -> Iterator[Finding]
         if "undecided" in entry and package.committees:
             words = f"“{package.vocabulary[key].meaning}”尚未决定，须由{entry['undecided']}决定。"
             yield Finding("warning", "undecided", words, key)
+        if key == OBJECTIONS and _outlasts(entry.get("value", {}), package):
+            words = "没有以审核截止为限：临近审核截止提出的异议，到核实期限届满时可能已不能上报。"
+            yield Finding("warning", "outlasts", f"“{package.vocabulary[key].meaning}”{words}", key)
         if package.vocabulary[key].type == "deadline" and "value" in entry:
             for name in sorted(parameter_needs(entry["value"]) - set(WINDOWS.values()) - set(given)):
                 yield Finding("error", "missing", f"期限“{key}”引用的参数“{name}”没有填写。", key)
@@ -48,6 +53,15 @@ def _parameter_findings(session: Session, package: Package) -> Iterator[Finding]
         if spec.required and package.committees and key not in given:
             clause = f"（{spec.clause}）" if spec.clause else ""
             yield Finding("error", "missing", f"缺少参数“{spec.meaning}”{clause}。", key)
+
+
+def _outlasts(value: Mapping[str, Any], package: Package) -> bool:
+    """Whether a period that is counted may run on when the schedule's time for checking is over."""
+    return (
+        "count" in value
+        and "check" not in value.get("cap", ())
+        and any(r.windows.get("check") for r in package.committees)
+    )
 
 
 def _text_findings(session: Session, package: Package) -> Iterator[Finding]:
