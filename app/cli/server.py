@@ -17,10 +17,10 @@ from app.db import Database
 from app.errors import ConfigurationError
 from app.jobs import embedded
 from app.jobs.carriers import carriers
+from app.jobs.counting import count
 from app.jobs.delivery import deliver
 from app.models.process import ClockOffset
 from app.models.types import use_secret
-from app.processes import figures
 from app.processes.tick import tick
 from app.web import create_app
 
@@ -87,7 +87,7 @@ def worker(seconds: float) -> None:
     while True:
         tick(database)
         deliver(database, known, settings.site)
-        figures.refresh(database)
+        count(database)
         time.sleep(seconds)
 
 

@@ -91,6 +91,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "request_answered": ("已收到答复", "{who}已就“{task}”答复：{answer}。"),
     "request_over": ("不再需要答复", "“{task}”的{verb}{why}，不再需要您答复。"),
     "copied": ("抄送", "{who}将“{task}”抄送给您：{reason}。"),
+    "figures_alert": ("评审季预警", "{words}。详见评审季看板。"),
     "urged": ("催办", "{who}催办：{task}。"),
     "suspended": ("暂停办理", "{what}已暂停办理，原因：{reason}。恢复前不能办理，已填写的内容保留，期限暂停计算。"),
     "resumed": ("恢复办理", "{what}已恢复办理，期限继续计算，请按新的截止时间办理。"),

@@ -8,8 +8,8 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from app.config import Mail
 from app.db import Database
 from app.jobs.carriers import carriers
+from app.jobs.counting import count
 from app.jobs.delivery import deliver
-from app.processes import figures
 from app.processes.tick import tick
 
 log = structlog.get_logger()
@@ -25,7 +25,7 @@ def start(database: Database, mail: Mail | None = None, site: str = "", seconds:
     often = {"trigger": "interval", "max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     scheduler.add_job(_safely(lambda: tick(database), "tick"), seconds=seconds, **often)
     scheduler.add_job(_safely(lambda: deliver(database, known, site), "delivery"), seconds=3 * seconds, **often)
-    scheduler.add_job(_safely(lambda: figures.refresh(database), "figures"), seconds=5 * seconds, **often)
+    scheduler.add_job(_safely(lambda: count(database), "figures"), seconds=5 * seconds, **often)
     scheduler.start()
     return lambda: scheduler.shutdown(wait=True)
 

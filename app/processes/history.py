@@ -74,12 +74,13 @@ def decision_words(schema: Mapping[str, Any] | None, decision: str | None) -> st
         return ""
     if decision == RETURNED:
         return "退回"
-    return next((label for value, label in _options(schema) if value == decision), decision)
+    return next((label for value, label in options(schema, "decision") if value == decision), decision)
 
 
-def _options(schema: Mapping[str, Any] | None) -> list[tuple[str, str]]:
+def options(schema: Mapping[str, Any] | None, key: str) -> list[tuple[str, str]]:
+    """(value, label) of what the form offers in a field."""
     for component in _flat((schema or {}).get("components", [])):
-        if component.get("key") == "decision":
+        if component.get("key") == key:
             return [(option["value"], option["label"]) for option in component.get("values", [])]
     return []
 

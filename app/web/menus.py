@@ -57,6 +57,7 @@ MENUS = (
     Entry("抽查巡查", "inspections.index", ("inspector", "patrol")),
     Entry("申报通知", "notices.index"),
     Entry("评审工作日程安排", "notices.schedule"),
+    Entry("评审季看板", "season.show", (*MANAGERS, "committee_office", "municipal_tro", "district_tro")),
     Entry("办理监控", "instances.index", (*MANAGERS, "committee_office")),
     Entry("流程统计", "definitions.index", (*MANAGERS, "committee_office")),
     Entry("处分与影响期", "sanctions.index", ("municipal_tro", *MANAGERS)),

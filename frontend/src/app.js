@@ -9,6 +9,7 @@ import './styles/agenda.css';
 import './styles/room.css';
 import './styles/session.css';
 import './styles/draw.css';
+import './styles/figures.css';
 import './styles/print.css';
 import '@tabler/core/dist/js/tabler.esm.min.js';
 import { startBulk } from './page/bulk.js';

@@ -13,6 +13,7 @@ from app import clock
 from app.clock import local
 from app.domain import calendar
 from app.domain.deadline_rules import opening
+from app.domain.forecast import PACE_DAYS
 from app.domain.permissions import CONFIDENTIAL
 from app.models.declaration import Declaration
 from app.models.figures import StandingFigure, WorkTime
@@ -22,7 +23,6 @@ from app.processes import monitor
 from app.processes.monitor import Rows
 
 Row = dict[str, Any]
-PACE_DAYS = 10  # working days over which a post's pace is taken
 COLUMNS = tuple(column.name for column in StandingFigure.__table__.columns if column.name != "id")
 _EMPTY: Row = {**dict.fromkeys(COLUMNS), "count": 0, "overdue": 0, "arrived": 0, "finished": 0}
 
@@ -117,23 +117,24 @@ def _incidents() -> Rows:
     )
 
 
-def _declarations() -> Rows:
-    """`milestone` is the furthest step on record: draft, submitted, accepted, paid."""
-    milestone = case(
+def milestone() -> ColumnElement[str]:
+    """The furthest step of a declaration on record, for a statement that joins its payment."""
+    return case(
         (Payment.status == "paid", "paid"),
         (Declaration.accepted_at.is_not(None), "accepted"),
         (Declaration.submitted_at.is_not(None), "submitted"),
         else_="draft",
     )
-    of = (
-        Declaration.notice_version_id, Declaration.committee_id, Declaration.category, Declaration.level,
-        Declaration.status,
-    )  # fmt: skip
-    *group, status = of
+
+
+def _declarations() -> Rows:
+    furthest = milestone()
+    of = (Declaration.notice_version_id, Declaration.committee_id, Declaration.category, Declaration.level)
+    status = Declaration.status
     return (
-        select(*group, status.label("code"), milestone.label("milestone"), func.count().label("count"))
+        select(*of, status.label("code"), furthest.label("milestone"), func.count().label("count"))
         .outerjoin(Payment, Payment.declaration_id == Declaration.id)
-        .group_by(*of, milestone)
+        .group_by(*of, status, furthest)
     )
 
 
