@@ -36,6 +36,7 @@ ANSWERS = {
     "has_unit": True,
     "is_entrusted": False,
     "has_payment_window": True,
+    "fee": 420,
     "still_climbing": True,
     "batch_count": 1,
     "over_quota": False,

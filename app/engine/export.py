@@ -16,7 +16,7 @@ from SpiffWorkflow.bpmn.serializer.workflow import BpmnWorkflowSerializer
 from SpiffWorkflow.spiff.serializer.config import SPIFF_CONFIG
 from SpiffWorkflow.util.task import TaskState
 
-from app.engine.library import CompactSubWorkflow, CompactTask, CompactWorkflow, predict_all
+from app.engine.library import CompactSubWorkflow, CompactTask, CompactWorkflow, look_ahead
 
 LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 
@@ -24,9 +24,7 @@ LIVE = TaskState.WAITING | TaskState.READY | TaskState.STARTED
 def export(workflow: CompactWorkflow) -> str:
     """The workflow as JSON of the library's serializer; adds the predicted tasks that stored states leave out."""
     for tree in (workflow, *workflow.subprocesses.values()):
-        live = [task for task in tree.tasks.values() if task._state & LIVE]
-        for task in live:
-            predict_all(task)
+        look_ahead(tree, [task for task in tree.tasks.values() if task._state & LIVE])
     return str(_serializer().serialize_json(workflow))
 
 

@@ -4,8 +4,8 @@
 2. Walking the task tree costs more than the work itself: READY and WAITING tasks are found in the flat task table.
 3. Multi-instance tasks never finish on a freshly parsed specification: `prepare_spec` connects what loading forgot.
 4. A failing script arrives wrapped and without its element: it arrives as DiagramFault, a function's refusal untouched.
-5. What may follow a task is predicted when the task is reached, steps ahead, and kept: stored states leave it out,
-   `predict` makes the next step when the task runs.
+5. What may follow a task is predicted when the task is reached, many steps ahead, and kept: stored states leave it
+   out, `predict` makes the next step when the task runs, and nothing hangs below what has not been reached.
 6. A task that is taken out of the tree keeps its subscription and leaves the process it called running: both end.
 7. Its loggers build their records even when nobody listens: they are quiet from WARNING down, a task gathers
    nothing for them and changes its state without a word.
@@ -14,7 +14,7 @@
 
 import logging
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
 from typing import Any
 
@@ -32,6 +32,7 @@ from app.engine.scripts import RestrictedEnvironment
 from app.errors import Conflict, DiagramFault, Refused
 
 Asked = Callable[[str, str, Mapping[str, Any]], None]
+AHEAD = TaskState.PREDICTED_MASK | TaskState.FUTURE  # states of what has not been reached
 FAR_AWAY = "9999-12-31T00:00:00+00:00"  # what a timer waits for while its deadline is held
 
 
@@ -113,6 +114,10 @@ class CompactTask(Task):
             task._ready()
         return task
 
+    def _sync_children(self, task_specs: list[Any], state: int = TaskState.MAYBE) -> None:
+        if not self._state & AHEAD or self.workflow.looks_ahead:
+            super()._sync_children(task_specs, state)
+
     def _set_state(self, value: int) -> None:
         if value != self._state:
             self._state, self.last_state_change = value, clock.machine()
@@ -122,7 +127,9 @@ class CompactTask(Task):
 
 
 class CompactWorkflow(BpmnWorkflow):
-    """The library's workflow of our tasks, without its tree walks."""
+    """The library's workflow of our tasks, without its tree walks; `looks_ahead` while it is exported."""
+
+    looks_ahead = False
 
     def __init__(self, *given: Any, deserializing: bool = False, **more: Any) -> None:
         super().__init__(*given, deserializing=True, **more)
@@ -143,6 +150,8 @@ class CompactWorkflow(BpmnWorkflow):
 
 
 class CompactSubWorkflow(BpmnSubWorkflow):
+    looks_ahead = False
+
     def __init__(self, *given: Any, deserializing: bool = False, **more: Any) -> None:
         super().__init__(*given, deserializing=True, **more)
         if not deserializing:
@@ -159,8 +168,8 @@ class CompactSubWorkflow(BpmnSubWorkflow):
 def plant(workflow: Any) -> None:
     """Begin the tree, as the library does for a workflow that is not loaded."""
     workflow.task_tree = root = CompactTask(workflow, workflow.spec.start, state=TaskState.FUTURE)
-    root.task_spec._predict(root, mask=TaskState.NOT_FINISHED_MASK)
     root._ready()
+    predict(root)
 
 
 def end_removed(workflow: CompactWorkflow, task: Task) -> None:
@@ -177,20 +186,19 @@ def update_waiting(workflow: Any) -> None:
 
 
 def predict(task: Task) -> None:
-    """Hang the tasks that may follow below a task that is about to run, where a stored state left them out.
-
-    One step ahead: what may come after them is predicted when they run.
-    """
+    """Hang the tasks that may follow below a task that is about to run, where a stored state left them out."""
     if all(child.triggered for child in task.children):
         task.task_spec._predict_hook(task)
 
 
-def predict_all(task: Task) -> None:
-    """As `predict`, but as far ahead as the library itself looks."""
-    predict(task)
-    for child in task.children:
-        if not child.children:
-            child.task_spec._predict(child, mask=TaskState.PREDICTED_MASK | TaskState.FUTURE)
+def look_ahead(workflow: Any, tasks: Iterable[Task]) -> None:
+    """Predict below these tasks as far as the library itself does."""
+    workflow.looks_ahead = True
+    for task in tasks:
+        predict(task)
+        for child in task.children:
+            child.task_spec._predict(child, mask=AHEAD)
+    workflow.looks_ahead = False
 
 
 def element_of(task: Task) -> str:

@@ -20,7 +20,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.branches import same_token
-from app.engine.library import CompactTask
+from app.engine.library import CompactTask, predict
 from app.engine.prune import parked
 from app.errors import MoveRefused
 
@@ -222,7 +222,6 @@ def _place(workflow: Any, tree: Any, at: Task, spec: Any, data: dict[str, Any]) 
     if tree.last_task is None or tree.last_task.id not in tree.tasks:
         tree.last_task = carrier
     new = carrier._add_child(spec, TaskState.FUTURE)
-    spec._predict(new, mask=TaskState.PREDICTED_MASK | TaskState.FUTURE)
     spec._update(new)
     return new
 
@@ -240,6 +239,7 @@ def _drop_stale_joins(workflow: Any, tree: Any, at: Task) -> None:
 
 def _first_inside(workflow: Any, entered: Task) -> Task:
     if isinstance(entered.task_spec, BoundaryEventSplit):
+        predict(entered)
         entered.run()
         entered = next(child for child in entered.children if not isinstance(child.task_spec, BoundaryEvent))
     return next(task for task in tokens(workflow.subprocesses[entered.id]))

@@ -159,7 +159,7 @@ def test_what_may_follow_is_predicted_anew_when_a_restored_task_runs() -> None:
     assert task.children[0].children == []
     library.predict(task)
     assert len(task.children) == 1
-    library.predict_all(task)
+    library.look_ahead(task.workflow, [task])
     assert task.children[0].children
 
 
@@ -234,7 +234,14 @@ def test_task_that_changes_its_state_builds_no_log_record(monkeypatch: pytest.Mo
 
 
 PRIVATE = {  # class → what we use of it although it is not meant for others, or although its meaning may change
-    "SpiffWorkflow.task.Task": ["_add_child", "_ready", "_set_state", "_set_internal_data", "_get_internal_data"],
+    "SpiffWorkflow.task.Task": [
+        "_add_child",
+        "_sync_children",
+        "_ready",
+        "_set_state",
+        "_set_internal_data",
+        "_get_internal_data",
+    ],
     "SpiffWorkflow.specs.base.TaskSpec": ["_predict", "_predict_hook", "_update"],
     "SpiffWorkflow.bpmn.specs.mixins.subworkflow_task.SubWorkflowTask": ["_on_subworkflow_completed"],
     "SpiffWorkflow.bpmn.specs.mixins.multiinstance_task.StandardLoopTask": ["merge_child"],
