@@ -10,6 +10,7 @@
 7. Its loggers build their records even when nobody listens: they are quiet from WARNING down, a task gathers
    nothing for them and changes its state without a word.
 8. A task's id is a UUID, hashed anew at each of the thousand look-ups of a step: it is the same text, hashed once.
+9. A repeated activity may be done a second time, and people may decide together in one: see `joint`.
 """
 
 import logging
@@ -28,6 +29,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app import clock
+from app.engine.joint import join
 from app.engine.scripts import RestrictedEnvironment
 from app.errors import Conflict, DiagramFault, Refused
 
@@ -212,5 +214,6 @@ def prepare_spec(*specs: Any) -> None:
         for task_spec in spec.task_specs.values():
             if isinstance(task_spec, LoopTask):
                 child = spec.task_specs[task_spec.task_spec]
+                join(task_spec, child)
                 if not child.completed_event.is_connected(task_spec.merge_child):
                     child.completed_event.connect(task_spec.merge_child)

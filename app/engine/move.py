@@ -20,6 +20,7 @@ from SpiffWorkflow.task import Task
 from SpiffWorkflow.util.task import TaskState
 
 from app.engine.branches import same_token
+from app.engine.joint import whole
 from app.engine.library import CompactTask, predict
 from app.engine.prune import parked
 from app.errors import MoveRefused
@@ -54,7 +55,8 @@ def move(
 
 def divert(workflow: Any, done: Task, to: tuple[str, ...], data: dict[str, Any]) -> bool:
     """Put the token that has just left `done` on `to` instead of the next step; False where it cannot, unchanged."""
-    following = [child for child in done.children if getattr(child.task_spec, "bpmn_id", None) is not None]
+    named = [child for child in done.children if getattr(child.task_spec, "bpmn_id", None) is not None]
+    following = [child for child in named if whole(child) is child]  # not the instances of a repeated activity
     if len(following) != 1:
         return False
     try:

@@ -30,6 +30,7 @@ class Element:
     process: str
     line: int
     properties: Mapping[str, str] = field(default_factory=dict)
+    repeated: bool = False  # for several people, at once or in turn
 
 
 @dataclass(frozen=True)
@@ -130,4 +131,5 @@ def _elements(root: Any) -> Iterator[Element]:
             kind = node.tag[len(BPMN) :]
             if kind not in NOT_ELEMENTS:
                 name, of = node.get("name") or "", process.get("id")
-                yield Element(node.get("id"), name, kind, of, node.sourceline, xml.properties(node))
+                repeated = node.find(f"{BPMN}multiInstanceLoopCharacteristics") is not None
+                yield Element(node.get("id"), name, kind, of, node.sourceline, xml.properties(node), repeated)

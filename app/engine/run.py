@@ -17,6 +17,7 @@ from SpiffWorkflow.util.task import TaskState
 from app.engine import codec
 from app.engine.export import export
 from app.engine.faults import faults_of
+from app.engine.joint import whole
 from app.engine.library import FAR_AWAY, Asked, CompactWorkflow, ScriptEngine, element_of, predict
 from app.engine.move import divert
 from app.engine.move import move as move_token
@@ -114,6 +115,9 @@ class Run:
         entered = dict(task.data)
         task.set_data(**values)
         self._run_task(task)
+        if whole(task).state == TaskState.READY:  # the last one of a repeated activity, which now runs to its end too
+            task = whole(task)
+            self._run_task(task)
         changed = {key: value for key, value in task.data.items() if key not in entered or entered[key] != value}
         with self._faults():
             diverted = divert(self._workflow, task, to, {**before, **changed})
@@ -151,23 +155,30 @@ class Run:
         self.advance()
 
     def move(
-        self, task_id: str, to: str | tuple[str, ...], data: Mapping[str, Any], drop: tuple[str, ...] = ()
+        self,
+        task_id: str,
+        to: str | tuple[str, ...],
+        data: Mapping[str, Any],
+        drop: tuple[str, ...] = (),
+        several: bool = False,
     ) -> list[str]:
-        """Take the token out of a task and put it on `to`; returns the ids of the engine tasks that went (D8a)."""
-        task = self._task(task_id)
-        if task is None:
-            raise NotFound
+        """Take the token out of a task and put it on `to`; returns the ids of the engine tasks that went (D8a).
+
+        `several`: where the task is one instance of a repeated activity, the whole of it goes.
+        """
+        task = self._known(task_id)
         with self._faults():
-            _, removed = move_token(self._workflow, task, to, dict(data), drop)
+            _, removed = move_token(self._workflow, whole(task) if several else task, to, dict(data), drop)
         self.advance()
         return [item.id for item in removed]
 
     def evaluate(self, task_id: str, expression: str) -> Any:
         """The value of a property's expression, as the task sees its data."""
-        task = self._task(task_id)
-        if task is None:
-            raise NotFound
-        return self._workflow.script_engine.evaluate(task, expression)
+        return self._workflow.script_engine.evaluate(self._known(task_id), expression)
+
+    def is_repeated(self, element: str) -> bool:
+        """Whether several people do the element, at once or one after the other."""
+        return element in self._definitions.elements and self._definitions.elements[element].repeated
 
     @property
     def ended(self) -> bool:
@@ -250,8 +261,14 @@ class Run:
         return [task for tree in trees for task in tree.tasks.values() if task._state & state]
 
     def _ready(self, task_id: str) -> Task:
+        task = self._known(task_id)
+        if task.state != TaskState.READY:
+            raise NotFound
+        return task
+
+    def _known(self, task_id: str) -> Task:
         task = self._task(task_id)
-        if task is None or task.state != TaskState.READY:
+        if task is None:
             raise NotFound
         return task
 

@@ -48,7 +48,7 @@ def move(session: Session, instance_id: int, task_id: int, to: str, *, reason: s
     if task.status != "open":
         raise Conflict
     begun = work.opened(session, instance, person_id=person_id)
-    places.put(begun, task, (to,))
+    places.put(begun, task, (to,), whole=True)
     elements = bundles.of_version(session, instance.notice_version_id).definitions.elements
     facts = {"from": task.name, "to": elements[to].name or to, "reason": reason.strip()}
     work.note(begun, "moved", element_id=task.element_id, task_id=task.id, payload=facts)

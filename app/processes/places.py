@@ -39,15 +39,19 @@ def onward(task: Task, way: Sequence[str]) -> tuple[str, ...]:
     return tuple(way[shared:])
 
 
-def put(begun: Work, task: Task, to: tuple[str, ...], *, words: dict[str, str] | None = None) -> None:
+def put(
+    begun: Work, task: Task, to: tuple[str, ...], *, words: dict[str, str] | None = None, whole: bool = False
+) -> None:
     """Take the token out of an open task and put it on `to`; the deadlines of what goes are closed.
+
+    `whole`: where several people do the task's step, all their tasks go.
 
     Refused, with everything as it was, where the step cannot be entered from there; `words` replace the reasons.
     """
     session = begun.session
     before = deadlines.open_of(session, begun.instance.id)
     try:
-        removed = set(begun.run.move(task.engine_task_id, to, {}))
+        removed = set(begun.run.move(task.engine_task_id, to, {}, several=whole))
     except MoveRefused as refusal:
         said = {**WORDS, **(words or {})}.get(refusal.reason, refusal.message)
         raise Refused(Problem(f"move_{refusal.reason}", said, "to")) from refusal

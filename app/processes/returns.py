@@ -7,7 +7,6 @@ drawn in the diagram and is none of these.
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -26,8 +25,7 @@ from app.engine.returns import allowed as allowed_by
 from app.errors import Conflict, NotFound, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.process import ProcessInstance, Task, TaskReturn
-from app.processes import bundles, places, straight, tasks, work
-from app.processes.standing import SECRET_STEPS
+from app.processes import behind, bundles, places, straight, tasks, work
 from app.processes.tasks import Actor
 
 WORDS = {
@@ -59,27 +57,9 @@ def targets(session: Session, task: Task) -> list[Target]:
     kinds = allowed_by(definitions.elements[task.element_id])
     if task.status != "open" or not kinds:
         return []
-    earlier = passed(session, task)
+    earlier = behind.passed(session, task)
     found = [Target(each, _kind(each, earlier)) for each in reversed(earlier)]
     return [each for each in found if each.kind in kinds or "chosen" in kinds]
-
-
-def passed(session: Session, task: Task) -> list[Task]:
-    """The steps behind the case in their order; where it went back and came again, only what it passed since."""
-    rows = session.scalars(select(Task).where(Task.instance_id == task.instance_id).order_by(Task.id)).all()
-    detours = set(
-        session.scalars(select(TaskReturn.id).where(TaskReturn.instance_id == task.instance_id, TaskReturn.straight))
-    )
-    found: list[Task] = []
-    for row in rows:
-        if row.return_id in detours or row.element_id in SECRET_STEPS:
-            continue
-        ways = [places.way_to(each) for each in found]
-        if places.way_to(row) in ways:
-            found = found[: ways.index(places.way_to(row))]
-        if row.status == "completed" and row.decision != RETURNED:
-            found.append(row)
-    return [each for each in found if places.way_to(each) != places.way_to(task)]
 
 
 def give_back(session: Session, task_id: int, actor: Actor, to: int, *, reason: str, straight_back: bool) -> Task:
@@ -145,7 +125,7 @@ def _row(begun: work.Work, task: Task, target: Task, actor: Actor, reason: str, 
         from_name=task.name,
         to_name=target.name,
         reason=reason,
-        straight=straight_back,
+        straight=straight_back and not begun.run.is_repeated(target.element_id),  # several people have no one way back
         way=list(places.way_to(task)),
         data=data,
         status=declarations.get(session, about).status if about is not None else None,

@@ -37,13 +37,13 @@ def hand_on(begun: Work, task: Task) -> None:
 
 
 def mark(session: Session, instance_id: int, way: tuple[str, ...], return_id: int) -> Task | None:
-    """Tell the open task that stands at `way` by which return it came; None where none does."""
+    """Tell the open task that stands at `way`, or all of them, by which return it came; None where none does."""
     wanted = select(Task).where(Task.instance_id == instance_id, Task.status == "open", Task.element_id == way[-1])
-    found = next((task for task in session.scalars(wanted) if places.way_to(task) == way), None)
-    if found is not None:
-        found.return_id = return_id
-        session.flush()
-    return found
+    found = [task for task in session.scalars(wanted) if places.way_to(task) == way]
+    for task in found:
+        task.return_id = return_id
+    session.flush()
+    return found[0] if found else None
 
 
 def _is_favourable(begun: Work, task: Task) -> bool:

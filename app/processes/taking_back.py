@@ -18,6 +18,7 @@ from app.processes.tasks import Actor
 STEPS = ("completed", "returned", "taken_back", "moved", "message")  # events after which another task was the last
 NEXT_ACTED = "后续环节已经开始办理，不能撤回。如需修改，请联系办理机构退回。"
 NOT_ALONE = "办理后没有直接交给下一环节，不能撤回。如需修改，请联系办理机构退回。"
+SEVERAL = "此环节由多人办理，不能单独撤回。如需修改，请联系后续办理机构退回。"
 
 
 def offered(session: Session, grants: Grants, task: Task) -> bool:
@@ -26,7 +27,8 @@ def offered(session: Session, grants: Grants, task: Task) -> bool:
         return False
     instance = session.get_one(ProcessInstance, task.instance_id)
     following = _following(session, task)
-    return instance.status == "running" and following is not None and _untouched(following)
+    alone = not _by_several(session, instance, task)
+    return instance.status == "running" and alone and following is not None and _untouched(following)
 
 
 def last_of(session: Session, grants: Grants, declaration: Declaration) -> Task | None:
@@ -51,6 +53,8 @@ def take_back(session: Session, task_id: int, actor: Actor) -> Task:
     if instance.status != "running":
         raise Conflict("本件已经办结，不能撤回。")
     following = _following(session, task)
+    if _by_several(session, instance, task):
+        raise Refused(Problem("several", SEVERAL))
     if following is None:
         raise Refused(Problem("not_alone", NOT_ALONE if _is_last(session, task) else NEXT_ACTED))
     following = session.get_one(Task, following.id, populate_existing=True, with_for_update=True)
@@ -63,6 +67,11 @@ def take_back(session: Session, task_id: int, actor: Actor) -> Task:
     work.note(begun, "taken_back", payload={"task": task.name, "from": following.name}, **at)
     work.save(begun)
     return _resume(session, instance, task, actor)
+
+
+def _by_several(session: Session, instance: ProcessInstance, task: Task) -> bool:
+    """Whether the step is done by several people: one of them cannot open it anew for all."""
+    return bundles.of_version(session, instance.notice_version_id).definitions.elements[task.element_id].repeated
 
 
 def _is_his(session: Session, grants: Grants, task: Task) -> bool:

@@ -14,7 +14,7 @@ from app.domain import permissions, suspended, wording
 from app.errors import Conflict, NotFound
 from app.models.people import Person
 from app.models.process import ProcessInstance, Task
-from app.processes import after, incidents, opening, sheets, straight, work
+from app.processes import after, behind, incidents, opening, places, sheets, straight, work
 from app.processes.actors import Actor, absent
 
 HANDLED = "此事项已由{who}于{when}办理，您填写的内容已保留在草稿中，可查看最新情况。"
@@ -131,7 +131,10 @@ def carry_out(
     begun = work.opened(
         session, instance, person_id=actor.person_id, organisation_id=task.organisation_id, values=cleaned
     )
-    if task.return_id is None:
+    back = behind.sent_back_to(session, task, instance)
+    if back is not None:
+        returned = behind.send_back(begun, task, back, entering)
+    elif task.return_id is None:
         begun.run.complete(task.engine_task_id, entering)
     else:
         straight.complete(begun, task, entering)
@@ -139,7 +142,9 @@ def carry_out(
     at = {"task_id": task.id, "element_id": task.element_id, "organisation_id": task.organisation_id}
     work.note(begun, "completed", payload=facts, **at)
     work.save(begun, done=task)
-    if task.return_id is not None:
+    if back is not None:
+        straight.mark(session, instance.id, places.way_to(back), returned.id)
+    elif task.return_id is not None:
         straight.hand_on(begun, task)
     return task
 

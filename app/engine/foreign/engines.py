@@ -13,7 +13,7 @@ from app.engine.xml import SPIFF, Element, is_element, local
 
 OURS = frozenset({
     "form", "role", "organisation", "person", "deadline", "record", "level", "clauses", "returns", "take_back",
-    "hand_on",
+    "hand_on", "refusal", "agreement",
 })  # fmt: skip
 MAX_TEXT = 2000  # characters of a setting that are looked at
 _BY_PROPERTIES = "在元素的属性里按《流程设计员手册》重新填写；本系统没有的设置可以不管。"

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from app.engine.handing import WORDS
+from app.engine.joint import REFUSALS
 from app.engine.lint.findings import Finding
 from app.engine.lint.model import Diagram, Project, label
 from app.engine.lint.python import is_word, unknown
@@ -34,6 +35,7 @@ def _user_task(project: Project, diagram: Diagram, task: Element) -> Iterator[Fi
         message = f"{label(task)}：用户任务没有指定由谁办理。"
         yield diagram.finding("task_without_role", task, message, "在属性里填写 role（办理角色的代码）。")
     yield from _values(project, diagram, task)
+    yield from _joint(project, diagram, task)
 
 
 def _values(project: Project, diagram: Diagram, node: Element) -> Iterator[Finding]:
@@ -61,6 +63,23 @@ def _verbs(diagram: Diagram, node: Element) -> Iterator[Finding]:
         if strange:
             message = f"{label(node)}：属性 {key} 里的“{'、'.join(strange)}”没有意义。"
             yield diagram.finding("unknown_verb", node, message, f"只填 {' '.join(words)} 中的词，或去掉这个属性。")
+
+
+def _joint(project: Project, diagram: Diagram, task: Element) -> Iterator[Finding]:
+    """Several people decide one step: what a refusal of one of them does has to be said, and nowhere else."""
+    values, repeated = properties(task), task.find(f"{{{BPMN}}}multiInstanceLoopCharacteristics") is not None
+    words = " ".join(REFUSALS)
+    if not repeated and (values.get("refusal") or values.get("agreement")):
+        message = f"{label(task)}：只由一人办理，属性 refusal、agreement 没有意义。"
+        remedy = "把环节改为办理多份（会签、或签、依次审批），或去掉这些属性。"
+        yield diagram.finding("refusal_of_one", task, message, remedy)
+    decides = "decision" in project.vocabulary.forms.get(values.get("form") or "", ())
+    if repeated and decides and not values.get("refusal"):
+        message = f"{label(task)}：由多人作出决定，没有说明有人不同意时怎么办。"
+        yield diagram.finding("joint_without_refusal", task, message, f"在属性里填写 refusal（{words} 之一）。")
+    if len((values.get("refusal") or "").split()) > 1:
+        message = f"{label(task)}：属性 refusal 只能填一个词。"
+        yield diagram.finding("unknown_verb", task, message, f"只填 {words} 之一。")
 
 
 def _call(project: Project, diagram: Diagram, call: Element) -> Iterator[Finding]:

@@ -49,6 +49,7 @@ class _Writes:
         for rule in node.iter(f"{{{BPMN}}}businessRuleTask"):
             found |= self._outputs(rule)
         for task in node.iter(f"{{{BPMN}}}userTask"):
+            found |= {"agreed", "refused"} if properties(task).get("refusal") else set()
             found |= {"decision"} | self._project.vocabulary.forms.get(properties(task).get("form", ""), frozenset())
         for call in node.iter(f"{{{BPMN}}}callActivity"):
             target = self._project.process(call.get("calledElement"))

@@ -8,6 +8,7 @@ import { Code } from './code.jsx';
 
 const CALLER = { value: 'caller', label: '取自调用它的环节' };
 const RETURNS = [['applicant', '申报人'], ['previous', '上一环节'], ['chosen', '已经过的任一环节']];
+const HAND_ON = [['transfer', '转办（本机构同岗位）'], ['beneath', '转办下级机构同岗位'], ['delegate', '委派'], ['sign', '加签'], ['copy', '抄送'], ['none', '都不允许']];
 const RECORDS = [{ value: 'declaration', label: '申请书' }, { value: 'batch', label: '推荐批次' }];
 
 export const formOptions = (words) => words.forms.map(({ key, title }) => ({ value: key, label: title ?? key }));
@@ -37,24 +38,28 @@ export function Task({ edits, words, readonly, links }) {
         <Deadline value={of.deadline ?? ''} options={caller} set={set('deadline')} {...shared} links={links} />
       </Group>
       <Group title="退回与撤回" open={Boolean(of.returns || of.take_back)}>
-        <Returns value={of.returns ?? ''} set={set('returns')} readonly={readonly} />
+        <Words legend="办理人可以退回到" options={RETURNS} value={of.returns ?? ''} set={set('returns')} readonly={readonly} />
         <Check label="下一环节认领或保存之前，办理人可以撤回" value={of.take_back === 'yes'} set={(yes) => edits.property('take_back', yes ? 'yes' : '')} readonly={readonly} />
+      </Group>
+      <Group title="交他人办理" open={Boolean(of.hand_on)}>
+        <Words legend="办理人可以（都不选的，允许除转办下级以外的各项）" options={HAND_ON} value={of.hand_on ?? ''} set={set('hand_on')} readonly={readonly} />
       </Group>
     </>
   );
 }
 
-export function Returns({ value, set, readonly }) {
+/** Some of the words that a property may hold. */
+export function Words({ legend, options, value, set, readonly }) {
   const given = value.split(/\s+/).filter(Boolean);
-  const known = RETURNS.map(([code]) => code);
+  const known = options.map(([code]) => code);
   const change = (code, yes) => {
     const next = [...known.filter((each) => (each === code ? yes : given.includes(each))), ...given.filter((each) => !known.includes(each))];
     set(next.join(' '));
   };
   return (
     <fieldset class="board-field">
-      <legend class="form-label">办理人可以退回到</legend>
-      {RETURNS.map(([code, label]) => (
+      <legend class="form-label">{legend}</legend>
+      {options.map(([code, label]) => (
         <Check key={code} label={label} value={given.includes(code)} set={(yes) => change(code, yes)} readonly={readonly} />
       ))}
     </fieldset>

@@ -1,5 +1,5 @@
 // What an activity does by itself: another process, a decision table, scripts; and how many times.
-import { bodyOf } from '../dialect.js';
+import { bodyOf, propertiesOf } from '../dialect.js';
 import { Code } from './code.jsx';
 import { Pick } from './combo.jsx';
 import { Choice, Group, Text } from './fields.jsx';
@@ -62,9 +62,29 @@ export function Repeats({ edits, words, readonly }) {
   return (
     <Group title="办理份数" open={several}>
       <Choice label="份数" value={kind} set={(next) => edits.repeats(next === ONE ? null : { isSequential: next === 'true' })} readonly={readonly}
-        options={[{ value: ONE, label: '一份' }, { value: 'false', label: '同时多份' }, { value: 'true', label: '依次多份' }]} />
+        options={[{ value: ONE, label: '一份' }, { value: 'false', label: '同时（会签、或签）' }, { value: 'true', label: '依次' }]} />
+      {several && edits.bo.$type === 'bpmn:UserTask' && <Joint edits={edits} readonly={readonly} />}
       {several && <Several loop={loop} edits={edits} words={words} readonly={readonly} />}
     </Group>
+  );
+}
+
+const REFUSALS = [
+  { value: '', label: '（各办各的，不作共同决定）' },
+  { value: 'finish', label: '即告结束，结果为不同意' },
+  { value: 'return', label: '即告结束，退回上一环节' },
+  { value: 'count', label: '继续由其他人办理，由后面的网关按人数判断' },
+];
+
+/** 会签、或签、依次审批: what the answer of one of several people does. */
+function Joint({ edits, readonly }) {
+  const of = propertiesOf(edits.bo);
+  const hint = of.refusal && '办结后变量 agreed、refused 为同意、不同意的人数；或签在“提前结束的条件”中写 True';
+  return (
+    <>
+      <Pick label="有人不同意时" value={of.refusal ?? ''} options={REFUSALS} set={(word) => edits.property('refusal', word)} readonly={readonly} />
+      {of.refusal && <Text whole label="表示同意的决定" value={of.agreement ?? ''} placeholder="pass" set={(word) => edits.property('agreement', word)} readonly={readonly} hint={hint} />}
+    </>
   );
 }
 
