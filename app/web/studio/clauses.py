@@ -1,6 +1,6 @@
 """条款: the notice's own text, its clauses with what carries them out, and what differs."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.clause_files import TEXT_FILE
@@ -10,7 +10,7 @@ from app.errors import ConfigurationError, Conflict, Problem, Refused
 from app.processes.studio import clauses
 from app.web.errors import status_of
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, tabs, whole_number
+from app.web.studio.frame import designer, draft_page, whole_number
 
 blueprint = Blueprint("studio_clauses", __name__, url_prefix="/studio/drafts/<int:draft_id>/clauses")
 
@@ -62,11 +62,10 @@ def _page(draft_id: int, typed: str | None, problems: list[Problem]) -> str:
             rows, others = clauses.rows(session, draft)
         except ConfigurationError as error:
             rows, others, unreadable = [], [], error.message
-    return render_template(
+    return draft_page(
         "studio/clauses.html",
-        draft=draft,
-        tabs=tabs(draft),
-        here="clauses",
+        draft,
+        "clauses",
         text=text if typed is None else typed,
         revision=revision,
         rows=rows,

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from app.domain.schedules import WINDOW_NAMES, window_words
 from app.errors import Conflict, NotFound, Problem, Refused
 from app.web.errors import status_of
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, tabs, whole_number
+from app.web.studio.frame import designer, draft_page, whole_number
 from app.web.views import months
 
 blueprint = Blueprint("studio_committees", __name__, url_prefix="/studio/drafts/<int:draft_id>/committees")
@@ -78,11 +78,10 @@ def move(draft_id: int) -> ResponseReturnValue:
     if "confirm" in said:
         flash(f"{moving.sentence(wanted)}：共{len(made.ends)}处。", "success")
         return redirect(url_for("studio_committees.index", draft_id=draft_id))
-    return render_template(
+    return draft_page(
         "studio/move.html",
-        draft=draft,
-        tabs=tabs(draft),
-        here="committees",
+        draft,
+        "committees",
         plan=made,
         move=wanted,
         words=moving.sentence(wanted),
@@ -116,11 +115,10 @@ def _list(draft_id: int, said: dict[str, str], problems: list[Problem]) -> str:
     with reading() as session:
         draft = store.get(session, draft_id)
         rows, _ = schedule.rows(session, draft)
-    return render_template(
+    return draft_page(
         "studio/committees.html",
-        draft=draft,
-        tabs=tabs(draft),
-        here="committees",
+        draft,
+        "committees",
         rows=[(row, schedule.level_words(row["levels"]), _windows(row)) for row in rows],
         window_names=WINDOW_NAMES,
         columns=[words for column, words in schedule.LABELS.items() if column != "flags"],
@@ -133,11 +131,10 @@ def _form(draft_id: int, number: int, row: Row, revision: str, problems: list[Pr
     with reading() as session:
         draft = store.get(session, draft_id)
         beside = _months(session, row)
-    return render_template(
+    return draft_page(
         "studio/committee.html",
-        draft=draft,
-        tabs=tabs(draft),
-        here="committees",
+        draft,
+        "committees",
         number=number,
         row=row,
         boxes=_boxes(row),

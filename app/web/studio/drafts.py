@@ -1,6 +1,6 @@
 """One draft: its overview, the lists of its files, discarding it."""
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.drafts import store
@@ -9,7 +9,7 @@ from app.errors import NotFound
 from app.processes.studio import checks, overview, words
 from app.web.session import reading, transaction
 from app.web.studio import recording
-from app.web.studio.frame import tabs
+from app.web.studio.frame import draft_page
 
 blueprint = Blueprint("studio_drafts", __name__, url_prefix="/studio/drafts")
 
@@ -20,9 +20,7 @@ def show(draft_id: int) -> ResponseReturnValue:
         draft = store.get(session, draft_id)
         findings = checks.of_draft(session, draft)
         todos = overview.todos(session, draft)
-    return render_template(
-        "studio/draft.html", draft=draft, tabs=tabs(draft), here="overview", findings=findings, todos=todos
-    )
+    return draft_page("studio/draft.html", draft, "overview", findings=findings, todos=todos)
 
 
 @blueprint.get("/<int:draft_id>/list/<folder>")
@@ -34,11 +32,10 @@ def files(draft_id: int, folder: str) -> ResponseReturnValue:
         draft = store.get(session, draft_id)
         rows = store.listed(session, draft, folder)
         titles = words.titles(session, draft, folder)
-    return render_template(
+    return draft_page(
         "studio/files.html",
-        draft=draft,
-        tabs=tabs(draft),
-        here=folder,
+        draft,
+        folder,
         kind=folder,
         label=KINDS[folder],
         files=rows,

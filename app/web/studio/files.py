@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -13,7 +13,7 @@ from app.errors import Conflict, NotFound, Problem, Refused
 from app.models.draft import NoticeDraft
 from app.processes.studio import words
 from app.web.session import reading, transaction
-from app.web.studio.frame import beside, designer, tab_of, tabs, whole_number
+from app.web.studio.frame import beside, designer, draft_page, tab_of, whole_number
 
 blueprint = Blueprint("studio_files", __name__, url_prefix="/studio/drafts/<int:draft_id>")
 
@@ -28,11 +28,10 @@ def show(draft_id: int, path: str) -> ResponseReturnValue:
         found = _file(session, draft, path)
         vocabulary = words.of_draft(session, draft)
     kind = kind_of(path)
-    return render_template(
+    return draft_page(
         "studio/file.html",
-        draft=draft,
-        tabs=tabs(draft),
-        here=tab_of(path),
+        draft,
+        tab_of(path),
         beside=beside(path),
         kind=kind,
         label=KINDS.get(kind) or PAPERS[path],

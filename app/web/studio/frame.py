@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from flask import request, url_for
+from flask import render_template, request, url_for
 
 from app.domain import permissions
 from app.domain.clause_files import CLAUSES_FILE, TEXT_FILE
@@ -60,6 +60,11 @@ def sent() -> dict[str, Any]:
     """The JSON object that came with the request; empty where none did."""
     said = request.get_json(silent=True)
     return said if isinstance(said, dict) else {}
+
+
+def draft_page(template: str, draft: NoticeDraft, here: str, **shown: Any) -> str:
+    """A page of the draft within its tabs; `here` is the key of the one it stands under."""
+    return render_template(template, draft=draft, tabs=tabs(draft), here=here, **shown)
 
 
 def tabs(draft: NoticeDraft) -> list[Tab]:

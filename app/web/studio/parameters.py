@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -17,7 +17,7 @@ from app.domain.schedules import WINDOW_NAMES
 from app.errors import Conflict, Problem, Refused
 from app.web.errors import status_of
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, tabs
+from app.web.studio.frame import designer, draft_page
 from app.web.views import months
 
 blueprint = Blueprint("studio_parameters", __name__, url_prefix="/studio/drafts/<int:draft_id>/parameters")
@@ -56,11 +56,10 @@ def index(draft_id: int) -> ResponseReturnValue:
     counts = {key: sum(line.state == key for line in found) for key in STATES}
     shown = [line for line in found if state in ("", line.state) and _fits(line, q)]
     meanings = {line.spec.key: line.spec.meaning for line in found}
-    return render_template(
+    return draft_page(
         "studio/parameters.html",
-        draft=draft,
-        tabs=tabs(draft),
-        here="parameters",
+        draft,
+        "parameters",
         lines=[(line, said(line.spec, line.link.entry if line.link else None, meanings)) for line in shown],
         states=STATES,
         counts=counts,
@@ -131,11 +130,10 @@ def _page(draft_id: int, key: str, boxes: Mapping[str, str], problems: list[Prob
         keys = [each.spec for each in entries.lines(session, draft)]
         beside = _months(session, boxes)
     meanings = {spec.key: spec.meaning for spec in keys}
-    return render_template(
+    return draft_page(
         "studio/parameter.html",
-        draft=draft,
-        tabs=tabs(draft),
-        here="parameters",
+        draft,
+        "parameters",
         line=line,
         spec=line.spec,
         chain=[(link, said(line.spec, link.entry, meanings)) for link in line.chain],

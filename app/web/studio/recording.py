@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -16,7 +16,7 @@ from app.errors import Conflict, Problem, Refused
 from app.models.draft import NoticeDraft
 from app.processes.studio import scenarios, unreached
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, tabs, whole_number
+from app.web.studio.frame import designer, draft_page, whole_number
 
 blueprint = Blueprint("studio_recording", __name__, url_prefix="/studio/drafts/<int:draft_id>")
 
@@ -70,11 +70,10 @@ def played(draft_id: int) -> ResponseReturnValue:
         files = store.own_files(session, draft_id)
         whole = store.whole(session, draft)
     found = scenarios.play(draft.key, files)
-    return render_template(
+    return draft_page(
         "studio/played.html",
-        draft=draft,
-        tabs=tabs(draft),
-        here=KIND,
+        draft,
+        KIND,
         played=found,
         names={each.path: PurePosixPath(each.path).stem for each in found},
         diagrams=unreached.of(whole, frozenset().union(*(each.reached for each in found))) if found else [],
@@ -112,11 +111,10 @@ def _show(draft_id: int, name: str, problems: list[Problem]) -> str:
     standing = scenarios.stand(draft.key, files, path)
     here = next((each["process"] for each in standing.get("waiting", [])), "declaration")
     text = found.content.decode()
-    return render_template(
+    return draft_page(
         "studio/recording.html",
-        draft=draft,
-        tabs=tabs(draft),
-        here=KIND,
+        draft,
+        KIND,
         name=name,
         title=mapping(text).get("title") or name,
         file=found,

@@ -9,10 +9,11 @@ from app import clock
 from app.domain import people, wording
 from app.domain.drafts import store
 from app.errors import Refused
+from app.models.draft import NoticeDraft
 from app.processes.studio import season_differences, seasons
 from app.processes.studio.seasons import Asked
 from app.web.session import reading, settings, transaction
-from app.web.studio.frame import designer, tabs, whole_number
+from app.web.studio.frame import designer, draft_page, whole_number
 
 blueprint = Blueprint("studio_rehearsals", __name__, url_prefix="/studio/drafts/<int:draft_id>/rehearsal")
 
@@ -52,9 +53,9 @@ def show(draft_id: int, number: int) -> ResponseReturnValue:
     told = [each for each in seasons.listed(data, draft_id) if each.told]
     with_ = request.args.get("compare", "")
     before = seasons.report(data, draft_id, int(with_)) if with_.isdecimal() else None
-    return render_template(
+    return _page(
         "studio/rehearsal.html",
-        **_frame(draft),
+        draft,
         run=run,
         report=report,
         others=[each for each in told if each.number != number],
@@ -87,8 +88,8 @@ def _index(draft_id: int, said: dict[str, str], problems: list[Any]) -> str:
         draft = store.get(session, draft_id)
     form = {"said": said, "problems": problems, "most": seasons.MOST}
     runs = seasons.listed(settings().data, draft_id)
-    return render_template("studio/rehearsals.html", **_frame(draft), runs=runs, **form)
+    return _page("studio/rehearsals.html", draft, runs=runs, **form)
 
 
-def _frame(draft: Any) -> dict[str, Any]:
-    return {"draft": draft, "tabs": tabs(draft), "here": "rehearsal", "states": STATES, "tones": TONES}
+def _page(template: str, draft: NoticeDraft, **shown: Any) -> str:
+    return draft_page(template, draft, "rehearsal", states=STATES, tones=TONES, **shown)

@@ -1,6 +1,6 @@
 """文字: the notice's heading, what its page says in words, and its own wording of messages."""
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.drafts import shelf, store, texts
@@ -8,7 +8,7 @@ from app.domain.schedules import TEXT_NAMES
 from app.errors import Conflict, Problem, Refused
 from app.web.errors import status_of
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, tabs, whole_number
+from app.web.studio.frame import designer, draft_page, whole_number
 
 blueprint = Blueprint("studio_texts", __name__, url_prefix="/studio/drafts/<int:draft_id>/texts")
 
@@ -44,11 +44,10 @@ def _page(draft_id: int, typed: tuple[dict[str, str], dict[str, str], int] | Non
         heading, own, revision = typed
     names = texts.names()
     others = {key: key for key in own if key not in names}
-    return render_template(
+    return draft_page(
         "studio/texts.html",
-        draft=draft,
-        tabs=tabs(draft),
-        here="texts",
+        draft,
+        "texts",
         heading=heading,
         own=own,
         above=above,

@@ -15,7 +15,7 @@ from app.processes.studio import publishing, running, scenarios
 from app.processes.studio.publishing import Checked
 from app.web.errors import status_of
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, tabs, whole_number
+from app.web.studio.frame import designer, draft_page, whole_number
 
 blueprint = Blueprint("studio_versions", __name__, url_prefix="/studio")
 
@@ -84,11 +84,10 @@ def _page(draft_id: int, said: dict[str, str], problems: list[Problem]) -> str:
         given = yaml_text.mapping(store.text_of(session, draft, HEADING)[0])
         playable = sum(path.startswith("scenarios/") for path in store.own_paths(session, draft_id))
     start = {"effective_on": "" if found else str(given.get("in_force_from", "")), "note": draft.note}
-    return render_template(
+    return draft_page(
         "studio/publish.html",
-        draft=draft,
-        tabs=tabs(draft),
-        here="versions",
+        draft,
+        "versions",
         said=said or start,
         versions=found,
         changes=changed,
