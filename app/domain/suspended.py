@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, select
 from sqlalchemy.orm import Session
 
 from app.domain.wording import moment_words
-from app.errors import Suspended
+from app.errors import Problem, Refused, Suspended
 from app.models.process import ProcessInstance
 
 STATUS = "suspended"
@@ -34,6 +34,13 @@ def require_not(instance: ProcessInstance) -> None:
     """Raises Suspended: the person reads since when and why, and that his work is kept."""
     if instance.status == STATUS:
         raise Suspended(f"{words(instance)}恢复后可继续办理，您填写的内容已保留在草稿中。")
+
+
+def refuse(session: Session, instance_id: int | None) -> None:
+    """For what is done on records beside the instance's tasks. Refused with since when and why."""
+    instance = session.get(ProcessInstance, instance_id) if instance_id is not None else None
+    if instance is not None and instance.status == STATUS:
+        raise Refused(Problem("suspended", f"{words(instance)}恢复后可继续办理。"))
 
 
 def is_suspended(instance_id: SQLColumnExpression[int] | SQLColumnExpression[int | None]) -> ColumnElement[bool]:

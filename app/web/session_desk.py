@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import permissions
+from app.domain import permissions, suspended
 from app.domain.ballots import opening, roll
 from app.domain.ballots.opening import Officer, Officers
 from app.domain.reviews import agenda, assignment, openings, recusals, seats
@@ -154,6 +154,7 @@ def _done(
             review = permissions.require_session(session, grants(), session_id, OFFICE, *besides)
             if review.status not in LIVE:
                 raise Refused(Problem("over", "本次评审会议已经结束或者取消，不能再变更。"))
+            suspended.refuse(session, review.instance_id)
             words = work(session, review)
     except Refused as refused:
         return sessions.desk_page(session_id, refused.problems), 422

@@ -14,6 +14,7 @@ from app.domain import ballots, people
 from app.domain.ballots import roll
 from app.domain.reviews import agenda, openings, recusals, seats, sessions
 from app.models.expert import Expert
+from app.models.process import ProcessInstance
 from tests.support import reviews
 from tests.support.reviews import Meeting
 from tests.support.website import enter, site, statements
@@ -48,6 +49,12 @@ def post(client: FlaskClient, meeting: Meeting, part: str, **said: Any) -> str:
     return answer.text
 
 
+def set_status(database: Database, meeting: Meeting, status: str) -> None:
+    with database.transaction() as session:
+        instance = session.get_one(ProcessInstance, meeting.review.instance_id)
+        instance.status, instance.suspended_at, instance.suspended_reason = status, clock.now(session), "等待复核"
+
+
 def test_a_session_at_its_desk(settings: Settings, sqlite_database: Database, freeze: Freeze) -> None:
     with sqlite_database.transaction() as session:
         meeting = prepared(session, freeze, "2023-12-07 16:00:00", items=3, reserves=1)
@@ -58,6 +65,9 @@ def test_a_session_at_its_desk(settings: Settings, sqlite_database: Database, fr
     assert "评委01" not in page(office, meeting)
     assert office.get(f"/sessions/{meeting.review.id}/minutes").status_code == 404
     assert "议程现列3人" in post(office, meeting, "/agenda", act="refresh")
+    set_status(sqlite_database, meeting, "suspended")
+    assert "起暂停办理，原因：等待复核。恢复后可继续办理。" in post(office, meeting, "/agenda", act="refresh")
+    set_status(sqlite_database, meeting, "running")
     assert "已为3份材料分配主审" in post(office, meeting, "/agenda", act="share")
     assert "请在会议当日办理签到" in post(
         office, meeting, f"/seats/{meeting.seats[0].id}", act="sign_in", pledged="yes"
