@@ -74,6 +74,7 @@ def arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "organisation_id": organisations.by_key(session, "cq_industry_department").id,
         "grant_id": session.scalars(select(RoleGrant.id).limit(1)).one(),
         "key": N2,
+        "process": "declaration",
         "place": "三",
         "level": "unit",
         "number": 1,
