@@ -58,17 +58,18 @@ def of_instance(instance_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/season/ledger")
 def of_office() -> ResponseReturnValue:
-    """`office`: the id of a body that one may look at; else the first of them."""
+    """`office`: the id of a body that one may look at, `q` a part of its name; else the first of them."""
     visitor()
     who = grants()
     permissions.require_role(who, *scope.VIEWERS)
-    said = request.args.get("office", "")
+    said, words = request.args.get("office", ""), request.args.get("q", "").strip()
+    chosen = int(said) if said.isdecimal() and not words else None
     with reading() as session:
-        offices = office_ledger.offices(session, who)
-        office = next((each for each in offices if str(each.id) == said), None)
-        if office is None and said:
+        offices = office_ledger.offices(session, who, words)
+        known = offices if chosen is None else office_ledger.offices(session, who, chosen=chosen)
+        office = next(iter(known), None)
+        if office is None and (said or words):
             raise NotFound("没有您可以查看的这一机构的经办记录。")
-        office = office or next(iter(offices), None)
         if office is None:
             return render_template("season/ledger.html", office=None, offices=[])
         if request.args.get("format") in FORMATS:
@@ -80,6 +81,7 @@ def of_office() -> ResponseReturnValue:
         "season/ledger.html",
         office=office,
         offices=offices,
+        q=words,
         found=found,
         steps=[(names.get(element, element), spread) for element, spread in steps],
         headings=OFFICE,

@@ -23,6 +23,8 @@ from app.processes import standing
 from app.processes.figures import counting
 
 APPLICANT = "申报人"
+OWED = ("pay_deadline", "extension_end")  # rules that bind the applicant, whoever has to book that he kept them
+PERIOD = "inclusive"  # the convention of publicity: a time that has to pass, not one within which to work
 
 
 @dataclass(frozen=True)
@@ -144,7 +146,10 @@ def _tiers(stays: Iterable[Stay]) -> list[Tier]:
 def _expiries(
     session: Session, declaration: Declaration, instances: dict[int, ProcessInstance], stays: list[Stay], case: _Case
 ) -> list[Expiry]:
-    """Deadlines whose end fired while somebody held a task that was due then: reminders and openings are none."""
+    """Deadlines whose end took a task from somebody, or came while he held one that was due then.
+
+    Reminders and openings are none, and a publicity only comes to its end.
+    """
     rows = session.scalars(select(Deadline).where(Deadline.instance_id.in_(list(instances))))
     deadlines = {row.engine_task_id: row for row in rows}
     fired = select(Event).where(Event.instance_id.in_(list(instances)), Event.kind == "timer").order_by(Event.id)
@@ -153,15 +158,18 @@ def _expiries(
         ended = [deadlines[key] for key in event.said.get("engine_tasks", []) if key in deadlines]
         for deadline in ended:
             holding = [stay for stay in stays if _held_at(stay, deadline, event.at)]
-            if holding:
+            due = deadline.due_at is not None and deadline.due_at <= event.at  # others only went with what it ended
+            if holding and due and deadline.convention != PERIOD:
                 words = explanations.meaning(session, declaration.notice_version_id, deadline.rule)
                 found.append(_expiry(words, event.at, deadline, holding, stays, case))
     return found
 
 
 def _held_at(stay: Stay, deadline: Deadline, at: datetime) -> bool:
-    open_then = stay.entered < at and (stay.left is None or stay.left >= at)
-    return open_then and stay.due is not None and stay.due == deadline.due_at
+    if stay.entered >= at or (stay.left is not None and stay.left < at):
+        return False
+    taken = stay.status == "cancelled" and stay.left == at
+    return taken or (stay.due is not None and stay.due == deadline.due_at)
 
 
 def _expiry(
@@ -175,5 +183,7 @@ def _expiry(
         if first < last:
             used[stay.tier] = used.get(stay.tier, 0) + durations.used(first, last, case.holds, case.days).days
     holders = list(dict.fromkeys(stay.tier for stay in holding))
+    if deadline.rule in OWED:
+        return Expiry(words, at, holders, APPLICANT, sum(used.get(tier, 0) for tier in holders), sum(used.values()))
     cause = max(used, key=lambda tier: (used[tier], tier in holders))
     return Expiry(words, at, holders, cause, used[cause], sum(used.values()))

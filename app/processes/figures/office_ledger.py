@@ -19,6 +19,7 @@ from app.models.process import Task
 
 PAGE = 25
 MOST = 20_000  # lines of one export
+OFFERED = 50  # bodies to choose from; the others are found by their name
 
 
 @dataclass(frozen=True)
@@ -47,11 +48,19 @@ class Listing:
         return max(1, -(-self.total // PAGE))
 
 
-def offices(session: Session, grants: Grants) -> list[Organisation]:
-    """Bodies with finished work that the person may look at."""
+def offices(session: Session, grants: Grants, words: str = "", chosen: int | None = None) -> list[Organisation]:
+    """The first OFFERED bodies with finished work that the person may look at and whose name holds `words`.
+
+    With `chosen`: that one body, if he may look at it.
+    """
     seen = true() if grants.sees_all else permissions.overseen(grants, TaskFigure)
-    ids = select(TaskFigure.organisation_id).where(TaskFigure.organisation_id != 0, seen)
-    return list(session.scalars(select(Organisation).where(Organisation.id.in_(ids)).order_by(Organisation.name)))
+    finished = select(TaskFigure.count).where(TaskFigure.organisation_id == Organisation.id, seen).exists()
+    wanted = select(Organisation).where(finished)
+    if chosen is not None:
+        wanted = wanted.where(Organisation.id == chosen)
+    elif words:
+        wanted = wanted.where(Organisation.name.icontains(words, autoescape=True))
+    return list(session.scalars(wanted.order_by(Organisation.name, Organisation.id).limit(OFFERED)))
 
 
 def steps(session: Session, grants: Grants, organisation_id: int) -> list[tuple[str, Spread]]:
