@@ -1,10 +1,10 @@
 """Submitting a declaration: every condition at once, then its number, its year and its frozen route (R-001…R-106)."""
 
-from collections.abc import Iterable, Mapping
-from dataclasses import asdict
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -36,23 +36,30 @@ BODY_FIELDS_END = routes.BODY
 EPIDEMIC = "epidemic_front_line"
 _STANDING = "standing"  # in session.info, see `_standing_of`
 _OF_PERSON = (
-    select(Declaration, Sanction)
+    select(Declaration, Sanction, RoleGrant.organisation_id)
     .select_from(Person)
     .outerjoin(Declaration, Declaration.person_id == Person.id)
     .outerjoin(Sanction, Sanction.person_id == Person.id)
+    .outerjoin(
+        RoleGrant,
+        and_(
+            RoleGrant.person_id == Person.id,
+            RoleGrant.role.in_(people.ADMINISTRATOR_ROLES),
+            people.in_force(RoleGrant, bindparam("at", type_=Instant())),
+        ),
+    )
     .where(Person.id == bindparam("person"))
     .order_by(Declaration.id, Sanction.id)
 )
-_ADMINISTERED = (
-    select(Organisation.id, Organisation.name)
-    .join(RoleGrant, RoleGrant.organisation_id == Organisation.id)
-    .where(
-        RoleGrant.person_id == bindparam("person"),
-        RoleGrant.role.in_(people.ADMINISTRATOR_ROLES),
-        RoleGrant.organisation_id.in_(bindparam("bodies", expanding=True)),
-        people.in_force(RoleGrant, bindparam("at", type_=Instant())),
-    )
-)
+
+
+@dataclass(frozen=True)
+class _Standing:
+    """A person's declarations and sanctions, and ids of the bodies whose title administrator he is."""
+
+    declarations: list[Declaration]
+    sanctions: list[Sanction]
+    administered: frozenset[int]
 
 
 def check(session: Session, declaration: Declaration, rules: Rules) -> None:
@@ -121,14 +128,14 @@ def _world(session: Session, declaration: Declaration, record: Mapping[str, Any]
     first = declaration.submitted_at is None  # the windows bind handing in for the first time, not what was returned
     office = organisations.by_key(session, committee.convening_key)
     bodies = _bodies(session, record)
-    others = _others(session, declaration)
+    others, standing = _others(session, declaration), _standing_of(session, declaration.person_id)
     return World(
         now=clock.now(session),
         window=_window(committee, "declare") if first else None,
         corrections=_window(committee, "corrections") if first else None,
         declarations=tuple(_other(session, other) for other in others if other.year == declaration.year),
-        impact_periods=_impact_periods(session, declaration.person_id),
-        administrator_of=_administered(session, declaration.person_id, bodies),
+        impact_periods=tuple(ImpactPeriod(row.from_on, row.to_on, row.source) for row in standing.sanctions),
+        administrator_of={each: body.name for each, body in bodies.items() if each in standing.administered},
         bodies=bodies,
         convening=_body(office),
         epidemic_benefit_used=any(_claims_epidemic(other) for other in others),
@@ -182,18 +189,20 @@ def _window(committee: Committee, name: str) -> Window | None:
 
 def _others(session: Session, declaration: Declaration) -> list[Declaration]:
     """The person's other declarations."""
-    return [each for each in _standing_of(session, declaration.person_id)[0] if each.id != declaration.id]
+    standing = _standing_of(session, declaration.person_id)
+    return [each for each in standing.declarations if each.id != declaration.id]
 
 
-def _standing_of(session: Session, person_id: int) -> tuple[list[Declaration], list[Sanction]]:
-    """The person's declarations and sanctions, read once in a transaction."""
-    read: dict[int, tuple[list[Declaration], list[Sanction]]] = session.info.setdefault(_STANDING, {})
+def _standing_of(session: Session, person_id: int) -> _Standing:
+    """Read once in a transaction."""
+    read: dict[int, _Standing] = session.info.setdefault(_STANDING, {})
     if person_id not in read:
+        about = {"person": person_id, "at": clock.now(session)}
         with session.no_autoflush:
-            rows = session.execute(_OF_PERSON, {"person": person_id}).all()
+            rows = session.execute(_OF_PERSON, about).all()
         found = (dict.fromkeys(each for each in column if each is not None) for column in zip(*rows, strict=True))
-        declared, sanctions = map(list, found)
-        read[person_id] = declared, sanctions
+        declared, sanctions, administered = map(list, found)
+        read[person_id] = _Standing(declared, sanctions, frozenset(administered))
     return read[person_id]
 
 
@@ -226,11 +235,6 @@ def _claims(record: Mapping[str, Any]) -> bool:
     return any(row.get("policy") == EPIDEMIC for row in record.get("policies") or [])
 
 
-def _impact_periods(session: Session, person_id: int) -> tuple[ImpactPeriod, ...]:
-    _, sanctions = _standing_of(session, person_id)
-    return tuple(ImpactPeriod(row.from_on, row.to_on, row.source) for row in sanctions)
-
-
 def _bodies(session: Session, record: Mapping[str, Any]) -> dict[int, Body]:
     """Every body that the form names, by the id the form names it with."""
     chosen = {value for key, value in record.items() if key.endswith(BODY_FIELDS_END) and isinstance(value, int)}
@@ -241,9 +245,3 @@ def _bodies(session: Session, record: Mapping[str, Any]) -> dict[int, Body]:
 def _body(row: Organisation) -> Body:
     steps = frozenset(step for step in row.contacts if organisations.contact_of(row, step).reachable)
     return Body(row.name, row.registered, row.contact_name or "", row.contact_phone or "", steps)
-
-
-def _administered(session: Session, person_id: int, bodies: Iterable[int]) -> dict[int, str]:
-    """Of `bodies`, those whose title administrator the person is (R-106): id → name."""
-    about = {"person": person_id, "bodies": list(bodies), "at": clock.now(session)}
-    return {row.id: row.name for row in session.execute(_ADMINISTERED, about)}

@@ -14,11 +14,11 @@ from app.models.process import Task
 from benchmarks import walk
 
 AT_MOST = {
-    "fill_form": 13,
+    "fill_form": 12,
     "unit_check": 12,
     "unit_merit": 8,  # one looks for form 7, which is the unit's for the year, not the batch's
     "unit_publicity": 15,  # one looks for the round before
-    "unit_close": 12,  # three compare the records with what was shown
+    "unit_close": 11,  # two compare the records with what was shown
     "unit_sign": 6,
     "unit_submit": 12,  # one numbers the list that goes up, one tells the applicants
     "dept_check": 9,
