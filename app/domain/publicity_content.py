@@ -35,8 +35,10 @@ def freeze(session: Session, declaration_ids: Sequence[int]) -> str:
 def changed(session: Session, shown: Publicity) -> list[Line]:
     """The names still publicised whose record no longer is what this round shows, in the unit's ranking."""
     lines = [line for line in batches.lines(session, shown.batch_id) if line.entry.recommended]
-    frozen = snapshots.read(session, shown.snapshot_digest)
     now = of_names(session, [line.declaration.id for line in lines])
+    if snapshots.digest_of(now) == shown.snapshot_digest:
+        return []
+    frozen = snapshots.read(session, shown.snapshot_digest)
     return [line for line in lines if _part(frozen, line) != _part(now, line)]
 
 
