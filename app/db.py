@@ -23,6 +23,7 @@ PREPARED = 1000  # statements that the server keeps ready for a connection; the 
 READING = "reading"  # in the connection's info: nothing is written
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON")
 WAITS, A_MOMENT = 20, 0.05  # seconds
+FLASH = "SET random_page_cost = 1.1"  # what an index leads to costs little more than what lies beside it, as on no disk
 _OLDER = text(
     "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND "
     "greatest(age(backend_xmin), age(backend_xid)) > age(CAST(CAST(:mark AS xid8) AS xid))"
@@ -212,6 +213,9 @@ def _make_engine(url: str) -> Engine:
         @event.listens_for(engine, "connect")
         def _prepare_server(connection: Any, _record: Any) -> None:
             connection.prepared_max, connection.server_cursor_factory = PREPARED, psycopg.RawServerCursor
+            connection.autocommit = True
+            connection.execute(FLASH)
+            connection.autocommit = False
 
         return engine
     engine = create_engine(url, connect_args={"timeout": 30}, **options)

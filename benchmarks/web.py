@@ -40,9 +40,9 @@ WAITING = "unit_check"
 class Browser(Player):
     """Plays a case by sending each completed task as the page does, and times the request until its answer is there."""
 
-    def __init__(self, site: Flask, database: Database, costs: walk.Costs) -> None:
+    def __init__(self, app: Flask, database: Database, costs: walk.Costs) -> None:
         super().__init__(case.read(walk.SCENARIO), database)
-        self._site, self._costs = site, costs
+        self._site, self._costs = app, costs
 
     def _complete(self, step: Step) -> None:
         sent = self.request(step)
@@ -66,17 +66,17 @@ def measure(worlds: Worlds) -> dict[str, float]:
     service: walk.Costs = {}
     http: walk.Costs = {}
     with tempfile.TemporaryDirectory(prefix="zhiping-bench-") as folder, worlds.fresh() as database:
-        site = _site(database, Path(folder))
+        app = site(database, Path(folder))
         for warm in (True, *[False] * ROUNDS):
             worlds.refill(database)
             walk.warm(database)
             walk.ours(database, {} if warm else service)
             worlds.refill(database)
             walk.warm(database)
-            walk.play(Browser(site, database, {} if warm else http))
+            walk.play(Browser(app, database, {} if warm else http))
         ratio = sum(map(walk.p10, http.values())) / sum(map(walk.p10, service.values()))
         worlds.refill(database)
-        return {"http_task_ms_ratio": round(ratio, 3), "inbox_statements": inbox_statements(site, database)}
+        return {"http_task_ms_ratio": round(ratio, 3), "inbox_statements": inbox_statements(app, database)}
 
 
 def inbox_statements(site: Flask, database: Database) -> int:
@@ -128,10 +128,10 @@ def _copy_case(session: Session, task: Task, count: int) -> None:
     session.execute(insert(Base.metadata.tables["task"]), copied)
 
 
-def _site(database: Database, folder: Path) -> Flask:
+def site(database: Database, folder: Path, mode: str = "demo") -> Flask:
     """The application as it is served, CSRF and all, without the built assets."""
     app = create_app(
-        Settings("demo", database.engine.url.render_as_string(hide_password=False), folder, SECRET), database
+        Settings(mode, database.engine.url.render_as_string(hide_password=False), folder, SECRET), database
     )
     app.jinja_env.globals["asset"] = lambda entry, kind: f"/static/dist/{entry}.{kind}"
     app.jinja_env.globals["preloads"] = lambda _entry: []

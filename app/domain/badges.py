@@ -99,6 +99,13 @@ def in_state(state: str, now: datetime, calendar: Calendar) -> ColumnElement[boo
     return found[state]
 
 
+def overdue_since(days: int, now: datetime, calendar: Calendar) -> datetime:
+    """What fell due by this instant is overdue; by at least so many working days where `days` is more than 1."""
+    if days <= 1:
+        return now
+    return opening(calendar.previous_working_day(local(now).date() + timedelta(days=1), days).day)
+
+
 def _unknown_year(today: date, last: date, calendar: Calendar) -> int:
     years = range(min(today.year, last.year), last.year + 1)
     return next((year for year in years if not calendar.known(year)), last.year)

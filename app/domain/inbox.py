@@ -62,7 +62,7 @@ class Item:
 class Choice:
     value: str
     label: str
-    count: int
+    count: int | None  # None where nobody counted
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, false, or_, select, true
+from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -142,12 +142,15 @@ def visible_tasks(grants: Grants) -> ColumnElement[bool]:
 
 def visible_declarations(grants: Grants) -> ColumnElement[bool]:
     """Declarations the person may look at: his own, and those with a task he holds, held or oversees."""
-    if grants.sees_all:
-        return true()
-    held = or_(_held_by(grants), Task.ended_by == grants.person_id, overseen(grants))
-    shown = Declaration.id.in_(task_requests.declarations_shown_to(grants.person_id))
-    cases = or_(Declaration.id.in_(select(Task.declaration_id).where(Task.declaration_id.is_not(None), held)), shown)
-    return or_(Declaration.person_id == grants.person_id, cases) if grants.personal else cases
+    return true() if grants.sees_all else Declaration.id.in_(seen_declarations(grants))
+
+
+def seen_declarations(grants: Grants) -> CompoundSelect[int | None]:
+    """Their ids, of somebody who does not see all: each way of seeing one goes by an index of its own."""
+    ways = [_held_by(grants), Task.ended_by == grants.person_id, *_oversights(grants)]
+    tasks = select(Task.declaration_id).where(Task.declaration_id.is_not(None))
+    others = [select(task_requests.declarations_shown_to(grants.person_id).subquery().c[0])]
+    return union_all(*map(tasks.where, ways), *others, *([own_declarations(grants)] if grants.personal else []))
 
 
 def may_see_declaration(session: Session, grants: Grants, declaration_id: int) -> bool:
@@ -156,7 +159,6 @@ def may_see_declaration(session: Session, grants: Grants, declaration_id: int) -
 
 
 def require_see_declaration(session: Session, grants: Grants, declaration_id: int) -> None:
-    """NotAllowed unless the person may look at the declaration."""
     """NotAllowed unless the person may look at the declaration."""
     if not may_see_declaration(session, grants, declaration_id):
         raise NotAllowed(f"您当前身份为{grants.title}，不能查看这份申请书。如需办理，请切换身份或联系办理机构。")
@@ -279,17 +281,17 @@ def _places(grants: Grants) -> dict[int | None, dict[str, list[int | None]]]:
 
 def overseen(grants: Grants, of: Any = Task) -> ColumnElement[bool]:
     """Tasks, or rows of figures about them (`of`), of a role held or overseen by it, in the subtree of its body."""
-    paths: dict[str, list[str]] = defaultdict(list)
-    bodiless = set()
+    return or_(false(), *_oversights(grants, of))
+
+
+def _oversights(grants: Grants, of: Any = Task) -> list[ColumnElement[bool]]:
+    """The ways in which the person oversees one, none of them his own doing."""
+    paths: dict[str, list[str]] = defaultdict(list)  # none: the role is held in no body
     for grant in grants.held:
         for role in (grant.role, *SEES_ALSO.get(grant.role, ())):
-            if grant.path is None:
-                bodiless.add(role)
-            else:
-                paths[role].append(grant.path)
-    seen = [and_(of.role == role, organisations.within(of.organisation_id, where)) for role, where in paths.items()]
-    seen += [and_(of.role == role, of.organisation_id.is_(None)) for role in sorted({*paths, *bodiless})]
-    return or_(*seen) if seen else false()
+            paths[role] += [grant.path] if grant.path is not None else []
+    seen = [and_(of.role == each, organisations.within(of.organisation_id, at)) for each, at in paths.items() if at]
+    return seen + [and_(of.role == role, of.organisation_id.is_(None)) for role in sorted(paths)]
 
 
 def own_declarations(grants: Grants) -> Select[int]:

@@ -13,7 +13,7 @@ from app.models.saved_view import SavedView
 
 MOST = 30  # that one person keeps of one list
 _NAME, _QUERY = 40, 1000
-_PASSING = ("page",)  # where one stands in a list is no part of what one looks for
+_PASSING = ("page", "before", "after")  # where one stands in a list is no part of what one looks for
 
 
 def of(session: Session, grants: Grants, page: str) -> list[SavedView]:

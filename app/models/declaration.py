@@ -55,6 +55,7 @@ class Declaration(Base):
     __table_args__ = (
         UniqueConstraint("person_id", "year_slot"),
         Index("ix_declaration_committee_status", "committee_id", "status"),
+        Index("ix_declaration_status", "status"),
     )
 
 

@@ -58,6 +58,7 @@ class Person(Base):
     failures: Mapped[int] = mapped_column(default=0)  # wrong passwords in a row
     locked_until: Mapped[datetime | None] = mapped_column(Instant)
     disabled_at: Mapped[datetime | None] = mapped_column(Instant)
+    __table_args__ = (Index("ix_person_name", "name", postgresql_ops={"name": "text_pattern_ops"}),)
 
 
 class RoleGrant(Base):

@@ -9,6 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 from app.db import Base
 from app.models.types import Digest, Id, Instant, Json
 
+_OPEN = text("status = 'open'")
+_RUNNING_CLOCK = text("closed_at IS NULL")
+
 
 class ClockOffset(Base):
     """The demo's, a scenario's or a rehearsal's clock (D11); a production database has no such row."""
@@ -33,9 +36,9 @@ class ProcessInstance(Base):
     __tablename__ = "process_instance"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     process_key: Mapped[str] = mapped_column(String(80))
-    notice_version_id: Mapped[int] = mapped_column(Id, index=True)
+    notice_version_id: Mapped[int] = mapped_column(Id)
     definition_digest: Mapped[str] = mapped_column(String(64))  # of the whole bundle of diagrams it runs on
-    declaration_id: Mapped[int | None] = mapped_column(Id, index=True)
+    declaration_id: Mapped[int | None] = mapped_column(Id)
     subject: Mapped[dict[str, Any]] = mapped_column(
         Json, default=dict
     )  # other ids: batch_id, objection_id, complaint_id, campaign_id, candidate_id
@@ -51,6 +54,12 @@ class ProcessInstance(Base):
     history_digest: Mapped[str] = mapped_column(Digest, default="")  # the head of its chain of events
     version: Mapped[int] = mapped_column()
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 (SQLAlchemy's own convention)
+    __table_args__ = (  # the monitor's list, from the newest down
+        Index("ix_process_instance_declaration", "declaration_id", "id"),
+        Index("ix_process_instance_version", "notice_version_id", "id"),
+        Index("ix_process_instance_process", "process_key", "id"),
+        Index("ix_process_instance_status", "status", "id"),
+    )
 
 
 class Task(Base):
@@ -88,20 +97,10 @@ class Task(Base):
     after_id: Mapped[int | None] = mapped_column(Id)  # the first signer to be asked once it is decided
     __table_args__ = (
         Index("uq_task_open", "instance_id", "engine_task_id", unique=True),
-        Index(
-            "ix_task_inbox",
-            "role",
-            "organisation_id",
-            postgresql_where=text("status = 'open'"),
-            sqlite_where=text("status = 'open'"),
-        ),
-        Index(
-            "ix_task_person",
-            "person_id",
-            postgresql_where=text("status = 'open'"),
-            sqlite_where=text("status = 'open'"),
-        ),
+        Index("ix_task_inbox", "role", "organisation_id", "status"),
+        Index("ix_task_person", "person_id"),
         Index("ix_task_ended_by", "ended_by"),
+        Index("ix_task_open_element", "element_id", postgresql_where=_OPEN, sqlite_where=_OPEN),
     )
 
 
@@ -146,13 +145,16 @@ class Deadline(Base):
     convention: Mapped[str | None] = mapped_column(String(20))  # inclusive (publicity), after
     clause: Mapped[str | None] = mapped_column(String(200))
     starts_at: Mapped[datetime | None] = mapped_column(Instant)
-    due_at: Mapped[datetime | None] = mapped_column(Instant, index=True)
+    due_at: Mapped[datetime | None] = mapped_column(Instant)
     held_by: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # ledger: reason, from, to
     provisional: Mapped[bool] = mapped_column(default=False)
     calendar_revision: Mapped[int] = mapped_column(default=0)
     history: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
-    __table_args__ = (UniqueConstraint("instance_id", "engine_task_id", "rule", "round"),)
+    __table_args__ = (
+        UniqueConstraint("instance_id", "engine_task_id", "rule", "round"),
+        Index("ix_deadline_running", "due_at", postgresql_where=_RUNNING_CLOCK, sqlite_where=_RUNNING_CLOCK),
+    )
 
 
 class Timer(Base):
@@ -228,7 +230,10 @@ class Incident(Base):
     status: Mapped[str] = mapped_column(String(12), default="open")  # open, solved
     at: Mapped[datetime] = mapped_column(Instant)
     solved_at: Mapped[datetime | None] = mapped_column(Instant)
-    __table_args__ = (Index("ix_incident_task", "task_id"),)
+    __table_args__ = (
+        Index("ix_incident_task", "task_id"),
+        Index("ix_incident_open", "id", postgresql_where=_OPEN, sqlite_where=_OPEN),
+    )
 
 
 class Event(Base):

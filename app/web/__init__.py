@@ -41,7 +41,7 @@ from app.web import (
     handing,
     health,
     inbox,
-    instances,
+    instance_list,
     integrity,
     interventions,
     ledger,
@@ -114,7 +114,7 @@ BLUEPRINTS = (
     urging.blueprint,
     phrases.blueprint,
     quotas.blueprint,
-    instances.blueprint,
+    instance_list.blueprint,  # of `instances`, with the list
     definitions.blueprint,
     interventions.blueprint,
     adjustments.blueprint,

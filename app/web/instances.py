@@ -1,7 +1,5 @@
 """办理监控: the list of running processes, one of them with its diagram, incidents."""
 
-from dataclasses import asdict
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
@@ -11,7 +9,6 @@ from app.domain import history as chain
 from app.domain.permissions import Grants
 from app.errors import NotFound, Problem, Refused
 from app.processes import history, instance_page, monitor, repairs, retries, timeline, urging
-from app.web import saved_views
 from app.web.session import database, grants, reading, transaction, visitor
 from app.web.views import instance_view
 
@@ -21,21 +18,10 @@ REPAIRERS = ("manager", "system_admin")
 ERASER = "system_admin"
 
 
-@blueprint.get("/instances")
-def index() -> ResponseReturnValue:
-    who = _overseer()
-    filters = monitor.Filters.of(request.args)
-    with reading() as session:
-        listing = monitor.listing(session, who, filters, page_number())
-        views = saved_views.part(session, who, "instances")
-    kept = {key: value for key, value in asdict(filters).items() if value}
-    return render_template("instances/index.html", listing=listing, filters=filters, kept=kept, views=views)
-
-
 @blueprint.get("/instances/<int:instance_id>")
 def page(instance_id: int) -> ResponseReturnValue:
     """`tab` chooses the part below the diagram, `path` the called process that is drawn."""
-    who = _overseer()
+    who = overseer()
     with reading() as session:
         instance = instance_page.seen_by(session, who, instance_id)
         context = instance_view.build(session, instance, who, request.args.get("tab"), request.args.get("path"))
@@ -76,7 +62,7 @@ def erase(instance_id: int, number: int) -> ResponseReturnValue:
 @blueprint.post("/instances/<int:instance_id>/urge")
 def urge(instance_id: int) -> ResponseReturnValue:
     """催办 by whoever oversees the file; the limit of the file holds for all."""
-    who = _overseer()
+    who = overseer()
     with transaction() as session:
         instance = instance_page.seen_by(session, who, instance_id)
         told = urging.urge(session, declarations.get(session, instance.declaration_id), who.person_id)
@@ -86,7 +72,7 @@ def urge(instance_id: int) -> ResponseReturnValue:
 
 @blueprint.get("/incidents")
 def faults() -> ResponseReturnValue:
-    who, status = _overseer(), request.args.get("status", "open")
+    who, status = overseer(), request.args.get("status", "open")
     with reading() as session:
         found, total = repairs.listing(session, who, status, page_number())
         names = {
@@ -131,7 +117,7 @@ def page_number() -> int:
     return max(1, int(said)) if said.isdecimal() else 1
 
 
-def _overseer() -> Grants:
+def overseer() -> Grants:
     visitor()
     who = grants()
     permissions.require_role(who, *monitor.OVERSEERS)

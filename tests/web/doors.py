@@ -105,7 +105,6 @@ _doors(Keeper(relation="pool"), "pools.show pools.expert")
 _doors(Keeper(relation="registrar"), "pools.register pools.assess")
 _doors(Keeper(relation="approver"), "review_committees.renew review_committees.set_status")
 _doors(_roles("discipline", "municipal_tro", "committee_office"), "complaint_desk.index")
-_doors(_roles("committee_office", *MANAGERS), "instances.index instances.faults")
 _doors(_roles("committee_office", *MANAGERS), "batch_actions.index batch_actions.plan")
 _doors(_roles(*MANAGERS), "batch_actions.show batch_actions.progress batch_actions.start")  # and an office's own
 _doors(_roles(*MANAGERS), "batch_actions.address")
@@ -114,6 +113,9 @@ _doors(_roles("committee_office", *MANAGERS), "definitions.index definitions.sho
 _doors(_roles("committee_office", "municipal_tro", "district_tro", *MANAGERS), "season.show season.calendar")
 _doors(_roles("committee_office", "municipal_tro", "district_tro", *MANAGERS), "season.thresholds ledger.of_office")
 _doors(_roles("committee_office", "municipal_tro", "district_tro", *MANAGERS), "season.set_thresholds")
+_doors(
+    _roles("committee_office", *MANAGERS), "instances.index instances.export instances.find_applicant instances.faults"
+)
 _doors(_roles("committee_office", "district_tro", *MANAGERS), "registers.acceptance")
 _doors(_roles("finance", "committee_office", *MANAGERS), "payments.index")
 _doors(
