@@ -112,6 +112,15 @@ def _write_person(session: Session, row: dict[str, Any]) -> Person:
     return person
 
 
+def called(who: str) -> str:
+    """A person or office of the demo in words, by account or `role@body`; what it does not know stays as it is."""
+    role, _, key = who.rpartition("@")
+    if not role:
+        return {each.account: each.name for _, accounts in groups() for each in accounts}.get(who, who)
+    bodies = {row["key"]: row["name"] for row in _read("organisations")}
+    return f"{bodies.get(key, key)} {people.ROLES.get(role, role)}"
+
+
 def _account(row: dict[str, Any], about: str) -> DemoAccount:
     return DemoAccount(row["account"], row["name"], about)
 

@@ -49,8 +49,7 @@ class SqliteWorlds(Worlds):
 
     def __init__(self) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="zhiping-scenario-"))
-        self._template = self._folder / "template.db"
-        fill(f"sqlite:///{self._template}")
+        self._template = _ready[0] if _ready else _filled(self._folder)
 
     @contextmanager
     def fresh(self) -> Iterator[Database]:
@@ -73,6 +72,20 @@ class SqliteWorlds(Worlds):
 
     def close(self) -> None:
         shutil.rmtree(self._folder)
+
+
+_ready: list[Path] = []
+
+
+def keep_ready() -> None:
+    """Fill a template now, for every world on SQLite that this process and its copies make; its folder stays."""
+    _ready.append(_filled(Path(tempfile.mkdtemp(prefix="zhiping-scenario-"))))
+
+
+def _filled(folder: Path) -> Path:
+    template = folder / "template.db"
+    fill(f"sqlite:///{template}")
+    return template
 
 
 class PostgresqlWorlds(Worlds):

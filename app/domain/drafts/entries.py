@@ -147,7 +147,7 @@ _PARTS = {
     "clause": "条款",
     "decided_by": "由谁决定",
     "note": "说明",
-    "undecided": "须由谁决定",
+    "undecided": "待谁决定",
     "unit": "单位",
     "stopped_by": "中止事由",
     "kind": "依据",

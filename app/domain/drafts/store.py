@@ -67,6 +67,12 @@ def whole(session: Session, draft: NoticeDraft) -> dict[str, bytes]:
     return {path: each.content for path, each in above.items()} | own_files(session, draft.id)
 
 
+def require_new(session: Session, draft: NoticeDraft, path: str) -> None:
+    """Refused for a path that the draft has already, of its own or inherited."""
+    if path in whole(session, draft):
+        raise Refused(Problem("taken", f"“{path}”已经有了，请换一个名称。", "name"))
+
+
 def listed(session: Session, draft: NoticeDraft, kind: str) -> list[File]:
     """The files of one kind by name, own and inherited, without asking for the contents of its own."""
     rows = session.execute(

@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from typing import Any
 
@@ -21,6 +21,7 @@ from app.errors import ConfigurationError
 from app.models.draft import NoticeDraft
 from app.processes import clause_check
 from app.processes.studio import surroundings, trials
+from app.processes.studio.naming import naming
 from app.processes.studio.surroundings import Surroundings
 
 _UNLISTED = "在决策表编辑器中把它列入该列的可选值，并补上缺少的行；或从申报表中去掉该选项。"
@@ -63,7 +64,9 @@ def of_draft(session: Session, draft: NoticeDraft) -> list[Finding]:
     around = surroundings.of_draft(session, draft)
     paths = {path.partition("/")[2]: path for path in around.files}
     own = store.own_files(session, draft.id)
-    found = [_linted(each, paths[each.file]) for each in _drawing(around)]
+    drawn = [_linted(each, paths[each.file]) for each in _drawing(around)]
+    named = {path: naming(around.files[path]) for path in {each.path for each in drawn}}
+    found = [replace(each, message=named[each.path](each.message)) for each in drawn]
     found += [each for path, data in own.items() if path.startswith("forms/") for each in _form(path, data)]
     found += _unlisted(around)
     return sorted([*found, *_package(session, draft, own)], key=lambda each: each.level)
@@ -102,7 +105,7 @@ def _unlisted(around: Surroundings) -> Iterator[Finding]:
             for name, options in trials.unlisted(data, declared).items():
                 words = "、".join(declared[name][option] for option in options)
                 message = f"申报表的选项“{words}”在决策表中没有相应的行，选了它的人将无法继续。"
-                yield Finding("warning", "unlisted_option", name, None, message, _UNLISTED, path)
+                yield Finding("error", "unlisted_option", name, None, message, _UNLISTED, path)
 
 
 def _linted(each: Linted, path: str) -> Finding:

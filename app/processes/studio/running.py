@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.models.process import ProcessInstance
+from app.models.process import ProcessInstance, Task
 from app.processes import history, monitor
 
 PAGE = 50
@@ -35,11 +35,26 @@ def of_version(session: Session, version_id: int, page: int = 1) -> tuple[list[R
         .limit(PAGE)
         .offset((min(max(1, page), pages) - 1) * PAGE)
     )
-    return [_shown(session, each) for each in session.scalars(query)], pages
+    rows = session.scalars(query).all()
+    asked = _asked(session, [row.id for row in rows])
+    return [_shown(session, row, asked.get(row.id, "")) for row in rows], pages
 
 
-def _shown(session: Session, each: ProcessInstance) -> Running:
+def _asked(session: Session, instance_ids: list[int]) -> dict[int, str]:
+    """Instance → its open tasks, as they are called: a step that serves several levels has the name of the level."""
+    rows = session.execute(
+        select(Task.instance_id, Task.name)
+        .where(Task.instance_id.in_(instance_ids), Task.status == "open")
+        .order_by(Task.id)
+    )
+    found: dict[int, list[str]] = {}
+    for instance_id, name in rows:
+        found.setdefault(instance_id, []).append(name)
+    return {key: "、".join(dict.fromkeys(names)) for key, names in found.items()}
+
+
+def _shown(session: Session, each: ProcessInstance, asked: str) -> Running:
     ended = each.status == "ended"
     name = history.process_name(session, each.notice_version_id, each.process_key)
-    waits = "" if ended else monitor.waiting_words(session, each.notice_version_id, each.waits)
+    waits = "" if ended else asked or monitor.waiting_words(session, each.notice_version_id, each.waits)
     return Running(each.id, name, ended, each.started_at, waits)

@@ -1,9 +1,6 @@
 """Playing a draft's own scenarios: in a process of its own, with little time, on throw-away databases (D10)."""
 
 import json
-import resource
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -18,11 +15,9 @@ from app.domain.drafts import folder
 from app.domain.drafts.yaml_text import mapping, with_entry
 from app.domain.package_files import loaded
 from app.domain.packages import SCENARIOS
+from app.processes.studio import stage
 
-_COMMAND = "from app.cli import main; main()"
 _SAMPLES = ROOT / "app" / "cli" / "season" / "samples.yaml"
-CPU, WALL = 150, 240  # seconds for all scenarios of a notice together
-MEMORY = 2 * 1024**3  # bytes of address space
 
 
 @dataclass(frozen=True)
@@ -117,22 +112,11 @@ def _on_draft(content: bytes) -> str:
 
 def _run(home: Path, *arguments: str) -> Any:
     """What our own command prints as JSON. _NotPlayed where it prints none, or takes too long."""
-    environment = {"PYTHONPATH": str(ROOT), "PYTHONUTF8": "1", "PYTHONDONTWRITEBYTECODE": "1", "HOME": str(home)}
-    environment |= {"ZHIPING_DATA": str(home.parent / "data"), "TMPDIR": str(home.parent)}
+    ended = stage.run(home, list(arguments))
+    if ended.late:
+        raise _NotPlayed(f"演练超过{stage.WALL}秒，已停止。")
     try:
-        child = subprocess.run(  # noqa: S603 (our own command, paths we wrote)
-            [sys.executable, "-s", "-c", _COMMAND, *arguments], capture_output=True, timeout=WALL, env=environment,
-            cwd=home, preexec_fn=_limit, check=False,
-        )  # fmt: skip
-        return json.loads(child.stdout)
-    except subprocess.TimeoutExpired as late:
-        raise _NotPlayed(f"演练超过{WALL}秒，已停止。") from late
+        return json.loads(ended.out)
     except ValueError as silent:
-        last = child.stderr.decode(errors="replace").strip().splitlines()[-1:]
+        last = ended.err.strip().splitlines()[-1:]
         raise _NotPlayed(f"情景不能演练：{'；'.join(last) or '程序中止'}") from silent
-
-
-def _limit() -> None:
-    resource.setrlimit(resource.RLIMIT_CPU, (CPU, CPU + 1))
-    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))

@@ -6,9 +6,9 @@ from flask.typing import ResponseReturnValue
 from app.domain.drafts import store
 from app.domain.drafts.paths import KINDS
 from app.errors import NotFound
-from app.processes.studio import checks, overview, words
+from app.processes.studio import checks, overview
 from app.web.session import reading, transaction
-from app.web.studio import recording
+from app.web.studio import listing
 from app.web.studio.frame import draft_page
 
 blueprint = Blueprint("studio_drafts", __name__, url_prefix="/studio/drafts")
@@ -28,20 +28,7 @@ def files(draft_id: int, folder: str) -> ResponseReturnValue:
     """The draft's files of one kind, inherited ones among them."""
     if folder not in KINDS:
         raise NotFound
-    with reading() as session:
-        draft = store.get(session, draft_id)
-        rows = store.listed(session, draft, folder)
-        titles = words.titles(session, draft, folder)
-    return draft_page(
-        "studio/files.html",
-        draft,
-        folder,
-        kind=folder,
-        label=KINDS[folder],
-        files=rows,
-        titles=titles,
-        recording=recording.choices() if folder == recording.KIND and draft.published_version_id is None else None,
-    )
+    return listing.page(draft_id, folder)
 
 
 @blueprint.post("/<int:draft_id>/discard")

@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 from app.domain.drafts import starters, store
 from app.domain.drafts.paths import KINDS, PAPERS, kind_of, path_of
 from app.domain.drafts.store import File
-from app.errors import Conflict, NotFound, Problem, Refused
+from app.errors import Conflict, NotFound, Refused
 from app.models.draft import NoticeDraft
 from app.processes.studio import words
 from app.web.session import reading, transaction
+from app.web.studio import listing
 from app.web.studio.frame import beside, designer, draft_page, tab_of, whole_number
 
 blueprint = Blueprint("studio_files", __name__, url_prefix="/studio/drafts/<int:draft_id>")
@@ -48,14 +49,16 @@ def create(draft_id: int) -> ResponseReturnValue:
     by, kind = designer(), request.form.get("kind", "")
     if kind not in KINDS:
         raise NotFound
-    path = path_of(kind, request.form.get("name", "").strip())
-    with transaction() as session:
-        draft = store.get(session, draft_id)
-        if path in store.whole(session, draft):
-            raise Refused(Problem("taken", f"“{path}”已经有了，请换一个名称。", "name"))
-        like = request.form.get("like", "")
-        copied = (like, store.file(session, draft, like).content.decode()) if like else None
-        store.save(session, draft_id, path, starters.of(kind, path, copied), revision=0, by=by, reason="新建")
+    try:
+        path = path_of(kind, request.form.get("name", "").strip())
+        with transaction() as session:
+            draft = store.get(session, draft_id)
+            store.require_new(session, draft, path)
+            like = request.form.get("like", "")
+            copied = (like, store.file(session, draft, like).content.decode()) if like else None
+            store.save(session, draft_id, path, starters.of(kind, path, copied), revision=0, by=by, reason="新建")
+    except Refused as refused:
+        return listing.page(draft_id, kind, refused.problems), 422
     return redirect(url_for("studio_files.show", draft_id=draft_id, path=path))
 
 

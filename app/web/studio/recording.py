@@ -6,16 +6,16 @@ from typing import Any
 
 from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
-from app.domain import demo_people, people
+from app.domain import demo_people
 from app.domain.drafts import recordings, store
 from app.domain.drafts.paths import path_of
 from app.domain.drafts.yaml_text import mapping
 from app.errors import Conflict, Problem, Refused
-from app.models.draft import NoticeDraft
 from app.processes.studio import scenarios, unreached
+from app.processes.studio.spoken import Speaker
 from app.web.session import reading, transaction
+from app.web.studio import listing
 from app.web.studio.frame import designer, draft_page, whole_number
 
 blueprint = Blueprint("studio_recording", __name__, url_prefix="/studio/drafts/<int:draft_id>")
@@ -29,12 +29,15 @@ def begin(draft_id: int) -> ResponseReturnValue:
     """A new scenario: who declares to which committee, and when it begins."""
     by, name = designer(), request.form.get("name", "").strip()
     said: dict[str, Any] = {key: request.form.get(key, "").strip() for key in BEGINNING}
-    path = path_of(KIND, name)
-    with transaction() as session:
-        draft = store.get(session, draft_id)
-        _require_new(session, draft, path)
-        said |= {"notice": draft.key, "clock": _moment(said["clock"]), "committee": whole_number(said["committee"])}
-        store.save(session, draft_id, path, recordings.begun(name, said), revision=0, by=by, reason="录制情景")
+    try:
+        path = path_of(KIND, name)
+        with transaction() as session:
+            draft = store.get(session, draft_id)
+            store.require_new(session, draft, path)
+            said |= {"notice": draft.key, "clock": _moment(said["clock"]), "committee": whole_number(said["committee"])}
+            store.save(session, draft_id, path, recordings.begun(name, said), revision=0, by=by, reason="录制情景")
+    except Refused as refused:
+        return listing.page(draft_id, KIND, refused.problems), 422
     return redirect(url_for("studio_recording.show", draft_id=draft_id, name=name))
 
 
@@ -110,7 +113,7 @@ def _show(draft_id: int, name: str, problems: list[Problem]) -> str:
         whole = store.whole(session, draft)
     standing = scenarios.stand(draft.key, files, path)
     here = next((each["process"] for each in standing.get("waiting", [])), "declaration")
-    text = found.content.decode()
+    text, speaker = found.content.decode(), Speaker(whole)
     return draft_page(
         "studio/recording.html",
         draft,
@@ -118,23 +121,14 @@ def _show(draft_id: int, name: str, problems: list[Problem]) -> str:
         name=name,
         title=mapping(text).get("title") or name,
         file=found,
-        steps=[recordings.words(step) for step in recordings.steps(text)],
+        steps=[speaker.step(step) for step in recordings.steps(text)],
+        called=demo_people.called,
         standing=standing,
         picture=unreached.picture(whole, request.args.get("process") or here, standing),
         processes=unreached.processes(whole, standing),
         problems=problems,
         said=request.form,
     )
-
-
-def choices() -> dict[str, Any]:
-    """What a new recording may begin with: people of the demo, and records that are filled in already."""
-    return {"people": dict(demo_people.groups())[people.ROLES["applicant"]], "samples": scenarios.samples()}
-
-
-def _require_new(session: Session, draft: NoticeDraft, path: str) -> None:
-    if path in store.whole(session, draft):
-        raise Refused(Problem("taken", f"“{path}”已经有了，请换一个名称。", "name"))
 
 
 def _moment(said: str) -> str:

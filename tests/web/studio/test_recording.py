@@ -1,15 +1,10 @@
 """情景 recorded in the browser: each act is a step of the file, the file is played again, and what it says is kept."""
 
-import json
-
 import pytest
 import yaml
-from click.testing import CliRunner
 
-from app.cli import main
 from app.domain.drafts import recordings
 from app.errors import Refused
-from app.processes.studio import scenarios
 from tests.web.studio.conftest import Studio, heading
 from tests.web.studio.test_workspace import sqlite_only
 
@@ -20,13 +15,24 @@ BEGUN = {
 
 
 @pytest.fixture
-def recording(studio: Studio, version: int, monkeypatch: pytest.MonkeyPatch) -> Studio:
-    """A draft in force when its windows are, with a recording just begun that is played in this process."""
-    monkeypatch.setattr(scenarios, "_run", lambda _home, *said: json.loads(CliRunner().invoke(main, said).stdout))
+def recording(studio: Studio, version: int) -> Studio:
+    """A draft in force when its windows are, with a recording just begun."""
     made = studio.client.post("/studio/new", data=heading(version, key="bigdata_2023b", in_force_from="2023-01-01"))
     studio.draft = int(made.location.rpartition("/")[2])
     assert studio.client.post(studio.url("/recordings"), data=BEGUN).status_code == 302
     return studio
+
+
+@sqlite_only
+def test_a_name_that_is_taken_leaves_what_was_typed(recording: Studio) -> None:
+    again = recording.client.post(recording.url("/recordings"), data={**BEGUN, "title": "又一个", "committee": "3"})
+    assert again.status_code == 422
+    for words in ("已经有了，请换一个名称", 'value="first"', 'value="又一个"', 'value="3"'):
+        assert words in again.text
+    form = {"kind": "forms", "name": "unit_check", "like": "forms/dept_check.json"}
+    copied = recording.client.post(recording.url("/files"), data=form)
+    assert (copied.status_code, 'value="unit_check"' in copied.text) == (422, True)
+    assert 'value="forms/dept_check.json" selected' in copied.text
 
 
 def act(studio: Studio, act: str, revision: int, **said: str) -> int:
@@ -50,6 +56,12 @@ def test_each_act_is_a_step_and_the_page_shows_where_it_stands(recording: Studio
     assert act(recording, "do", 4, element="no_such_task") == 302
     broken = recording.client.get(recording.url("/recordings/first")).text
     assert "没有唯一的待办“no_such_task”" in broken
+    for words in (
+        "填写申请书：提交申报",
+        "预期：单位审核（山城数智研究院 单位职称管理员）；已提交，待单位审核",
+        "no_such_task",
+    ):
+        assert words in broken, "steps are told in words, as far as the draft knows them"
     assert act(recording, "expect", 5) == 422
     assert act(recording, "undo", 5) == 302
     assert written(recording)["steps"] == [

@@ -11,6 +11,7 @@ import { paletteModule } from './palette.js';
 import { Panel } from './panel/panel.jsx';
 import { Preview } from './preview.js';
 
+const TYPED = 'input:not([type=checkbox], [type=radio]), textarea'; // what is told late; a tick told twice is none
 const PAUSE = 500; // milliseconds after the last change, until the server is asked
 
 export class FormIsland {
@@ -59,7 +60,7 @@ export class FormIsland {
   /** The file as it stands, with what is still being typed in the panel. */
   content() {
     const typed = document.activeElement;
-    if (this.places.panel.contains(typed) && typed.matches('input, textarea')) typed.dispatchEvent(new Event('change', { bubbles: true }));
+    if (this.places.panel.contains(typed) && typed.matches(TYPED)) typed.dispatchEvent(new Event('change', { bubbles: true }));
     return formatForm(inOrder(this.editor.getSchema(), this.before));
   }
 
