@@ -109,9 +109,7 @@ def _frame(session: Session, who: Grants, endpoint: str, filters: Filters) -> di
     offered = [each for each in TABS if each[1] in OF_APPLICANTS or not who.personal]
     tabs = [(label, url_for(name), counts.get(key), name == endpoint) for label, name, key in offered]
     return {
-        "tabs": [
-            tab for tab, (_, name, _) in zip(tabs, TABS, strict=True) if name in OF_APPLICANTS or not who.personal
-        ],
+        "tabs": tabs,
         "endpoint": endpoint,
         "filters": filters,
         "kept": kept(filters),
