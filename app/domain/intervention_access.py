@@ -18,6 +18,7 @@ ACTIONS = {
     "resume": "恢复办理",
     "terminate": "终止",
     "move": "移动到其他步骤",
+    "retry": "重试",
     "reassign": "改派",
     "hold": "暂停和恢复计时",
     "edit": "更改业务数据",

@@ -13,7 +13,7 @@ from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
 from app.models.process import Incident, Message, ProcessInstance
 from app.models.recommendation import UnitBatch
-from app.processes import monitor, timers
+from app.processes import interventions, monitor, timers
 
 KINDS = {"script": "脚本出错", "decision": "决策表没有匹配的规则", "nobody": "无人可办", "move": "移动出错"}
 PAGE = 50
@@ -43,8 +43,12 @@ def listing(session: Session, grants: Grants, status: str = "open", page: int = 
     ], total
 
 
-def retry(session: Session, instance_id: int, person_id: int) -> None:
-    """Let timers that gave up and messages that failed try again at once; what fails anew is a new incident."""
+def retry(session: Session, instance_id: int, *, reason: str, person_id: int) -> None:
+    """Let timers that gave up and messages that failed try again at once; what fails anew is a new incident.
+
+    Raises what `interventions.begin` raises.
+    """
+    instance = interventions.begin(session, instance_id, reason)
     timers.revive(session, instance_id)
     session.execute(
         update(Message)
@@ -55,7 +59,7 @@ def retry(session: Session, instance_id: int, person_id: int) -> None:
     for incident in _open(session, instance_id):
         if incident.timer_id is not None or incident.message_id is not None:
             _solve(session, incident)
-    _note(session, instance_id, "retried", person_id, {})
+    interventions.note(session, instance, "retried", person_id, {"reason": reason.strip()})
 
 
 def settle(session: Session, incident_id: int, *, reason: str, person_id: int) -> Incident:

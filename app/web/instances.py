@@ -28,16 +28,6 @@ def page(instance_id: int) -> ResponseReturnValue:
     return render_template("instances/page.html", **context)
 
 
-@blueprint.post("/instances/<int:instance_id>/retry")
-def retry(instance_id: int) -> ResponseReturnValue:
-    _repairer()
-    with transaction() as session:
-        instance_page.get(session, instance_id)
-        repairs.retry(session, instance_id, visitor().person_id)
-    flash("已安排重试。如仍有异常，会重新列出。", "success")
-    return redirect(url_for("instances.page", instance_id=instance_id, tab="incidents"))
-
-
 @blueprint.get("/instances/<int:instance_id>/history/<int:number>")
 def erase_form(instance_id: int, number: int) -> ResponseReturnValue:
     with reading() as session:

@@ -19,6 +19,7 @@ from app.processes import (
     monitor,
     moves,
     reassigning,
+    repairs,
     suspensions,
     tasks,
     terminations,
@@ -42,15 +43,16 @@ ACTS = {
     "suspend": Act(suspensions.suspend, "已挂起，相关人员已收到通知。", "running"),
     "resume": Act(suspensions.resume, "已恢复办理，期限继续计算。", "suspended"),
     "terminate": Act(terminations.terminate, "已终止，相关人员已收到通知。"),
+    "retry": Act(repairs.retry, "已安排重试。如仍有异常，会重新列出。"),
 }
 
 
-@blueprint.get("/instances/<int:instance_id>/<any(suspend,resume,terminate):act>")
+@blueprint.get("/instances/<int:instance_id>/<any(suspend,resume,terminate,retry):act>")
 def form(instance_id: int, act: str) -> ResponseReturnValue:
     return _form(instance_id, act, [])
 
 
-@blueprint.post("/instances/<int:instance_id>/<any(suspend,resume,terminate):act>")
+@blueprint.post("/instances/<int:instance_id>/<any(suspend,resume,terminate,retry):act>")
 def carry_out(instance_id: int, act: str) -> ResponseReturnValue:
     """For `reason`; `also` are other instances that are suspended or resumed along with it."""
     person_id, also = visitor().person_id, request.form.getlist("also") if ACTS[act].together else []

@@ -235,7 +235,8 @@ def test_retry_wakes_timers_that_gave_up(works: clockwork.Works, settings: Setti
     page = plain(client.get(f"/instances/{key}").text)
     assert "异常1" in page
     assert "脚本出错" in plain(client.get("/incidents").text)
-    assert client.post(f"/instances/{key}/retry").status_code == 302
+    assert client.post(f"/instances/{key}/retry").status_code == 422
+    assert client.post(f"/instances/{key}/retry", data={"reason": "参数已更正"}).status_code == 302
     assert [(row.dead, row.attempts) for row in works.all(Timer)] == [(False, 0)]
     assert works.incidents() == [("share", "solved")]
     tick(works.database)

@@ -66,7 +66,6 @@ def build(
         "tabs": TABS,
         "kinds": repairs.KINDS,
         "urged": urging.urged(session, instance.declaration_id) if instance.declaration_id is not None else None,
-        "repairs": bool(who.roles & set(intervention_access.MANAGERS)),
         "may": may,
         "terminable": "terminate" in may and terminations.may_be_terminated(instance, about),
         "editable": data_edits.offered(session, instance) if tab == "data" and "edit" in may else [],
