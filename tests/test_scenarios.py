@@ -12,15 +12,15 @@ import pytest
 from sqlalchemy import URL
 
 from app.cli import places, scenarios
-from app.cli.scenarios import after_expectations, draw_expectations, experts, review_expectations, run
+from app.cli.scenarios import after_expectations, draw_expectations, experts, handing, review_expectations, run
 from app.cli.scenarios import case as cases
-from app.cli.scenarios.world import SqliteWorlds, Worlds
+from app.cli.scenarios.world import Worlds
 from app.engine import xml
-from tests.support.reused import ReusedWorlds
+from tests.support.reused import ReusedSqlite, ReusedWorlds
 
 FOLDER = Path(__file__).parent / "scenarios"
-FILES = scenarios.files_of((FOLDER,))
-SELF_TESTED = ("a12", "a19_objection_founded", "b2_", "c3_")  # the command's --self-test alters every file
+FILES = scenarios.files_of((FOLDER, FOLDER / "verbs"))  # verbs: each verb in each construct, on diagrams of their own
+SELF_TESTED = ("a12", "a19_objection_founded", "b2_", "c3_", "joint_first")  # --self-test alters every file
 if os.environ.get("ZHIPING_TEST_EVERYTHING"):
     SELF_TESTED += ("e11_", "g5_recused_member_counts")
 BOTH_WAYS = ("a1_municipal_engineer_confirmed", "e2_", "e19_", "f6_", "g1_", "g5_recused_member_counts", "g8_")
@@ -47,7 +47,7 @@ pytestmark = pytest.mark.scenario
 
 @pytest.fixture(scope="session")
 def sqlite_worlds() -> Iterator[Worlds]:
-    worlds = SqliteWorlds()
+    worlds = ReusedSqlite()
     yield worlds
     worlds.close()
 
@@ -82,7 +82,7 @@ def test_altered_scenario_fails(path: Path, sqlite_worlds: Worlds) -> None:
 
 
 def test_no_expectation_hides_another_of_its_name() -> None:
-    kinds = [module.KINDS for module in (experts, review_expectations, draw_expectations, after_expectations)]
+    kinds = [module.KINDS for module in (experts, review_expectations, draw_expectations, after_expectations, handing)]
     names = [name for each in kinds for name in each]
     assert sorted(set(names)) == sorted(names)
 

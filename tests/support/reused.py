@@ -1,4 +1,4 @@
-"""PostgreSQL for tests: a database is filled once a run and made as it was then for each test, which takes a moment.
+"""Databases for tests: each is filled once a run and made as it was then for each test, which takes a moment.
 
 A new database for each test would cost its files, a checkpoint to drop them, and a server process that knows no table.
 """
@@ -13,7 +13,7 @@ from sqlalchemy import URL, Pool, text
 
 from app import kept
 from app.cli.scenarios import world
-from app.cli.scenarios.world import Worlds
+from app.cli.scenarios.world import SqliteWorlds, Worlds
 from app.db import Base, Database
 from app.domain import calendar, notice_content
 from tests.support import postgresql
@@ -95,3 +95,21 @@ class ReusedWorlds(Worlds):
 
     def close(self) -> None:
         self._store.close()
+
+
+class ReusedSqlite(SqliteWorlds):
+    """The same on SQLite: one file, written anew for each case, and one engine that keeps what it has learnt of SQL."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._first = super().fresh()
+        self._database = self._first.__enter__()
+
+    @contextmanager
+    def fresh(self) -> Iterator[Database]:
+        self.refill(self._database)
+        yield self._database
+
+    def close(self) -> None:
+        self._first.__exit__(None, None, None)
+        super().close()

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.cli.scenarios import draws, experts, money, people, rechecks, results, reviews
+from app.cli.scenarios import draws, experts, handing, money, people, rechecks, results, reviews
 from app.cli.scenarios.case import Step, moment
 from app.cli.scenarios.player import Failed, Player
 from app.domain import (
@@ -263,6 +263,7 @@ ACTIONS: dict[str, Action] = {
     **reviews.ACTIONS,
     **rechecks.ACTIONS,
     **draws.ACTIONS,
+    **handing.ACTIONS,
 }
 
 

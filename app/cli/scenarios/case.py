@@ -22,7 +22,9 @@ ACTIONS = frozenset(
      "review", "seat", "sign_in", "leave", "preside", "stand_in", "recuse", "dismiss", "defer", "vote", "open_ballot",
      "recheck", "adopt_recheck", "reissue", "cast", "close_ballot", "void_ballot", "count_paper",
      "solicit", "recommend", "apply", "complete_each", "decide", "measure", "expert_event", "reviewed",
-     "draw", "pool", "last_year", "share", "reply"}
+     "draw", "pool", "last_year", "share", "reply",
+     "transfer", "delegate", "sign", "answer", "take_from", "send_copy", "read_copy", "urge", "reassign", "move",
+     "suspend", "resume", "terminate"}
 )  # fmt: skip
 MODIFIERS = frozenset({"as", "of", "with", "because", "note", "nth"})
 KEYS = frozenset(

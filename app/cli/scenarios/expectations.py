@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.cli.scenarios import after_expectations, draw_expectations, experts, people, review_expectations
+from app.cli.scenarios import after_expectations, draw_expectations, experts, handing, people, review_expectations
 from app.cli.scenarios.case import Step, moment
 from app.cli.scenarios.player import Player
 from app.domain import batches, explanations, publicity, safe_start
@@ -181,6 +181,7 @@ _KINDS: dict[str, Callable[..., Iterator[Finding]]] = {
     **review_expectations.KINDS,
     **draw_expectations.KINDS,
     **after_expectations.KINDS,
+    **handing.KINDS,
 }
 
 

@@ -139,14 +139,20 @@ class Player:
             if stop >= target:
                 return
 
-    def open_task(self, session: Session, element: str, label: str | None, nth: int | None = None) -> Task:
-        """The one open task of an element; of the labelled declaration where the case has several, its `nth`."""
+    def open_task(
+        self, session: Session, element: str, label: str | None, nth: int | None = None, by: str | None = None
+    ) -> Task:
+        """The one open task of an element; of the labelled declaration where the case has several, its `nth`, or
+        the one in the hands of the account `by`."""
         wanted = select(Task).where(Task.status == "open", Task.element_id == element)
         found = list(session.scalars(wanted.order_by(Task.id)))
         if label is not None and len(found) > 1:
             found = [task for task in found if self._concerns(session, task, label)]
         if nth is not None:
             found = found[nth - 1 : nth]
+        elif by is not None and len(found) > 1:
+            held_by = people.person(session, by).id
+            found = [task for task in found if task.person_id == held_by]
         if len(found) != 1:
             waiting = session.scalars(select(Task.element_id).where(Task.status == "open")).all()
             raise Failed(f"没有唯一的待办“{element}”；现有待办：{', '.join(waiting) or '无'}")
@@ -166,7 +172,7 @@ class Player:
     def task_of(self, session: Session, step: Step, element: str) -> tuple[Task, tasks.Actor]:
         """The open task that a step speaks of, and who acts: the person it names, else the task's holder."""
         label = step.details.get("of") or self._only_label()
-        task = self.open_task(session, element, label, step.details.get("nth"))
+        task = self.open_task(session, element, label, step.details.get("nth"), self._named(step))
         return task, people.actor(session, task, self._named(step))
 
     def actor(self, session: Session, step: Step, person_id: int) -> tasks.Actor:
