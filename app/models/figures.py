@@ -53,7 +53,10 @@ class TaskFigure(Base):
     role: Mapped[str] = mapped_column(String(40), primary_key=True)
     days: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     count: Mapped[int]
-    __table_args__ = (Index("ix_task_figure_office", "organisation_id", "days"),)
+    __table_args__ = (
+        Index("ix_task_figure_office", "organisation_id", "days"),
+        Index("ix_task_figure_version", "notice_version_id", "organisation_id"),
+    )
 
 
 class PassFigure(Base):
@@ -71,12 +74,14 @@ class StandingFigure(Base):
 
     `token`: instances at an element. `instance`: by `code`, their state. `task`: open tasks of a post at a step.
     `incident`: open ones at an element; `code` is their kind. `pace`: what came to a post and left it lately.
-    `declaration`: by `code`, their state.
+    `declaration`: by `code`, their state. Added up from `task`, for those who see all: `step` over all posts, `office`
+    over all steps of a notice.
     """
 
     __tablename__ = "standing_figure"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     kind: Mapped[str] = mapped_column(String(12))
+    notice_id: Mapped[int | None] = mapped_column(Id)
     notice_version_id: Mapped[int | None] = mapped_column(Id)
     committee_id: Mapped[int | None] = mapped_column(Id)
     process_key: Mapped[str | None] = mapped_column(String(80))
@@ -93,7 +98,12 @@ class StandingFigure(Base):
     arrived: Mapped[int] = mapped_column(default=0)
     finished: Mapped[int] = mapped_column(default=0)
     oldest_at: Mapped[datetime | None] = mapped_column(Instant)
-    __table_args__ = (Index("ix_standing_figure_kind", "kind", "notice_version_id"),)
+    __table_args__ = (
+        Index("ix_standing_figure_kind", "kind", "notice_version_id"),
+        Index("ix_standing_figure_committee", "kind", "committee_id"),
+        Index("ix_standing_figure_organisation", "kind", "organisation_id"),
+        Index("ix_standing_figure_notice", "kind", "notice_id"),
+    )
 
 
 class FigureMark(Base):

@@ -5,16 +5,16 @@ from collections import Counter, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select, true
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain import permissions
 from app.domain.permissions import Grants
 from app.engine.parser import Definitions
 from app.models.figures import StandingFigure
 from app.models.notice import Notice, NoticeVersion
 from app.models.process import ProcessInstance
 from app.processes import bundles, monitor
+from app.processes.figures.definitions import open_tasks
 
 Key = tuple[int, str]  # version id, process
 
@@ -94,10 +94,9 @@ def _instances(session: Session, grants: Grants) -> dict[Key, Counter[str]]:
 def _overdue(session: Session, grants: Grants) -> Counter[Key]:
     """By the process that the instance runs, not the one called in the end."""
     table = StandingFigure
-    seen = true() if grants.sees_all else permissions.overseen(grants, table)
     wanted = (
         select(table.notice_version_id, table.process_key, table.path, func.sum(table.overdue))
-        .where(table.kind == "task", table.overdue > 0, seen)
+        .where(open_tasks(grants), table.overdue > 0)
         .group_by(table.notice_version_id, table.process_key, table.path)
     )
     found: Counter[Key] = Counter()

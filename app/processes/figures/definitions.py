@@ -193,7 +193,7 @@ def _open_tasks(
     table, inner = StandingFigure, _inner(definitions, process)
     wanted = (
         select(table.element_id, table.process_key, table.path, func.sum(table.count), func.sum(table.overdue))
-        .where(table.kind == "task", table.notice_version_id == version_id, _seen(grants, table))
+        .where(open_tasks(grants), table.notice_version_id == version_id)
         .group_by(table.element_id, table.process_key, table.path)
     )
     found: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
@@ -224,6 +224,13 @@ def _spreads(
         if place:
             found[place][days] += count
     return {key: durations.spread(histogram) for key, histogram in found.items()}
+
+
+def open_tasks(grants: Grants) -> ColumnElement[bool]:
+    """The standing figures to add up: over all posts, or those of the person's own."""
+    if grants.sees_all:
+        return StandingFigure.kind == "step"
+    return and_(StandingFigure.kind == "task", permissions.overseen(grants, StandingFigure))
 
 
 def _seen(grants: Grants, table: Any) -> ColumnElement[bool]:

@@ -20,12 +20,12 @@ OPEN_AND_OWN = "SELECT pg_snapshot_xmin(pg_current_snapshot())::text, pg_current
 
 def refresh(database: Database, *, at_once: bool = False) -> int:
     """Bring the figures up to date; returns how many events were counted. `at_once`: what stands too, without delay."""
-    counted = _past(database)
+    counted, began = _past(database), time.perf_counter()
     with database.reading() as session:
         found = _standing(session) if at_once or _standing_due(session) else None
     if found is not None:
         with database.transaction() as session:
-            _keep(session, *found)
+            _keep(session, *found, began)
     return counted
 
 
@@ -109,17 +109,15 @@ def _standing_due(session: Session) -> bool:
 
 def _standing(session: Session) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What the mark says of the counting, and the rows; read without a writer's turn."""
-    began = time.perf_counter()
     event_id, now = _last_event(session), clock.now(session)
-    rows = snapshot.taken(session)
-    cost = round(1000 * (time.perf_counter() - began))
-    return {"standing_at": now, "standing_event_id": event_id, "standing_cost_ms": cost}, rows
+    return {"standing_at": now, "standing_event_id": event_id}, snapshot.taken(session)
 
 
-def _keep(session: Session, said: dict[str, Any], rows: list[dict[str, Any]]) -> None:
+def _keep(session: Session, said: dict[str, Any], rows: list[dict[str, Any]], began: float) -> None:
     mark = _mark(session)
     for key, value in said.items():
         setattr(mark, key, value)
     session.execute(delete(StandingFigure))
     if rows:
         session.execute(insert(StandingFigure), rows)
+    mark.standing_cost_ms = round(1000 * (time.perf_counter() - began))

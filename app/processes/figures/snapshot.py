@@ -3,6 +3,7 @@
 Taken in the background; a page adds a few of these rows up instead of looking at every open task.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.domain.forecast import PACE_DAYS
 from app.domain.permissions import CONFIDENTIAL
 from app.models.declaration import Declaration
 from app.models.figures import StandingFigure, WorkTime
+from app.models.notice import NoticeVersion
 from app.models.office import Payment
 from app.models.process import Deadline, Incident, ProcessInstance, Task
 from app.processes import monitor
@@ -24,6 +26,8 @@ from app.processes.monitor import Rows
 
 Row = dict[str, Any]
 COLUMNS = tuple(column.name for column in StandingFigure.__table__.columns if column.name != "id")
+STEP = ("notice_version_id", "process_key", "element_id", "path")
+OFFICE = ("notice_id", "organisation_id")
 _EMPTY: Row = {**dict.fromkeys(COLUMNS), "count": 0, "overdue": 0, "arrived": 0, "finished": 0}
 
 
@@ -39,9 +43,25 @@ def taken(session: Session) -> list[Row]:
         "declaration": _declarations(),
         "pace": _pace(since),
     }
-    return [
+    rows = [
         {**_EMPTY, "kind": kind, **row} for kind, wanted in kinds.items() for row in session.execute(wanted).mappings()
     ]
+    tasks = [row for row in rows if row["kind"] == "task"]
+    notices = dict(session.execute(select(NoticeVersion.id, NoticeVersion.notice_id)).all())
+    offices = [{**row, "notice_id": notices[row["notice_version_id"]]} for row in tasks if row["organisation_id"]]
+    return [*rows, *_added_up(tasks, "step", STEP), *_added_up(offices, "office", OFFICE)]
+
+
+def _added_up(rows: Iterable[Row], kind: str, by: tuple[str, ...]) -> list[Row]:
+    """The rows of open tasks, summed over everything but `by`."""
+    found: dict[tuple[Any, ...], Row] = {}
+    for row in rows:
+        key = tuple(row[name] for name in by)
+        total = found.setdefault(key, {**_EMPTY, "kind": kind, **dict(zip(by, key, strict=True))})
+        for name in ("count", "overdue", "arrived"):
+            total[name] += row[name]
+        total["oldest_at"] = min(total["oldest_at"] or row["oldest_at"], row["oldest_at"])
+    return list(found.values())
 
 
 def standing_at(session: Session) -> tuple[ColumnElement[str], ColumnElement[str]]:

@@ -121,7 +121,7 @@ def _crossings(session: Session, rule: AlertRule) -> Iterator[Crossing]:
 
 
 def _overdue(session: Session, season: Scope, threshold: int) -> Iterator[Crossing]:
-    count = session.scalar(select(func.sum(StandingFigure.overdue)).where(season.figures("task"))) or 0
+    count = session.scalar(select(func.sum(StandingFigure.overdue)).where(season.steps())) or 0
     if count >= threshold:
         yield Crossing(f"notice {season.notice.id}", f"{season.notice.number}逾期任务{count}件", count)
 
@@ -129,7 +129,7 @@ def _overdue(session: Session, season: Scope, threshold: int) -> Iterator[Crossi
 def _queue(session: Session, season: Scope, threshold: int) -> Iterator[Crossing]:
     table, count = StandingFigure, func.sum(StandingFigure.count)
     grouped = select(Organisation.id, Organisation.name, count).join(table, table.organisation_id == Organisation.id)
-    grouped = grouped.where(season.figures("task")).group_by(Organisation.id, Organisation.name)
+    grouped = grouped.where(season.offices()).group_by(Organisation.id, Organisation.name)
     for key, name, held in session.execute(grouped.having(count >= threshold).order_by(count.desc())):
         yield Crossing(f"notice {season.notice.id} office {key}", f"{name}待办{held}件", held)
 

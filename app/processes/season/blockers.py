@@ -46,13 +46,13 @@ def _incidents(session: Session, scope: Scope) -> list[Blocker]:
 
 
 def _overdue(session: Session, scope: Scope) -> Blocker:
-    count = session.scalar(select(func.sum(StandingFigure.overdue)).where(scope.figures("task")))
+    count = session.scalar(select(func.sum(StandingFigure.overdue)).where(scope.steps()))
     return Blocker("已逾期的任务", count or 0, "overdue")
 
 
 def _no_phone(session: Session, scope: Scope) -> Blocker:
     """Offices that hold work and whom nobody can call."""
-    holding = select(StandingFigure.organisation_id).where(scope.figures("task"))
+    holding = select(StandingFigure.organisation_id).where(scope.offices())
     silent = or_(Organisation.contact_phone.is_(None), Organisation.contact_phone == "")
     wanted = select(Organisation.name).where(Organisation.id.in_(holding), silent).order_by(Organisation.id)
     names = session.scalars(wanted).all()

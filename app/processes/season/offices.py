@@ -16,6 +16,7 @@ from app.domain.durations import Spread
 from app.domain.forecast import Forecast, forecast
 from app.models.figures import EVERYBODY, StandingFigure, TaskFigure
 from app.models.people import Organisation
+from app.processes.monitor import Rows
 from app.processes.season import windows
 from app.processes.season.scope import Scope
 
@@ -50,17 +51,10 @@ class Ranking:
 
 def ranked(session: Session, scope: Scope, page: int = 1) -> Ranking:
     """One page, most overdue first, then longest waiting; a fixed number of statements."""
-    table = StandingFigure
-    oldest, overdue = func.min(table.oldest_at), func.sum(table.overdue)
-    grouped = (
-        select(table.organisation_id, func.sum(table.count), overdue, oldest, func.sum(table.arrived))
-        .where(scope.figures("task"), table.organisation_id.is_not(None))
-        .group_by(table.organisation_id)
-    )
-    total = session.scalar(select(func.count()).select_from(grouped.subquery())) or 0
+    holding = func.count(func.distinct(StandingFigure.organisation_id))
+    total = session.scalar(select(holding).where(scope.offices())) or 0
     page = min(max(1, page), max(1, -(-total // PAGE)))
-    ordered = grouped.order_by(overdue.desc(), oldest, table.organisation_id)
-    rows: Any = session.execute(ordered.limit(PAGE).offset((page - 1) * PAGE)).all()
+    rows: Any = session.execute(_by_delay(scope).limit(PAGE).offset((page - 1) * PAGE)).all()
     ids = [row[0] for row in rows]
     bodies = {row.id: row for row in session.scalars(select(Organisation).where(Organisation.id.in_(ids)))}
     took, ends, pace = _spreads(session, scope, ids), _ends(session, scope, ids), _pace(session, scope, ids)
@@ -83,6 +77,18 @@ def ranked(session: Session, scope: Scope, page: int = 1) -> Ranking:
         )
 
     return Ranking([office(*row) for row in rows], total, page)
+
+
+def _by_delay(scope: Scope) -> Rows:
+    """Office, open, overdue, since when, arrived lately; for who sees all they are added up already."""
+    table = StandingFigure
+    if scope.whole:
+        columns = (table.organisation_id, table.count, table.overdue, table.oldest_at, table.arrived)
+        return select(*columns).where(scope.offices()).order_by(table.overdue.desc(), table.oldest_at, table.id)
+    oldest, overdue = func.min(table.oldest_at), func.sum(table.overdue)
+    summed = select(table.organisation_id, func.sum(table.count), overdue, oldest, func.sum(table.arrived))
+    grouped = summed.where(scope.offices()).group_by(table.organisation_id)
+    return grouped.order_by(overdue.desc(), oldest, table.organisation_id)
 
 
 def _spreads(session: Session, scope: Scope, ids: Collection[int]) -> dict[int, Spread]:

@@ -48,6 +48,17 @@ class Scope:
             return and_(wanted, permissions.overseen(self.grants, table))
         return wanted if self.whole else and_(wanted, table.committee_id.in_(self.ids))
 
+    def steps(self) -> ColumnElement[bool]:
+        """Open tasks by the step: the fewest rows that tell how many there are."""
+        return self.figures("step" if self.whole else "task")
+
+    def offices(self) -> ColumnElement[bool]:
+        """Open tasks by the office."""
+        table = StandingFigure
+        if not self.whole:
+            return and_(self.figures("task"), table.organisation_id.is_not(None))
+        return and_(table.kind == "office", table.notice_id == self.notice.id)
+
     def declarations(self) -> ColumnElement[bool]:
         """The declarations themselves, for those who see few of them: what is or was at the person's posts."""
         finished = select(WorkTime.declaration_id).where(permissions.overseen(self.grants, WorkTime))
