@@ -32,7 +32,7 @@ def show() -> ResponseReturnValue:
         context: dict[str, Any] = {
             "season": season,
             "notices": notices,
-            "committees": scope.of(session, who, notice).rows,
+            "committees": [] if season.by_posts else scope.of(session, who, notice).rows,
             "chosen": said if season.narrowed else "",
             "stages": stages.stages(found),
             "funnel": stages.funnel(found),

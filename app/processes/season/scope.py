@@ -21,7 +21,10 @@ VIEWERS = ("manager", "system_admin", "committee_office", "municipal_tro", "dist
 
 @dataclass(frozen=True)
 class Scope:
-    """`rows` are the committees as they stand today; `ids` all their revisions; `narrowed` where one was chosen."""
+    """`rows` are the committees as they stand today; `ids` all their revisions; `narrowed` where one was chosen.
+
+    `by_posts`: the person answers for no committee and sees what comes to his own posts; `rows` are those of that.
+    """
 
     grants: Grants
     notice: Notice
@@ -29,16 +32,12 @@ class Scope:
     rows: Sequence[Committee]
     ids: Sequence[int]
     narrowed: bool = False
+    by_posts: bool = False
 
     @property
     def whole(self) -> bool:
         """Everything of the notice."""
         return self.grants.sees_all and not self.narrowed
-
-    @property
-    def by_posts(self) -> bool:
-        """The person answers for no committee: he sees what comes to his own posts."""
-        return not self.grants.sees_all and not self.rows
 
     def figures(self, kind: str) -> ColumnElement[bool]:
         """Standing figures of a kind; of the committees, or of the person's own posts."""
@@ -76,14 +75,16 @@ def notices(session: Session, grants: Grants) -> list[Notice]:
 def of(session: Session, grants: Grants, notice: Notice, committee_no: int | None = None) -> Scope:
     """The season of one notice; of one committee where it is one that the person answers for."""
     versions = session.scalars(select(NoticeVersion.id).where(NoticeVersion.notice_id == notice.id)).all()
-    own = _own(grants, posts=False)
-    found = session.scalars(select(Committee).where(Committee.notice_id == notice.id, own).order_by(Committee.no)).all()
+    found = _rows(session, notice, _own(grants, posts=False))
+    by_posts = not grants.sees_all and not found
+    if by_posts:
+        found = _rows(session, notice, Committee.id.in_(_at_posts(grants, versions)))
     numbers = {row.no for row in found}
-    narrowed = committee_no in numbers
+    narrowed = committee_no in numbers and not by_posts
     chosen = {committee_no} if narrowed else numbers
     rows = [row for row in found if row.superseded_at is None and row.no in chosen]
     ids = [row.id for row in found if row.no in chosen]
-    return Scope(grants, notice, versions, rows, ids, narrowed)
+    return Scope(grants, notice, versions, rows, ids, narrowed, by_posts)
 
 
 def busiest(session: Session, found: Sequence[Notice]) -> Notice:
@@ -101,6 +102,20 @@ def schedule(session: Session, notice: Notice) -> list[Committee]:
     """All committees of a notice as they stand today."""
     wanted = select(Committee).where(Committee.notice_id == notice.id, Committee.superseded_at.is_(None))
     return list(session.scalars(wanted.order_by(Committee.no)))
+
+
+def _rows(session: Session, notice: Notice, which: ColumnElement[bool]) -> Sequence[Committee]:
+    """Every revision."""
+    return session.scalars(
+        select(Committee).where(Committee.notice_id == notice.id, which).order_by(Committee.no)
+    ).all()
+
+
+def _at_posts(grants: Grants, versions: Sequence[int]) -> Select[Any]:
+    """The committees whose declarations wait at the person's posts."""
+    table = StandingFigure
+    mine = and_(table.kind == "task", table.notice_version_id.in_(versions), permissions.overseen(grants, table))
+    return select(table.committee_id).where(mine, table.committee_id.is_not(None))
 
 
 def _own(grants: Grants, *, posts: bool = True) -> ColumnElement[bool]:
