@@ -62,6 +62,8 @@ def _state(board: Board, heat: str) -> dict[str, Any]:
 
 
 def _measured(node: Node, heat: str) -> int:
+    if node.kind not in definitions.STEPS:
+        return 0
     return node.passed if heat == "frequency" else node.spread.count
 
 

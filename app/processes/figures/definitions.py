@@ -91,7 +91,8 @@ def board(session: Session, grants: Grants, version_id: int, process: str, heat:
         raise NotFound("没有找到该流程。")
     definitions = bundles.of_version(session, version_id).definitions
     nodes = _nodes(session, grants, version_id, definitions, process)
-    measured = {each.id: each.passed if heat == "frequency" else each.spread.median for each in nodes}
+    steps = [each for each in nodes if each.kind in STEPS]  # a shade and a number need the room that a step has
+    measured = {each.id: each.passed if heat == "frequency" else each.spread.median for each in steps}
     levels, legend = shades({key: value for key, value in measured.items() if value})
     return Board(
         version=version,

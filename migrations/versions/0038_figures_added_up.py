@@ -1,7 +1,7 @@
 """figures added up for those who see all
 
-Revision: 0037
-After: 0036
+Revision: 0038
+After: 0037
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from app.models import types
 
-revision = "0037"
-down_revision = "0036"
+revision = "0038"
+down_revision = "0037"
 branch_labels = None
 depends_on = None
 
