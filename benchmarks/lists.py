@@ -81,7 +81,7 @@ def pages(session: Session) -> dict[str, tuple[str, str]]:
 
 
 def measure(worlds: PostgresqlWorlds) -> dict[str, float]:
-    """The keys of the lists; raises AssertionError where a plan or the number of statements is not as it must be."""
+    """The keys of the lists; raises AssertionError for a plan or a number of statements that must not be."""
     with _filled(worlds, FEW) as few, _filled(worlds, MANY) as many:
         return compared("list", pages, few, many)
 

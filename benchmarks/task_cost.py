@@ -11,7 +11,8 @@ database is put back between them, so both sides run with warm statement caches,
 minutes; parsed diagrams are warm on our side, the library's serializer carries its specification in every state.
 `statements_per_task` counts every statement of the measured transaction, savepoints and clock included. What the web
 adds and the room that instances take is measured beside it: `benchmarks.web`, `benchmarks.room`; expert draws:
-`benchmarks.draws`; secret ballots: `benchmarks.ballots`; a rehearsed season: `benchmarks.rehearsal`.
+`benchmarks.draws`; secret ballots: `benchmarks.ballots`; a rehearsed season: `benchmarks.rehearsal`; long lists:
+`benchmarks.lists`.
 """
 
 import json
@@ -20,7 +21,7 @@ import tempfile
 from pathlib import Path
 
 from app.cli.scenarios.world import PostgresqlWorlds, SqliteWorlds, Worlds, postgresql_server
-from benchmarks import ballots, draws, loop, messages, rehearsal, room, walk, web
+from benchmarks import ballots, draws, lists, loop, messages, rehearsal, room, walk, web
 
 ROUNDS = 12
 OUT = Path("build/bench.json")
@@ -35,6 +36,8 @@ def main() -> None:
             found |= measure(each) | ballots.measure(each) | messages.measure(each)
             if isinstance(each, SqliteWorlds):
                 found |= web.measure(each) | room.measure(each)
+            if isinstance(each, PostgresqlWorlds):
+                found |= lists.measure(each)
             each.close()
     found |= draws.measure()
     found |= rehearsal.measure()

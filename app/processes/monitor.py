@@ -85,11 +85,15 @@ def listing(
     """One page of instances, those begun last first; no more statements for more instances."""
     conditions = instance_filters.understood(session, grants, filters)
     wanted, sample = _wanted(session, grants, conditions)
-    ids, newer, older = _page(session, wanted, place)
+    if sample is None and place == TOP:
+        found = _first(session, wanted, MANY + 1)  # the page and its count in one
+        ids, newer, older, total = found[:PAGE], False, len(found) > PAGE, len(found)
+    else:
+        ids, newer, older = _page(session, wanted, place)
+        total = _total(session, wanted, sample)
     rows = instance_rows.of(session, ids, identities=identities)
     base = visible(grants)
-    whole = _capped(session, base)
-    total = _total(session, wanted, sample) if conditions else whole
+    whole = total if not conditions else _capped(session, base)
     choices = instance_choices.counted(session, base) if whole <= MANY else instance_choices.offered(session)
     return Listing(rows, total, newer, older, conditions, choices)
 
@@ -98,8 +102,7 @@ def matching(session: Session, grants: Grants, filters: Filters, limit: int) -> 
     """Ids of the first `limit` instances of the whole list in its order, and how many there are in all."""
     wanted, _ = _wanted(session, grants, instance_filters.understood(session, grants, filters))
     total = session.scalar(select(func.count(ProcessInstance.id)).where(wanted)) or 0
-    first = select(ProcessInstance.id).where(wanted).order_by(ProcessInstance.id.desc()).limit(limit)
-    return list(session.scalars(first)), total
+    return _first(session, wanted, limit), total
 
 
 def exported(
@@ -154,6 +157,12 @@ def _total(session: Session, wanted: ColumnElement[bool], sample: ColumnElement[
     return found if found > MANY else _capped(session, wanted)
 
 
+def _first(session: Session, wanted: ColumnElement[bool], limit: int) -> list[int]:
+    return list(
+        session.scalars(select(ProcessInstance.id).where(wanted).order_by(ProcessInstance.id.desc()).limit(limit))
+    )
+
+
 def _page(session: Session, wanted: ColumnElement[bool], place: Place) -> tuple[list[int], bool, bool]:
     """The ids of a page, and whether there is one above and one below it."""
     key = ProcessInstance.id
@@ -161,8 +170,7 @@ def _page(session: Session, wanted: ColumnElement[bool], place: Place) -> tuple[
         upwards = select(key).where(wanted, key > place.after).order_by(key).limit(PAGE + 1)
         found = list(session.scalars(upwards))
         return found[:PAGE][::-1], len(found) > PAGE, True
-    below = true() if place.before is None else key < place.before
-    found = list(session.scalars(select(key).where(wanted, below).order_by(key.desc()).limit(PAGE + 1)))
+    found = _first(session, and_(wanted, true() if place.before is None else key < place.before), PAGE + 1)
     return found[:PAGE], place.before is not None, len(found) > PAGE
 
 
