@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, or_, select
+from sqlalchemy import ColumnElement, case, delete, func, insert, literal, or_, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -54,8 +54,21 @@ def tasks(session: Session, after: int) -> Step:
     ids = session.scalars(wanted).all()
     if not ids:
         return Step(after, more=False)
-    _count_tasks(session, Task.id.between(ids[0], ids[-1]))
+    _timed(session, Task.id.between(ids[0], ids[-1]))
     return Step(ids[-1], len(ids) == AT_ONCE)
+
+
+def add_up(session: Session) -> None:
+    """The figures of all finished tasks from their rows, in two statements."""
+    session.execute(delete(TaskFigure))
+    step = (WorkTime.notice_version_id, WorkTime.process_key, WorkTime.element_id)
+    days = case((WorkTime.days > durations.LONGEST, durations.LONGEST), else_=WorkTime.days)
+    columns = [column.name for column in _TASKS.columns]
+    everybody = select(*step, literal(EVERYBODY), literal(""), days, func.count()).group_by(*step, days)
+    post = (WorkTime.organisation_id, WorkTime.role)
+    of_posts = select(*step, *post, days, func.count()).where(WorkTime.organisation_id.is_not(None))
+    for wanted in (everybody, of_posts.group_by(*step, *post, days)):
+        session.execute(insert(_TASKS).from_select(columns, wanted))
 
 
 def holds_of(session: Session, instance_ids: Iterable[int], declaration_ids: Iterable[int]) -> "Holds":
@@ -98,9 +111,14 @@ def _hold(entry: Mapping[str, Any]) -> Hold:
 
 
 def _count_tasks(session: Session, which: ColumnElement[bool]) -> None:
+    _add(session, _TASKS, Counter(key for work in _timed(session, which) for key in _keys(work)))
+
+
+def _timed(session: Session, which: ColumnElement[bool]) -> list[dict[str, Any]]:
+    """The rows that say how long each of the tasks took, written; none for those that have one."""
     rows = session.execute(_finished().where(which)).all()
     if not rows:
-        return
+        return []
     instances = {row.instance_id for row in rows}
     known = pins.of_instances(session, instances)
     holds = holds_of(session, instances, {row.declaration_id for row in rows if row.declaration_id is not None})
@@ -112,7 +130,7 @@ def _count_tasks(session: Session, which: ColumnElement[bool]) -> None:
         values["notice_version_id"] = known.at(row.instance_id, row.notice_version_id, row.left_at)
         found.append({**values, "days": took.days, "held_days": took.held})
     session.execute(insert(_WORK), found)
-    _add(session, _TASKS, Counter(key for work in found for key in _keys(work)))
+    return found
 
 
 def _finished() -> Any:

@@ -55,8 +55,8 @@ def _no_phone(session: Session, scope: Scope) -> Blocker:
     holding = select(StandingFigure.organisation_id).where(scope.offices())
     silent = or_(Organisation.contact_phone.is_(None), Organisation.contact_phone == "")
     wanted = select(Organisation.name).where(Organisation.id.in_(holding), silent).order_by(Organisation.id)
-    names = session.scalars(wanted).all()
-    return Blocker("未填联系电话的办理机构", len(names), "offices", tuple(names[:SHOWN]))
+    count = session.scalar(select(func.count()).select_from(wanted.order_by(None).subquery())) or 0
+    return Blocker("未填联系电话的办理机构", count, "offices", tuple(session.scalars(wanted.limit(SHOWN))))
 
 
 def _committees(session: Session, scope: Scope) -> list[Blocker]:
