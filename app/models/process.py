@@ -228,7 +228,8 @@ class Incident(Base):
     attempt: Mapped[dict[str, Any] | None] = mapped_column(Json)
     attempts: Mapped[int] = mapped_column(default=1)
     status: Mapped[str] = mapped_column(String(12), default="open")  # open, solved
-    at: Mapped[datetime] = mapped_column(Instant)
+    at: Mapped[datetime] = mapped_column(Instant)  # when it was tried last
+    first_at: Mapped[datetime | None] = mapped_column(Instant)  # when it arose, where it was tried again since
     solved_at: Mapped[datetime | None] = mapped_column(Instant)
     __table_args__ = (
         Index("ix_incident_task", "task_id"),

@@ -102,6 +102,19 @@ def of_instance(
     )
 
 
+def of_version(
+    session: Session, notice_version_id: int, process_key: str, faulty: list[str], labels: dict[str, str]
+) -> Picture | None:
+    """One process of a version with the elements that failed, and what is said beside them; None for no diagram."""
+    content = notices.bundle(session, notice_version_id).diagrams.get(f"{process_key}.bpmn")
+    if content is None:
+        return None
+    state: dict[str, Any] = {key: [] for key in ("done", "active", "ended", "path")}
+    state |= {"incident": faulty, "details": {}, "labels": labels}
+    name = bundles.of_version(session, notice_version_id).definitions.names[process_key]
+    return Picture(process_key, name, content.decode(), state, [])
+
+
 def _nodes(root: Any) -> list[Any]:
     """Named steps and events in the order of the file; gateways are questions, not steps."""
     kinds = {*STEPS, *EVENTS, "exclusiveGateway", "parallelGateway", "eventBasedGateway"}

@@ -116,6 +116,8 @@ def record(session: Session, fault: DiagramFault, **about: Any) -> Incident:
     if found is None:
         found = Incident(element_id=fault.element, attempts=0, **said, **about)
         session.add(found)
+    else:
+        found.first_at = found.first_at or found.at
     found.attempts += 1
     for key, value in said.items():
         setattr(found, key, value)

@@ -1,7 +1,6 @@
 """Trying again what an incident stopped: the person's completion in his name, the timer, the message."""
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from sqlalchemy.orm import Session
@@ -9,7 +8,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.db import Database
 from app.domain import history, people, permissions
-from app.errors import AppError, Conflict, DiagramFault, Problem, Refused
+from app.errors import Conflict, DiagramFault, Problem, Refused
 from app.models.process import Incident
 from app.processes import incidents, messages, repairs, tasks, timers
 from app.processes.incidents import Attempt
@@ -19,28 +18,6 @@ Also = Callable[[Session], None]
 NOT_KEPT = "此异常没有可以重试的办理，请由办理人重新办理，或注明处理情况。"
 DROPPED = "此异常已经处理，或办理人已修改所填内容，不再需要重试。"
 NOT_DUE = "此异常涉及的定时已取消，或计时暂停、尚未到时，现在不能重试。"
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How many of the chosen incidents went through, and what the others said."""
-
-    done: int
-    failed: tuple[str, ...]
-
-
-def retry(database: Database, incident_ids: Sequence[int], person_id: int) -> Outcome:
-    """Try each again in a transaction of its own; what fails anew is the same incident, its attempt counted."""
-    done, failed = 0, []
-    for incident_id in incident_ids:
-        try:
-            again(database, incident_id, person_id)
-            done += 1
-        except DiagramFault as fault:
-            failed.append(str(fault))
-        except AppError as error:
-            failed.append(error.message)
-    return Outcome(done, tuple(failed))
 
 
 def again(database: Database, incident_id: int, person_id: int, also: Also | None = None) -> None:

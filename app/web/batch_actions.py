@@ -3,7 +3,8 @@
 A list of processes puts a form on its page that posts to `batch_actions.plan`; the macros of `batch/_bar.html` draw it.
 It sends `action`, a code of `register.offered`, and either `instance`, one value for each ticked row (the boxes belong
 to the form `batch`), or `all` with `query`, the query string of the list's own address, for whatever the filter finds.
-An action on incidents takes `incident` in place of `instance`. The answer leads to the page of the frozen list: its
+Where incidents are listed they are ticked as `incident`, and `like`, one of them, means all that have its cause; what
+the action is done to are they or their processes. The answer leads to the page of the frozen list: its
 count, what is skipped and why, what people will be told. Nothing happens before that page's button.
 """
 
@@ -14,16 +15,16 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.domain import permissions
 from app.domain.explanations import moment_words
 from app.domain.permissions import Grants
 from app.errors import Refused
-from app.processes import monitor
+from app.processes import incident_groups
 from app.processes.batch import planning, reassigning, register, sheets
 from app.processes.batch.planning import Selection
 from app.web.instances import page_number
+from app.web.oversight import overseer
 from app.web.promptness import deliver_soon
-from app.web.session import grants, keep_answer, reading, transaction, visitor
+from app.web.session import grants, keep_answer, reading, transaction
 from app.web.sheets import FORMATS, Sheet, download
 
 blueprint = Blueprint("batch_actions", __name__)
@@ -35,7 +36,7 @@ RESULTS = ("办理事项", "流程", "申报人（单位）", "列入名单时�
 @blueprint.get("/batch-actions")
 def index() -> ResponseReturnValue:
     """Those there were, under filters that live in the address."""
-    who = _overseer()
+    who = overseer()
     kept = {name: request.args[name] for name in FILTERS if request.args.get(name)}
     with reading() as session:
         found, total = sheets.listing(session, who, kept, page_number())
@@ -48,7 +49,7 @@ def index() -> ResponseReturnValue:
 @blueprint.post("/batch-actions")
 def plan() -> ResponseReturnValue:
     """Freeze the list; see the module's own words for what a form sends."""
-    who = _overseer()
+    who = overseer()
     with transaction() as session:
         batch = planning.plan(session, request.form.get("action", ""), who, _selection(session, who))
         address = url_for("batch_actions.show", action_id=batch.id)
@@ -71,7 +72,7 @@ def progress(action_id: int) -> ResponseReturnValue:
 @blueprint.post("/batch-actions/<int:action_id>/address")
 def address(action_id: int) -> ResponseReturnValue:
     """To whom (`to`): the list is looked at again, and what would come to nothing there is left out."""
-    who = _overseer()
+    who = overseer()
     try:
         with transaction() as session:
             planning.address(session, action_id, who, request.form.get("to", ""))
@@ -83,7 +84,7 @@ def address(action_id: int) -> ResponseReturnValue:
 @blueprint.post("/batch-actions/<int:action_id>/start")
 def start(action_id: int) -> ResponseReturnValue:
     """The list was read: begin, for `reason`."""
-    who = _overseer()
+    who = overseer()
     try:
         with transaction() as session:
             planning.start(session, action_id, who, request.form.get("reason", ""))
@@ -95,7 +96,7 @@ def start(action_id: int) -> ResponseReturnValue:
 
 @blueprint.post("/batch-actions/<int:action_id>/cancel")
 def cancel(action_id: int) -> ResponseReturnValue:
-    who = _overseer()
+    who = overseer()
     with transaction() as session:
         planning.cancel(session, action_id, who)
     flash("已取消，尚未执行的不再执行。", "success")
@@ -105,7 +106,7 @@ def cancel(action_id: int) -> ResponseReturnValue:
 @blueprint.get("/batch-actions/<int:action_id>/results")
 def results(action_id: int) -> ResponseReturnValue:
     """Every item with its result, as CSV or (`format`) XLSX."""
-    who, kind = _overseer(), request.args.get("format", "csv")
+    who, kind = overseer(), request.args.get("format", "csv")
     with reading() as session:
         found = sheets.sheet(session, action_id, who)
         lines = sheets.lines(session, action_id)
@@ -125,13 +126,23 @@ def _selection(session: Session, who: Grants) -> Selection:
     listed_by = dict(parse_qsl(query))
     if request.form.get("all"):
         return planning.of_filter(session, who, listed_by, query)
-    said = request.form.getlist("instance") or request.form.getlist("incident")
-    ids = list(dict.fromkeys(int(each) for each in said if each.isdecimal()))
-    return Selection(ids, len(ids), said=listed_by)
+    action, like = register.get(request.form.get("action", "")), request.form.get("like", "")
+    if like.isdecimal():
+        return planning.of_cause(session, who, int(like), action.code)
+    ticked, incidents = _ids("instance"), _ids("incident")
+    if action.of_incidents:
+        ticked = incidents
+    elif incidents:
+        ticked = incident_groups.instances_of(session, incidents)
+    return Selection(ticked, len(ticked), said=listed_by)
+
+
+def _ids(name: str) -> list[int]:
+    return list(dict.fromkeys(int(each) for each in request.form.getlist(name) if each.isdecimal()))
 
 
 def _show(action_id: int, template: str, problems: list[Any]) -> str:
-    who, outcome = _overseer(), request.args.get("outcome", "")
+    who, outcome = overseer(), request.args.get("outcome", "")
     outcome = outcome if outcome in sheets.OUTCOMES else ""
     with reading() as session:
         sheet = sheets.sheet(session, action_id, who, outcome, page_number())
@@ -145,13 +156,6 @@ def _show(action_id: int, template: str, problems: list[Any]) -> str:
     return render_template(
         template, states=sheets.STATES, outcomes=sheets.OUTCOMES, length=planning.REASON_LENGTH, said=said, **context
     )
-
-
-def _overseer() -> Grants:
-    visitor()
-    who = grants()
-    permissions.require_role(who, *monitor.OVERSEERS)
-    return who
 
 
 @blueprint.app_context_processor

@@ -15,7 +15,8 @@ from app.processes.instance_filters import Filters
 from app.processes.instance_rows import Holding, Row
 from app.processes.monitor import Place
 from app.web import saved_views
-from app.web.instances import blueprint, overseer
+from app.web.instances import blueprint
+from app.web.oversight import overseer
 from app.web.session import reading
 from app.web.sheets import FORMATS, Sheet, download
 

@@ -6,15 +6,14 @@ from sqlalchemy.orm import Session
 
 from app.domain import declarations, permissions
 from app.domain import history as chain
-from app.domain.permissions import Grants
 from app.errors import NotFound, Problem, Refused
-from app.processes import history, instance_page, monitor, repairs, retries, timeline, urging
-from app.web.session import database, grants, reading, transaction, visitor
+from app.processes import history, incident_groups, instance_page, repairs, timeline, urging
+from app.web.oversight import REPAIRERS, overseer
+from app.web.session import grants, reading, transaction, visitor
 from app.web.views import instance_view
 
 blueprint = Blueprint("instances", __name__)
 
-REPAIRERS = ("manager", "system_admin")
 ERASER = "system_admin"
 
 
@@ -63,6 +62,10 @@ def urge(instance_id: int) -> ResponseReturnValue:
 @blueprint.get("/incidents")
 def faults() -> ResponseReturnValue:
     who, status = overseer(), request.args.get("status", "open")
+    if status == "open":
+        with reading() as session:
+            groups = incident_groups.groups(session, who)
+        return render_template("instances/incident_groups.html", groups=groups, kinds=repairs.KINDS)
     with reading() as session:
         found, total = repairs.listing(session, who, status, page_number())
         names = {
@@ -78,45 +81,9 @@ def faults() -> ResponseReturnValue:
     return render_template("instances/incidents.html", page=page_number(), pages=pages, repairs=may, **context)
 
 
-@blueprint.post("/incidents/retry")
-def try_again() -> ResponseReturnValue:
-    """Try the ticked incidents again, each by itself."""
-    _repairer()
-    chosen = [int(each) for each in request.form.getlist("incident") if each.isdecimal()][: repairs.PAGE]
-    if not chosen:
-        raise Refused(Problem("nothing", "请先勾选要重试的异常。"))
-    outcome = retries.retry(database(), chosen, visitor().person_id)
-    if outcome.done:
-        flash(f"重试成功{outcome.done}件。", "success")
-    for said in dict.fromkeys(outcome.failed):
-        flash(f"重试未成功：{said}", "error")
-    return redirect(url_for("instances.faults"))
-
-
-@blueprint.post("/incidents/<int:incident_id>/settle")
-def settle(incident_id: int) -> ResponseReturnValue:
-    _repairer()
-    with transaction() as session:
-        repairs.settle(session, incident_id, reason=request.form.get("reason", ""), person_id=visitor().person_id)
-    flash("已记为处理完毕。", "success")
-    return redirect(url_for("instances.faults"))
-
-
 def page_number() -> int:
     said = request.args.get("page", "1")
     return max(1, int(said)) if said.isdecimal() else 1
-
-
-def overseer() -> Grants:
-    visitor()
-    who = grants()
-    permissions.require_role(who, *monitor.OVERSEERS)
-    return who
-
-
-def _repairer() -> None:
-    visitor()
-    permissions.require_role(grants(), *REPAIRERS)
 
 
 def _eraser() -> None:

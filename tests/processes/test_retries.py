@@ -6,7 +6,7 @@ from sqlalchemy import select
 from app.db import Database
 from app.domain import organisations, people
 from app.domain.parameter_values import ParameterSpec
-from app.errors import DiagramFault
+from app.errors import DiagramFault, NotAllowed, Refused
 from app.models.people import RoleGrant
 from app.models.process import Event, Incident, Task
 from app.processes import incidents, retries, tasks
@@ -73,7 +73,7 @@ def test_mended_diagram_lets_the_persons_own_work_go_on(works: Works) -> None:
     task_id = attempt(works)
     assert works.open() == ["check"]
     mend(works)
-    assert retries.retry(works.database, [1], MANAGER) == retries.Outcome(1, ())
+    retries.again(works.database, 1, MANAGER)
     assert works.open() == ["sign"]
     with works.database.reading() as session:
         done, clerk = session.get_one(Task, task_id), people.by_account(session, CLERK)
@@ -93,8 +93,8 @@ def test_mended_diagram_lets_the_persons_own_work_go_on(works: Works) -> None:
 def test_still_failing_is_the_same_incident_counted(works: Works) -> None:
     attempt(works)
     for _ in range(2):
-        outcome = retries.retry(works.database, [1], MANAGER)
-        assert outcome.done == 0
+        with pytest.raises(DiagramFault):
+            retries.again(works.database, 1, MANAGER)
     (incident,) = works.all(Incident)
     assert (incident.status, incident.attempts) == ("open", 3)
     assert incident.attempt == {"values": {"decision": "pass", "note": "齐全"}, "key": "key-1"}
@@ -106,9 +106,9 @@ def test_editing_drops_what_was_tried_before(works: Works) -> None:
         assert tasks.sheet(session, task_id).values["note"] == "齐全"
         tasks.save_draft(session, task_id, clockwork.actor(session, CLERK), {"note": "另行说明"}, None)
     mend(works)
-    outcome = retries.retry(works.database, [1], MANAGER)
-    assert (outcome.done, works.open()) == (0, ["check"])
-    assert "没有可以重试的办理" in outcome.failed[0]
+    with pytest.raises(Refused, match="没有可以重试的办理"):
+        retries.again(works.database, 1, MANAGER)
+    assert works.open() == ["check"]
     with works.database.reading() as session:
         assert tasks.sheet(session, task_id).values["note"] == "另行说明"
 
@@ -121,8 +121,9 @@ def test_person_who_lost_his_role_is_not_acted_for(works: Works) -> None:
         assert clerk is not None
         for grant in session.scalars(select(RoleGrant).where(RoleGrant.person_id == clerk.id)):
             people.revoke(session, grant.id)
-    outcome = retries.retry(works.database, [1], MANAGER)
-    assert (outcome.done, works.open()) == (0, ["check"])
+    with pytest.raises(NotAllowed):
+        retries.again(works.database, 1, MANAGER)
+    assert works.open() == ["check"]
 
 
 def test_timer_is_tried_again_at_once(database: Database, freeze: Freeze) -> None:
@@ -131,11 +132,11 @@ def test_timer_is_tried_again_at_once(database: Database, freeze: Freeze) -> Non
     works.at("2023-10-12 00:00:01")
     tick(works.database)
     (incident,) = works.all(Incident)
-    outcome = retries.retry(works.database, [incident.id], MANAGER)
-    assert outcome.done == 0
+    with pytest.raises(DiagramFault):
+        retries.again(works.database, incident.id, MANAGER)
     (again,) = works.all(Incident)
     assert (again.id, again.status, again.attempts) == (incident.id, "open", 2)
     mend(works)
-    assert retries.retry(works.database, [incident.id], MANAGER).done == 1
+    retries.again(works.database, incident.id, MANAGER)
     assert works.open() == ["shared"]
     assert [row.status for row in works.all(Incident)] == ["solved"]

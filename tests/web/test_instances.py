@@ -249,9 +249,9 @@ def test_incident_is_settled_with_a_reason(works: clockwork.Works, settings: Set
         instance = session.get_one(ProcessInstance, key)
         session.add(Incident(instance_id=key, kind="nobody", reason="no one", at=instance.started_at))
     client = enter(site(settings, works.database), "admin")
-    refused = client.post("/incidents/1/settle", data={"reason": " "})
+    refused = client.post("/incidents/settle", data={"incident": "1", "reason": " "})
     assert (refused.status_code, "请填写处理情况。" in refused.text) == (422, True)
-    assert client.post("/incidents/1/settle", data={"reason": "已指定代办人"}).status_code == 302
+    assert client.post("/incidents/settle", data={"incident": "1", "reason": "已指定代办人"}).status_code == 302
     assert works.incidents() == [(None, "solved")]
     assert "没有异常。" in plain(client.get("/incidents").text)
     assert "无人可办" in plain(client.get("/incidents?status=solved").text)

@@ -11,12 +11,13 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.db import Database
 from app.models.process import Incident
+from app.processes.tick import tick
 from tests.support import desk
 from tests.support.website import enter, site
 
 Freeze = Callable[[Session, str], Any]
 BREAKING = {"values": {"decision": "pass", "opinion": "break"}}
-TICKED = {"incident": ["1"]}
+TICKED = {"action": "retry", "incident": ["1"]}
 
 
 @pytest.fixture
@@ -38,26 +39,27 @@ def test_stopped_completion_waits_for_repair_until_its_person_edits(app: Flask) 
     page = clerk.get("/tasks/1").text
     assert "正等待管理人员修复后代为重试" in page
     assert '"opinion": "break"' in page
-    listed = manager.get("/incidents").text
-    assert 'name="incident" value="1"' in listed
-    assert "白若溪的办理等待重试" in listed
-    again = manager.post("/incidents/retry", data=TICKED, follow_redirects=True).text
-    assert "重试未成功" in again
-    assert "已试2次" in again
+    assert "可重试" not in manager.get("/incidents").text  # all of it can
+    assert "白若溪的办理等待重试" in manager.get("/incidents/1").text
+    batch = manager.post("/batch-actions", data=TICKED).headers["Location"]
+    manager.post(f"{batch}/start")
+    tick(app.extensions["database"])
+    assert "未办成 1" in manager.get(batch).text
+    assert "已试2次" in manager.get("/incidents/1").text
     clerk.post("/tasks/1/draft", json={"values": {"opinion": "齐全"}, "token": None})
     assert "正等待管理人员修复" not in clerk.get("/tasks/1").text
-    assert 'name="incident"' not in manager.get("/incidents").text
+    assert "可重试0" in manager.get("/incidents").text
     assert incident(app).attempt is None
 
 
 def test_retry_without_a_choice_is_refused(app: Flask) -> None:
-    answer = enter(app, "manager").post("/incidents/retry", data={})
+    answer = enter(app, "manager").post("/batch-actions", data={"action": "retry"})
     assert answer.status_code == 422
-    assert "请先勾选要重试的异常" in answer.text
+    assert "请先勾选" in answer.text
 
 
 def test_only_managers_retry(app: Flask) -> None:
     clerk = enter(app, desk.CLERK)
     clerk.post("/tasks/1/complete", json=BREAKING)
-    assert clerk.post("/incidents/retry", data=TICKED).status_code == 403
+    assert clerk.post("/batch-actions", data=TICKED).status_code == 403
     assert incident(app).attempts == 1

@@ -31,7 +31,7 @@ class Action:
     those that would come to nothing, in few statements whatever their number; `run` does one item and calls `done` in
     the transaction of its effect; `says` is what people will read of it. `reasoned`: nobody starts it without a reason.
     `stays`: it is for processes that stand where they stood when the list was made. `address` reads to whom it goes,
-    where it goes to somebody: it is not started before that is said.
+    where it goes to somebody: it is not started before that is said. `of_incidents`: what is ticked are incidents.
     """
 
     code: str
@@ -44,6 +44,7 @@ class Action:
     reasoned: bool = True
     stays: bool = True
     address: Callable[[Session, str], dict[str, Any]] | None = None
+    of_incidents: bool = False
 
 
 def instances(session: Session, ids: Sequence[int], _said: Mapping[str, str]) -> list[BatchItem]:

@@ -11,7 +11,7 @@ from app.domain import permissions
 from app.domain.permissions import Grants
 from app.errors import Conflict, NotFound, Problem, Refused
 from app.models.batch_action import BatchAction, BatchItem
-from app.processes import monitor
+from app.processes import incident_groups, monitor
 from app.processes.batch import actions, register
 from app.processes.batch.actions import Action
 from app.processes.monitor import Filters
@@ -38,6 +38,16 @@ def of_filter(session: Session, grants: Grants, said: Mapping[str, str], query: 
     """Everything on the monitor's list under a filter, frozen now."""
     ids, found = monitor.matching(session, grants, Filters.of(said), MOST)
     return Selection(ids, found, query, said)
+
+
+def of_cause(session: Session, grants: Grants, incident_id: int, code: str) -> Selection:
+    """The open incidents with the cause of one of them, or the processes in which they happened. NotFound."""
+    group = incident_groups.of_incident(session, grants, incident_id)
+    found = incident_groups.ids(session, grants, group, MOST)
+    if register.get(code).of_incidents:
+        return Selection([incident for incident, _ in found], group.count)
+    instances = list(dict.fromkeys(instance for _, instance in found if instance is not None))
+    return Selection(instances, len(instances))
 
 
 def plan(session: Session, code: str, grants: Grants, chosen: Selection) -> BatchAction:

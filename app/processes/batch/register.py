@@ -2,7 +2,7 @@
 
 from app.domain.permissions import Grants
 from app.errors import NotFound
-from app.processes.batch import intervening, reassigning, reminding, retrying
+from app.processes.batch import intervening, migrating, reassigning, reminding, retrying
 from app.processes.batch.actions import Action
 
 ON_INSTANCES = (
@@ -11,6 +11,7 @@ ON_INSTANCES = (
     intervening.SUSPEND,
     intervening.RESUME,
     intervening.TERMINATE,
+    migrating.ACTION,
 )  # those offered where processes are listed
 ACTIONS = {each.code: each for each in (*ON_INSTANCES, retrying.ACTION)}
 

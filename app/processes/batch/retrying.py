@@ -69,4 +69,5 @@ ACTION = Action(
     says=_says,
     reasoned=False,
     stays=False,
+    of_incidents=True,
 )

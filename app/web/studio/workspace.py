@@ -26,11 +26,14 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/new")
 def new() -> ResponseReturnValue:
-    """The heading of a new draft; `base` is `version:ID` or `package:KEY`, nothing for an empty one."""
-    base = request.args.get("base", "")
+    """The heading of a new draft; `base` is `version:ID` or `package:KEY`, nothing for an empty one.
+
+    With `same` the draft is to be another version of the same notice, else the notice of the next year.
+    """
+    base, same = request.args.get("base", ""), request.args.get("same")
     with reading() as session:
         said = _base(session, base)[0]
-    given = cloning.next_year(said) if base else said
+    given = cloning.next_year(said) if base and not same else said
     return _show({name: str(getattr(given, name) or "") for name in FIELDS}, base, said, [])
 
 
