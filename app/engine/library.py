@@ -17,6 +17,7 @@ import logging
 import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime, tzinfo
+from functools import partial
 from typing import Any
 
 import SpiffWorkflow.bpmn.specs.event_definitions.timer as library_timer
@@ -30,11 +31,12 @@ from SpiffWorkflow.util.task import TaskState
 
 from app import clock
 from app.engine.joint import join
-from app.engine.scripts import RestrictedEnvironment
+from app.engine.scripts import RestrictedEnvironment, line_of
 from app.errors import Conflict, DiagramFault, Refused
 
 Asked = Callable[[str, str, Mapping[str, Any]], None]
 AHEAD = TaskState.PREDICTED_MASK | TaskState.FUTURE  # states of what has not been reached
+_NONE: Mapping[str, int] = {}
 FAR_AWAY = "9999-12-31T00:00:00+00:00"  # what a timer waits for while its deadline is held
 
 
@@ -57,20 +59,30 @@ for _name in ("spiff", "spiff.task", "spiff.workflow", "spiff.data"):
 
 
 class ScriptEngine(PythonScriptEngine):
-    """Runs scripts and conditions in the restricted environment and tells the case who is asking."""
+    """Runs scripts and conditions in the restricted environment and tells the case who is asking.
 
-    def __init__(self, functions: Mapping[str, Callable[..., Any]], asked: Asked, lines: Mapping[str, int]) -> None:
+    `lines` and `scripts` say where an element and where its script begins: a fault names the line that failed.
+    """
+
+    def __init__(
+        self,
+        functions: Mapping[str, Callable[..., Any]],
+        asked: Asked,
+        lines: Mapping[str, int],
+        scripts: Mapping[str, int] = _NONE,
+    ) -> None:
         super().__init__(RestrictedEnvironment(functions))
         self._asked = asked
-        self._lines = lines
+        self._lines, self._scripts = lines, scripts
 
     def evaluate(self, task: Task, expression: str, external_context: Any = None) -> Any:
         return self._guarded(task, lambda: self.environment.evaluate(expression, task.data, external_context))
 
     def execute(self, task: Task, script: str, external_context: Any = None) -> Any:
-        return self._guarded(task, lambda: self.environment.execute(script, task.data, external_context or {}))
+        run = partial(self.environment.execute, script, task.data, external_context or {})
+        return self._guarded(task, run, self._scripts)
 
-    def _guarded(self, task: Task, work: Callable[[], Any]) -> Any:
+    def _guarded(self, task: Task, work: Callable[[], Any], scripts: Mapping[str, int] = _NONE) -> Any:
         element = element_of(task)
         self._asked(element, task.id, task.data)
         try:
@@ -78,7 +90,9 @@ class ScriptEngine(PythonScriptEngine):
         except (Refused, Conflict, DiagramFault):  # the person's to mend, or somebody was faster, or told already
             raise
         except Exception as error:
-            raise DiagramFault(element, self._lines.get(element), f"{type(error).__name__}: {error}") from error
+            inside = line_of(error) if element in scripts else None
+            line = self._lines.get(element) if inside is None else scripts[element] + inside - 1
+            raise DiagramFault(element, line, f"{type(error).__name__}: {error}") from error
 
 
 def new_id() -> str:

@@ -29,6 +29,7 @@ class Element:
     kind: str
     process: str
     line: int
+    script: int | None = None  # the line where its script begins
     properties: Mapping[str, str] = field(default_factory=dict)
     repeated: bool = False  # for several people, at once or in turn
 
@@ -37,13 +38,15 @@ class Element:
 class Definitions:
     """All diagrams of one notice, ready to run.
 
-    `elements` and `lines` go by element id, unique over the bundle; `names` by process: what the diagram calls it.
+    `elements`, `lines` and `scripts` (where the script of an element begins) go by element id, unique over the bundle;
+    `names` by process: what the diagram calls it.
     """
 
     digest: str
     elements: Mapping[str, Element]
     names: Mapping[str, str]
     lines: Mapping[str, int]
+    scripts: Mapping[str, int]
     _specs: Mapping[str, Any]
     _called: Mapping[str, Mapping[str, Any]]
 
@@ -115,7 +118,8 @@ def _parse(digest: str, files: Mapping[str, bytes]) -> Definitions:
     for key in keys:
         prepare_spec(specs[key], *called[key].values())
     lines = {element.id: element.line for element in elements.values()}
-    return Definitions(digest, elements, names, lines, specs, called)
+    scripts = {element.id: element.script for element in elements.values() if element.script is not None}
+    return Definitions(digest, elements, names, lines, scripts, specs, called)
 
 
 def _processes(root: Any) -> Iterator[tuple[str, str]]:
@@ -132,4 +136,7 @@ def _elements(root: Any) -> Iterator[Element]:
             if kind not in NOT_ELEMENTS:
                 name, of = node.get("name") or "", process.get("id")
                 repeated = node.find(f"{BPMN}multiInstanceLoopCharacteristics") is not None
-                yield Element(node.get("id"), name, kind, of, node.sourceline, xml.properties(node), repeated)
+                script = node.find(f"{BPMN}script")
+                begins = None if script is None else script.sourceline
+                line, said = node.sourceline, xml.properties(node)
+                yield Element(node.get("id"), name, kind, of, line, begins, said, repeated)

@@ -81,7 +81,7 @@ class Run:
         cls, definitions: Definitions, process: str, functions: Functions, asked: Asked, data: Mapping[str, Any]
     ) -> "Run":
         spec, called = definitions.spec(process)
-        scripts = ScriptEngine(functions, asked, definitions.lines)
+        scripts = ScriptEngine(functions, asked, definitions.lines, definitions.scripts)
         run = cls(definitions, CompactWorkflow(spec, dict(called), script_engine=scripts))
         run._workflow.task_tree.data.update(data)
         run.advance()
@@ -90,7 +90,8 @@ class Run:
     @classmethod
     def restore(cls, definitions: Definitions, process: str, functions: Functions, asked: Asked, state: bytes) -> "Run":
         spec, called = definitions.spec(process)
-        return cls(definitions, codec.load(state, spec, called, ScriptEngine(functions, asked, definitions.lines)))
+        scripts = ScriptEngine(functions, asked, definitions.lines, definitions.scripts)
+        return cls(definitions, codec.load(state, spec, called, scripts))
 
     def set_due(self, due: Mapping[str, str | None]) -> None:
         """Fill waiting timers from their rows (engine task id → ISO text; None while held): the row rules (D13)."""

@@ -11,6 +11,7 @@ import functools
 import operator
 import types
 from collections.abc import Callable, Iterator, Mapping
+from traceback import walk_tb
 from typing import Any, NoReturn
 
 from RestrictedPython import compile_restricted
@@ -31,8 +32,10 @@ from app.engine.script_rules import (
 
 __all__ = [
     "RestrictedEnvironment", "ScriptProblem", "ScriptRefused", "check_source", "compile_fenced", "compile_source",
-    "original_error",
+    "line_of", "original_error",
 ]  # fmt: skip
+
+SOURCE = "<script>"  # how a traceback calls what designers wrote
 
 MAX_LENGTH = 100_000  # characters of a text or items of a list that a script may build
 MAX_NUMBER = 10**18
@@ -87,7 +90,7 @@ for _name in (
 def compile_fenced(source: str, mode: Mode) -> types.CodeType:
     """Compile without the whitelist; only `compile_source` and the tests of the second fence call this."""
     try:
-        return compile_restricted(normalised(source, mode), "<string>", mode, policy=_Fence)
+        return compile_restricted(normalised(source, mode), SOURCE, mode, policy=_Fence)
     except SyntaxError as error:
         message = f"脚本用了不允许的写法（{error.args[0] if error.args else error}）。"
         problem = ScriptProblem("script_forbidden", 1, message, "只用赋值、if、for 和函数调用。")
@@ -233,6 +236,12 @@ def _names(code: types.CodeType) -> frozenset[str]:
     """Every name that the code reads or writes outside itself, its comprehensions' included."""
     inner = (part for part in code.co_consts if isinstance(part, types.CodeType))
     return frozenset(code.co_names).union(*map(_names, inner))
+
+
+def line_of(error: BaseException) -> int | None:
+    """The line, counted from 1, of the script in which an error arose; None for one that arose elsewhere."""
+    lines = [number for frame, number in walk_tb(error.__traceback__) if frame.f_code.co_filename == SOURCE]
+    return lines[-1] if lines else None
 
 
 def original_error(error: BaseException) -> BaseException:

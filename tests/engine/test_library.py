@@ -175,10 +175,10 @@ def _plain_spec(content: bytes, process: str) -> tuple[Any, Any]:
 
 
 def test_failing_script_names_element_line_and_reason() -> None:
-    walk = Play(scripted("x = 1 // 0"), "scripted")
+    walk = Play(scripted("y = 0\nfor each in [1]:\n    x = each // y"), "scripted")
     with pytest.raises(DiagramFault) as fault:
         walk.complete("do")
-    assert (fault.value.element, fault.value.line) == ("work", walk.definitions.lines["work"])
+    assert (fault.value.element, fault.value.line) == ("work", walk.definitions.scripts["work"] + 2)
     assert fault.value.reason.startswith("ZeroDivisionError")
 
 

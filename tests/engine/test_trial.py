@@ -78,7 +78,7 @@ def test_trial_names_element_and_line_of_a_fault() -> None:
 
     assert (result.outcome, result.element) == ("fault", "compute")
     assert "missing" in result.message
-    assert result.line == 1 + SCRIPT[: SCRIPT.index('<bpmn:scriptTask id="compute"')].count("\n")
+    assert result.line == 1 + SCRIPT[: SCRIPT.index("<bpmn:script>", SCRIPT.index('id="compute"'))].count("\n")
 
 
 @pytest.mark.parametrize("name", BOMBS)
