@@ -250,4 +250,9 @@ def amend(works: Works, parameters: dict[str, dict[str, object]]) -> None:
     with works.database.transaction() as session:
         amendment = Amendment("虚构补〔2023〕1号", "虚构依据", "延长", Changes(parameters=parameters))
         amended = amendments.amend(session, "made_up", amendment, by=None)
-        deadlines.apply(session, deadlines.preview(session, notice_version_id=amended.version.id), why="延长", by=None)
+        deadlines.apply(
+            session,
+            deadlines.preview(session, ProcessInstance.notice_version_id == amended.version.id),
+            why="延长",
+            by=None,
+        )
