@@ -21,7 +21,7 @@ class BatchAction(Planned, Base):
     reason: Mapped[str] = mapped_column(Text, default="")
     arguments: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)  # what the action asks besides
     query: Mapped[str | None] = mapped_column(Text)  # the filter it was chosen by; none for ticked ones
-    found: Mapped[int]  # how many were chosen; more than it has items where there were too many for one action
+    found: Mapped[int]  # how many items there would be, more than there are where they are too many for one action
     cancelled_at: Mapped[datetime | None] = mapped_column(Instant)
     __table_args__ = (Index("ix_batch_action_open", "ended_at", "started_at"),)
 

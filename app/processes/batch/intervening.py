@@ -34,9 +34,9 @@ def _action(code: str, label: str, service: Callable[..., Any], told: str, look:
         service(session, item.instance_id, reason=batch.reason, person_id=batch.person_id)
 
     def says(session: Session, _batch: BatchAction) -> str:
-        facts = {"what": "（办理事项）", "reason": "（所填原因）"}
+        facts = {"what": "…", "reason": "…"}
         _, body = notifications.worded(session, told, facts, None)
-        return f"申报人和各件当前的办理人员将收到：“{body}”"
+        return f"申报人和各件当前的办理人员将收到：{body}"
 
     return Action(code, label, MANAGERS, actions.instances, why_not, actions.at_once(act), says)
 

@@ -62,10 +62,8 @@ def plan(session: Session, code: str, grants: Grants, chosen: Selection) -> Batc
     items = [each for each in found if each.instance_id in seen or actions.bodiless(each, grants)]
     if not items:
         raise Refused(Problem("nothing", "请先勾选要办理的事项；所选的可能已由他人办理。"))
-    batch = BatchAction(
-        action=code, person_id=grants.person_id, query=chosen.query, found=max(chosen.found, len(items)),
-        planned_at=clock.now(session),
-    )  # fmt: skip
+    batch = BatchAction(action=code, person_id=grants.person_id, query=chosen.query, planned_at=clock.now(session))
+    batch.found = chosen.found if chosen.found > MOST else len(items)
     session.add(batch)
     session.flush()
     for item in items:

@@ -15,10 +15,11 @@ from app.models.people import Organisation, Person, RoleGrant
 from app.models.process import Task
 from app.processes import reassigning
 from app.processes.batch import places
-from app.processes.batch.actions import MANAGERS, MOVED, Action, Reasons, at_once
+from app.processes.batch.actions import MANAGERS, MOVED, Action, Reasons, at_once, instances
 
 SHOWN = 300  # people of whom a page offers a choice
 PERSONAL = "此事项由本人办理，不能改派。"
+NOTHING_OPEN = "现在没有可以改派的待办。"
 ALREADY = "此事项现在就由所选的机构或人员办理。"
 APPLICANT = "所选人员是申报人本人，不能办理此事项。"
 
@@ -66,14 +67,17 @@ def address(session: Session, to: str) -> dict[str, int | str | None]:
 
 
 def _chosen(session: Session, ids: Sequence[int], said: Mapping[str, str]) -> list[BatchItem]:
-    """Every open task of the processes; of the office or element alone by which the list was filtered."""
+    """Every open task of the processes; of the office or element alone by which the list was filtered.
+
+    A process without any is listed too: its page says why nothing comes of it.
+    """
     wanted = select(Task, Organisation.name).outerjoin(Organisation, Organisation.id == Task.organisation_id)
     wanted = wanted.where(Task.instance_id.in_(ids), Task.status == "open").order_by(Task.instance_id, Task.id)
     if said.get("office", "").isdecimal():
         wanted = wanted.where(Task.organisation_id == int(said["office"]))
     if said.get("element"):
         wanted = wanted.where(Task.element_id == said["element"])
-    return [
+    found = [
         BatchItem(
             instance_id=task.instance_id,
             task_id=task.id,
@@ -82,6 +86,8 @@ def _chosen(session: Session, ids: Sequence[int], said: Mapping[str, str]) -> li
         )
         for task, office in session.execute(wanted)
     ]
+    held = {each.instance_id for each in found}
+    return found + instances(session, [key for key in ids if key not in held], said)
 
 
 def _why_not(session: Session, batch: BatchAction, items: Sequence[BatchItem]) -> Reasons:
@@ -95,7 +101,10 @@ def _why_not(session: Session, batch: BatchAction, items: Sequence[BatchItem]) -
     able = _able(session, batch, {task.role for task, _ in found.values()})
     reasons = {}
     for each in items:
-        task, applicant = found[each.task_id or 0]
+        if each.task_id is None:
+            reasons[each.id] = NOTHING_OPEN
+            continue
+        task, applicant = found[each.task_id]
         said = _obstacle(batch, each, task, applicant) or (able.get(task.role, "") if batch.arguments else "")
         if said:
             reasons[each.id] = said
@@ -145,9 +154,9 @@ def _act(session: Session, batch: BatchAction, item: BatchItem) -> None:
 def _says(session: Session, batch: BatchAction) -> str:
     by = people.get(session, batch.person_id).name
     to = batch.arguments.get("words", "（所选机构或人员）")
-    facts = {"by": by, "task": "（事项）", "to": to, "reason": "（所填原因）"}
+    facts = {"by": by, "task": "…", "to": to, "reason": "…"}
     given, taken = (notifications.worded(session, kind, facts, None)[1] for kind in ("reassigned", "reassigned_away"))
-    return f"新办理人员将收到：“{given}”原办理人员将收到：“{taken}”"
+    return f"新办理人员将收到：{given}原办理人员将收到：{taken}"
 
 
 ACTION = Action(

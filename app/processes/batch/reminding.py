@@ -13,7 +13,7 @@ from app.processes import monitor, urging
 from app.processes.batch import actions
 from app.processes.batch.actions import Action, Reasons
 
-NO_FILE = "此办理事项不是某一份申请书的办理，请在申请书的办理事项上催办。"
+NO_FILE = "不是申请书的办理事项，不能催办。"
 
 
 def _why_not(session: Session, _batch: BatchAction, items: Sequence[BatchItem]) -> Reasons:
@@ -37,9 +37,9 @@ def _act(session: Session, batch: BatchAction, item: BatchItem) -> None:
 
 
 def _says(session: Session, batch: BatchAction) -> str:
-    facts = {"who": people.get(session, batch.person_id).name, "task": "（各件当前的环节）"}
+    facts = {"who": people.get(session, batch.person_id).name, "task": "…"}
     _, body = notifications.worded(session, urging.KIND, facts, None)
-    return f"各件当前的办理人员（尚未认领的，为该岗位全体人员）将收到：“{body}”"
+    return f"各件当前的办理人员（尚未认领的，为该岗位全体人员）将收到：{body}"
 
 
 ACTION = Action(

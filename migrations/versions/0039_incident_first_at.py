@@ -1,7 +1,7 @@
 """when an incident arose first
 
-Revision: 0037
-After: 0036
+Revision: 0039
+After: 0038
 """
 
 import sqlalchemy as sa
@@ -9,8 +9,8 @@ from alembic import op
 
 from app.models import types
 
-revision = "0037"
-down_revision = "0036"
+revision = "0039"
+down_revision = "0038"
 branch_labels = None
 depends_on = None
 
