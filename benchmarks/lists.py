@@ -1,11 +1,12 @@
-"""The monitor's list with 200,000 instances and 400,000 tasks beside 2,000 and 4,000, on PostgreSQL.
+"""The monitor's list and the boards with 200,000 instances and 400,000 tasks beside 2,000 and 4,000, on PostgreSQL.
 
 Each case is a page as a browser asks for it, by a manager or by one committee's office: the list, each filter, some of
 them together, a page further down, the count that stands above it. A figure is the shortest of the rounds, as long as
 the browser waits, for the server's part of it is another process's. `list_ratio_200k_2k` is the worst page's time among
-200,000 over its time among 2,000; `list_over_count` the worst page's time over that of a `select count(*)` by an index
-in the same run. No statement of a page may read one of the large tables from end to end, and no page sends more than
-two statements more among many than among few.
+200,000 over its time among 2,000, `board_ratio_200k_2k` the same of the boards, whose figures were counted before.
+`list_over_count` and `board_over_count`: the worst page's time over that of a `select count(*)` by an index in the same
+run. No statement of a page may read one of the large tables from end to end, and no page sends more than two statements
+more among many than among few.
 """
 
 import re
@@ -23,6 +24,7 @@ from sqlalchemy.orm import Session
 from app.cli.scenarios.world import PostgresqlWorlds
 from app.db import Database
 from app.domain import accounts, people
+from app.processes import figures
 from benchmarks import multitude
 from benchmarks.web import site
 
@@ -70,6 +72,14 @@ QUERIES = {
     "columns": "column=about&column=identity&column=holder&column=since",
 }
 BY_OFFICE = ("all", "stage", "overdue", "season", "name")
+BOARDS = {
+    "definitions": "/definitions",
+    "definition": "/definitions/4/declaration",
+    "by days": "/definitions/4/declaration?heat=days",
+    "season": "/season?notice=n4_2022_dadukou",
+    "calendar": "/season/calendar?notice=n4_2022_dadukou",
+    "ledger": "/season/ledger?notice=n4_2022_dadukou",
+}
 Times = dict[str, float]
 
 
@@ -80,10 +90,15 @@ def pages(session: Session) -> dict[str, tuple[str, str]]:
     return asked | {f"office's {name}": (OFFICE, asked[name][1]) for name in BY_OFFICE}
 
 
+def boards(_session: Session) -> dict[str, tuple[str, str]]:
+    asked = {name: (MANAGER, address) for name, address in BOARDS.items()}
+    return asked | {f"office's {name}": (OFFICE, BOARDS[name]) for name in ("season", "calendar")}
+
+
 def measure(worlds: PostgresqlWorlds) -> dict[str, float]:
-    """The keys of the lists; raises AssertionError for a plan or a number of statements that must not be."""
+    """The keys of lists and boards; raises AssertionError for a plan or a number of statements that must not be."""
     with _filled(worlds, FEW) as few, _filled(worlds, MANY) as many:
-        return compared("list", pages, few, many)
+        return compared("list", pages, few, many) | compared("board", boards, few, many)
 
 
 def compared(
@@ -106,6 +121,7 @@ def compared(
 def _filled(worlds: PostgresqlWorlds, instances: int) -> Iterator[Database]:
     with worlds.fresh() as database:
         multitude.fill(database, instances)
+        figures.rebuild(database)
         yield database
 
 

@@ -11,8 +11,8 @@ database is put back between them, so both sides run with warm statement caches,
 minutes; parsed diagrams are warm on our side, the library's serializer carries its specification in every state.
 `statements_per_task` counts every statement of the measured transaction, savepoints and clock included. What the web
 adds and the room that instances take is measured beside it: `benchmarks.web`, `benchmarks.room`; expert draws:
-`benchmarks.draws`; secret ballots: `benchmarks.ballots`; a rehearsed season: `benchmarks.rehearsal`; long lists:
-`benchmarks.lists`.
+`benchmarks.draws`; secret ballots: `benchmarks.ballots`; a rehearsed season: `benchmarks.rehearsal`; long lists
+and boards: `benchmarks.lists`.
 """
 
 import json
