@@ -24,6 +24,7 @@ from app.processes.tasks import Actor
 
 OUTCOMES = {"pending": "待办理", "done": "已办理", "refused": "未办成", "skipped": "已跳过"}
 STOPPED = "经办人停止了本次批量办理。"
+TO_BE_SIGNED = "已提交，待加签人员同意后生效。"
 AT_ONCE = 5  # items carried on with before the page hears of it
 
 
@@ -159,8 +160,10 @@ def _complete(session: Session, item_id: int, actor: Actor) -> None:
     item = session.scalars(select(BulkItem).where(BulkItem.id == item_id).with_for_update()).one()
     if item.outcome != "pending":  # another window of the same person was faster
         return
-    tasks.complete(session, item.task_id, replace(actor, key=f"bulk-{item.id}"), item.values)
+    done = tasks.complete(session, item.task_id, replace(actor, key=f"bulk-{item.id}"), item.values)
     tasks.solved(session, item.task_id)
+    if done.status == "open":
+        item.reason = TO_BE_SIGNED
     item.outcome, item.ended_at = "done", clock.now(session)
 
 

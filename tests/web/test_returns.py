@@ -43,7 +43,7 @@ def test_department_returns_and_the_applicant_reads_why(season_site: Flask) -> N
     assert "主管部门审核推荐：退回" in department.get(f"/tasks/{task.id}").text
     assert (
         "由“主管部门审核推荐”退回到“填写申请书”"
-        in enter(season_site, "manager").get(f"/instances/{task.instance_id}").text
+        in enter(season_site, "manager").get(f"/instances/{task.instance_id}?tab=timeline").text
     )
 
 
