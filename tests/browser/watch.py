@@ -12,7 +12,7 @@ LOCAL = ("data", "blob", "about", "chrome", "chrome-extension")  # the last two:
 STATUS = re.compile(r"the server responded with a status of \d{3}")
 # Latin letters that a Chinese page rightly shows.
 ALLOWED = re.compile(
-    r"PDF|JPE?G|PNG|SVG|Excel|CSV|Ctrl|\.(pdf|png)"  # kinds of files, a key of the keyboard
+    r"PDF|JPE?G|PNG|SVG|Excel|XLSX|CSV|Ctrl|\.(pdf|png)"  # kinds of files, a key of the keyboard
     r"|[a-z0-9_]+\.(bpmn|dmn|json|yaml|csv|txt|typ)"  # names of a notice's files, in the studio
     r"|(Powered by )?bpmn\.io"  # the mark of the diagram viewer, which its licence wants visible
     r"|账号：[a-z.0-9]+"  # names of demo accounts in the hints of the login page

@@ -1,60 +1,21 @@
 """A fault in a published diagram, from the applicant it stops to the case that goes on by the mended version."""
 
 import re
-from dataclasses import replace
 
-import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
-from sqlalchemy.orm import Session
 
-from app.cli.scenarios.case import Step, of_dict
-from app.cli.scenarios.player import Player
 from app.config import ROOT
 from app.domain import notices
 from app.domain.packages import read
-from app.errors import DiagramFault
 from app.models.declaration import Declaration
 from app.models.process import Event, Incident, ProcessInstance, Task
-from app.processes import incidents, tasks
-from app.processes.incidents import Attempt
 from app.processes.tick import tick
-from tests.support.walk import ENGINEER, N2, SCENARIOS
+from tests.support.mending import FAILS, WORKS, publish_broken, submit
+from tests.support.walk import N2
 from tests.support.website import enter
 from tests.web.studio.test_workspace import sqlite_only
-
-WORKS, FAILS = "<bpmn:script>submit_declaration()</bpmn:script>", "<bpmn:script>share = 12 // 0</bpmn:script>"
-
-
-def publish_broken(session: Session) -> int:
-    """The shipped notice, whose script of the submission fails; gives the version's id."""
-    package = read(ROOT / "notices" / N2, ROOT)
-    diagrams = dict(package.shared["diagrams"])
-    text = diagrams["declaration.bpmn"].decode()
-    assert WORKS in text
-    diagrams["declaration.bpmn"] = text.replace(WORKS, FAILS).encode()
-    broken = replace(package, shared={**package.shared, "diagrams": diagrams})
-    return notices.publish(session, broken, by=None, note="改图").id
-
-
-def submit(site: Flask) -> int:
-    """The applicant hands in, and the diagram fails; gives the declaration's id."""
-    database = site.extensions["database"]
-    said = {"case": "mend", "notice": N2, "clock": "2023-10-09 09:00", "declaration": ENGINEER, "steps": []}
-    player = Player(of_dict(said, SCENARIOS / "walk.yaml"), database)
-    player.begin()
-    sent = player.request(Step(1, "complete", "fill_form", {}))
-    tried = Attempt(sent.actor.person_id, sent.values, "key-1")
-    with pytest.raises(DiagramFault, match="submit"):
-        incidents.run(
-            database,
-            lambda session: tasks.complete(session, sent.task_id, sent.actor, sent.values),
-            tried,
-            task_id=sent.task_id,
-        )
-    (declaration,) = player.declarations.values()
-    return declaration
 
 
 def mend(designer: FlaskClient, broken: int) -> None:
@@ -88,7 +49,7 @@ def test_mended_migrated_and_retried(season_site: Flask) -> None:
     database = season_site.extensions["database"]
     with database.transaction() as session:
         broken = publish_broken(session)
-    declaration = submit(season_site)
+    declaration = submit(database)
     manager, designer = enter(season_site, "manager"), enter(season_site, "designer")
     page = manager.get("/incidents/1").text
     assert "share = 12 // 0" in page
