@@ -32,13 +32,14 @@ DONE = {
     "confirm_draw": "已办理抽取结果确认。",
     "void_draw": "已办理作废会签。",
 }
+LISTED_TO = (*draw_access.DRAW_STAFF, "committee_office", "manager", "system_admin")
 
 
 @blueprint.get("")
 def index() -> ResponseReturnValue:
     visitor()
     who = grants()
-    permissions.require_role(who, *draw_access.DRAW_STAFF, "committee_office", "manager", "system_admin")
+    permissions.require_role(who, *LISTED_TO)
     with reading() as session:
         rows = draw_page.listing(session, who)
     return render_template("draws/index.html", rows=rows, **WORDS)
@@ -55,7 +56,8 @@ def page_of(session_id: int, problems: tuple[Problem, ...]) -> str:
     who = grants()
     with reading() as session:
         page = draw_page.build(session, draw_access.require_draw(session, who, session_id), who)
-    return render_template("draws/show.html", page=page, problems=problems, **WORDS)
+    listed = bool(who.roles & set(LISTED_TO))
+    return render_template("draws/show.html", page=page, problems=problems, listed=listed, **WORDS)
 
 
 @blueprint.post("/<int:session_id>/<step>")
