@@ -46,6 +46,11 @@ def enter(app: Flask, account: str, *, personal: bool = False) -> FlaskClient:
         token = accounts.open_login(session, person.id)
         if personal:
             accounts.switch_identity(session, token, None)
+    return browser(app, token)
+
+
+def browser(app: Flask, token: str) -> FlaskClient:
+    """A browser that carries the cookie of a login."""
     client = app.test_client()
     with client.session_transaction() as cookie:
         cookie["_user_id"], cookie["_fresh"] = token, True

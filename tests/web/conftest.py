@@ -11,17 +11,21 @@ from sqlalchemy import URL
 from app.cli import demo
 from app.cli.scenarios import world
 from app.config import Settings
-from app.db import Database
+from app.db import Base, Database
 from app.web import session as web_session
 from tests.support.reused import Reused
 from tests.support.website import site
 
 
 @pytest.fixture(scope="session")
-def sqlite_season(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("season") / "season.db"
-    shutil.copy(sqlite_template, path)
+def sqlite_season(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return filled(tmp_path_factory.mktemp("season") / "season.db")
+
+
+def filled(path: Path) -> Path:
+    """A new SQLite database with the demo's people and notices."""
     database = Database(f"sqlite:///{path}")
+    Base.metadata.create_all(database.engine)
     _fill(database)
     database.dispose()
     return path

@@ -147,11 +147,10 @@ _doors(Keeper(relation="writer"), "achievements.offered achievements.pick")
 _doors(Keeper(relation="overseer"), "instances.page ledger.of_instance")
 _doors(Keeper(relation="task"), "task.show")
 _doors(Keeper(relation="diagram"), "task.diagram")
-_doors(Keeper(relation="holder"), "task.claim task.unclaim task.draft task.complete task.look")
-_doors(
-    Keeper(relation="holder"),
-    "returns.give_back returns.take_back handing.transfer handing.delegate handing.sign handing.copy",
-)
+_doors(Keeper(relation="holder"), "task.claim task.draft task.complete task.look returns.give_back")
+# an applicant keeps his own tasks
+_doors(Keeper(relation="officer"), "task.unclaim handing.transfer handing.delegate handing.sign handing.copy")
+_doors(Keeper(relation="ended"), "returns.take_back")  # nobody: the last act of the walk is an objection
 _doors(Keeper(relation="asked"), "handing.answer handing.withdraw")  # nobody is asked in the walk
 _doors(Keeper(relation="unit"), "recommendation.notice checking.show checking.mark desk_grid.show urging.urge")
 _doors(Keeper(relation="unit"), "bulk_returns.show phrases.change phrases.delete")
