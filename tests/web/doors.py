@@ -132,7 +132,7 @@ _doors(
 _doors(_roles("finance"), "payments.take payments.tick_off")
 _doors(_roles("unit_clerk", "unit_head", "agency"), "recommendation.index phrases.index phrases.add")
 _doors(_roles(*MANAGERS), "incidents.settle")
-_doors(_roles("committee_office", *MANAGERS), "incidents.group")
+_doors(Keeper(relation="overseer"), "incidents.group")  # where a case that one oversees is in the group
 _doors(Keeper(relation="overseer"), "instances.urge")
 _doors(_roles(*MANAGERS), "interventions.form interventions.carry_out interventions.move_form interventions.move")
 _doors(_roles(*MANAGERS), "interventions.reassign_form interventions.reassign adjustments.clock_form")
