@@ -191,14 +191,14 @@ def built(name: str, filled: Path, folder: Path) -> Iterator[Season]:
     things.rehearse(folder, arguments["draft_id"])
     app = site(Settings("demo", f"sqlite:///{file}", folder, b"t" * 32), database)
     logins = {each.account: _login(app, each.account) for each in parties.PARTIES if each.account != NOBODY}
-    _copy(file, file.with_suffix(".kept"))
+    copy(file, file.with_suffix(".kept"))
     web_session.limiter.enabled = False
     yield Season(name, app, file, arguments, relations, logins)
     web_session.limiter.enabled = True
     database.dispose()
 
 
-def _copy(source: Path, target: Path) -> None:
+def copy(source: Path, target: Path) -> None:
     """What one database holds, into another that may be open."""
     with closing(sqlite3.connect(source)) as read, closing(sqlite3.connect(target)) as written:
         read.backup(written)
