@@ -34,9 +34,9 @@ MENUS = (
     Entry("已办", "tasks.done"),
     Entry("期限日历", "agenda.index"),
     Entry("抄送我的", "tasks.copies"),
-    Entry("评审季看板", "season.show", (*MANAGERS, "committee_office", "municipal_tro", "district_tro")),
-    Entry("办理监控", "instances.index", (*MANAGERS, "committee_office")),
-    Entry("流程统计", "definitions.index", (*MANAGERS, "committee_office")),
+    Entry("评审季看板", "season.show", MANAGERS),
+    Entry("办理监控", "instances.index", MANAGERS),
+    Entry("流程统计", "definitions.index", MANAGERS),
     Entry("单位推荐", "recommendation.index", ("unit_clerk", "unit_head", "agency")),
     Entry("委托评审函", "entrustments.index", ("entrusting_unit", "local_top_body")),
     Entry("单位公示", "publicity.unit"),
@@ -60,6 +60,9 @@ MENUS = (
     Entry("抽查巡查", "inspections.index", ("inspector", "patrol")),
     Entry("申报通知", "notices.index"),
     Entry("评审工作日程安排", "notices.schedule"),
+    Entry("评审季看板", "season.show", ("committee_office", "municipal_tro", "district_tro")),
+    Entry("办理监控", "instances.index", ("committee_office",)),
+    Entry("流程统计", "definitions.index", ("committee_office",)),
     Entry("处分与影响期", "sanctions.index", ("municipal_tro", *MANAGERS)),
     Entry("通知与流程设计", "studio.index", ("process_designer", "system_admin")),
     Entry("工作日历", "calendars.index", ("system_admin",)),
@@ -73,7 +76,8 @@ MENUS = (
 
 def menus_for(app: Flask, grants: Grants) -> list[tuple[str, str]]:
     """(label, address) of what this identity finds in its menu."""
-    return [(entry.label, url_for(entry.endpoint)) for entry in MENUS if _shown(app, entry, grants)]
+    found = [(entry.label, url_for(entry.endpoint)) for entry in MENUS if _shown(app, entry, grants)]
+    return list(dict.fromkeys(found))  # the boards come first for managers, late for offices
 
 
 def endpoint_exists(app: Flask, endpoint: str) -> bool:

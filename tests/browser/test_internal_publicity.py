@@ -79,7 +79,7 @@ def test_an_objection_is_answered_by_its_receipt_and_the_page_ends(visit: Visit,
     look_up(colleague, receipt)
 
     clerk = visit("clerk.institute")
-    clerk.see("公示异议核实·张林")
+    clerk.find_task("公示异议核实·张林")
     clerk.set_clock("2023-10-17T09:00")
     with colleague.expecting(404):
         for address in (path, f"{path}/names/1"):

@@ -100,7 +100,12 @@ class Visitor:
         self._clickable(words).click()
 
     def open_task(self, title: str) -> None:
-        """From the inbox, the task whose title begins with `title`; its form is drawn when this returns.
+        """From the inbox, the task whose title begins with `title`; its form is drawn when this returns."""
+        self.find_task(title).click()
+        self.form()
+
+    def find_task(self, title: str) -> Locator:
+        """The inbox's link to that task.
 
         What somebody else has just sent may arrive a moment after his answer: the inbox is looked at until it is there.
         """
@@ -109,8 +114,8 @@ class Visitor:
         self.go("/tasks")
         while not waiting.is_visible() and time.monotonic() < until:
             self.go("/tasks")
-        waiting.click()
-        self.form()
+        expect(waiting).to_be_visible()
+        return waiting
 
     def form(self) -> Locator:
         """The page's form, drawn."""

@@ -43,7 +43,7 @@ def test_same_asker_finds_its_row_and_a_length_of_the_office_stays(works: Works)
         first = deadlines.ask(session, asker, "reply", days=3)
         assert deadlines.ask(session, asker, "reply") is first
         assert wall(first.due_at) == "2023-10-13 00:00:00"
-        assert deadlines.preview(session, rule="reply") == []
+        assert deadlines.preview(session, Deadline.rule == "reply") == []
 
 
 def test_hold_stops_only_the_clocks_that_the_notice_lets_it_stop(works: Works) -> None:

@@ -70,7 +70,7 @@ def test_status_follows_the_class(error: errors.AppError, status: int):
 
 def test_every_error_class_has_its_own_words_and_a_status():
     classes = [each for each in vars(errors).values() if isinstance(each, type) and issubclass(each, errors.AppError)]
-    assert len(classes) == 11
+    assert len(classes) == 12
     assert all(status_of(each.__new__(each)) in (401, 403, 404, 409, 422, 500) for each in classes)
     assert all(re.fullmatch(r"[\u4e00-\u9fff，。；、]+", each.__doc__ or "") for each in classes)
 

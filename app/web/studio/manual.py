@@ -14,8 +14,8 @@ TOPICS = {
     "certificates": "证书", "complaints": "投诉举报", "confirmations": "结果确认", "deadlines": "期限",
     "decisions": "决策表", "declarations": "申请书", "draws": "专家抽取", "expert_events": "专家异动",
     "experts": "评审专家", "levels": "逐级审核", "notifications": "消息", "objections": "异议", "parameters": "参数",
-    "payments": "缴费", "rechecks": "复查", "results": "评审结果", "reviews": "评审会议", "revocations": "撤销",
-    "rules": "规定与条件", "subjects": "办理对象",
+    "payments": "缴费", "people": "办理人", "rechecks": "复查", "results": "评审结果", "reviews": "评审会议",
+    "revocations": "撤销", "rules": "规定与条件", "subjects": "办理对象",
 }  # fmt: skip
 
 

@@ -35,7 +35,7 @@ def test_a_draft_is_rehearsed_watched_read_and_compared(studio: Studio) -> None:
     ):
         assert words in report
     assert studio.url("/files/diagrams/declaration.bpmn") in report
-    begin(studio, seed="3")
+    begin(studio, seed="3", applicants="200")  # not over before it is stopped
     studio.client.post(f"{pages}/2/stop")
     wait(studio, 2, "stopped")
     assert "没有差别" in studio.client.get(f"{pages}/1?compare=1").text
@@ -52,8 +52,9 @@ def test_a_draft_that_cannot_be_played_says_why(studio: Studio) -> None:
     assert "没有评委会日程" in wait(studio, 1, "failed")
 
 
-def begin(studio: Studio, seed: str) -> None:
-    assert studio.client.post(studio.url("/rehearsal"), data={"applicants": "1", "seed": seed}).status_code == 302
+def begin(studio: Studio, seed: str, applicants: str = "1") -> None:
+    said = {"applicants": applicants, "seed": seed}
+    assert studio.client.post(studio.url("/rehearsal"), data=said).status_code == 302
 
 
 def wait(studio: Studio, number: int, state: str) -> str:
