@@ -123,7 +123,7 @@ def stop(data: Path, draft_id: int, number: int) -> None:
     asked = _asked(run)
     if asked is not None and _alive(run):
         (run / STOPPED).touch()
-        os.kill(asked.pid, signal.SIGINT)
+        os.kill(asked.pid, signal.SIGTERM)  # a background job's child ignores SIGINT until it says otherwise
 
 
 def _report_of(data: Path, draft_id: int, number: int) -> Path:
