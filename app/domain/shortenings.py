@@ -41,13 +41,16 @@ def waiting(session: Session) -> list[Change]:
     return [change for change in deadlines.preview(session, behind) if change.shortens]
 
 
-def approve(session: Session, ids: Collection[int], *, reason: str, by: int) -> int:
-    """Let these waiting deadlines end earlier; gives how many. Refused without a reason or for none that waits."""
+def approve(session: Session, ids: Collection[int] | None, *, reason: str, by: int) -> int:
+    """Let these waiting deadlines (None: all) end earlier; gives how many.
+
+    Refused without a reason, and where none of them waits.
+    """
     chosen = _chosen(session, ids, reason)
     return deadlines.apply(session, chosen, why=f"核准提前（{reason.strip()}）", by=by, shorten=True)
 
 
-def keep(session: Session, ids: Collection[int], *, reason: str, by: int) -> int:
+def keep(session: Session, ids: Collection[int] | None, *, reason: str, by: int) -> int:
     """Let these waiting deadlines stand as announced; gives how many. Refused as `approve` is."""
     chosen = _chosen(session, ids, reason)
     revision, now = calendar.calendar_of(session).revision, clock.now(session).isoformat()
@@ -59,8 +62,8 @@ def keep(session: Session, ids: Collection[int], *, reason: str, by: int) -> int
     return len(chosen)
 
 
-def _chosen(session: Session, ids: Collection[int], reason: str) -> list[Change]:
-    chosen = [change for change in waiting(session) if change.deadline_id in ids]
+def _chosen(session: Session, ids: Collection[int] | None, reason: str) -> list[Change]:
+    chosen = [change for change in waiting(session) if ids is None or change.deadline_id in ids]
     problems = []
     if not chosen:
         problems.append(Problem("nothing", "请勾选待核准的期限；已处理的不再列出。"))

@@ -9,12 +9,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import badges, calendar, organisations, statuses
 from app.domain.permissions import Grants
+from app.domain.said import whole_number
 from app.models.declaration import Declaration
 from app.models.notice import Committee, Notice, NoticeVersion
 from app.models.people import Organisation, Person
@@ -84,7 +85,7 @@ class Filters:
 class Condition:
     """One filter understood, in words and in SQL: `asked` of the instance's own row, or `ids` and `met` beyond it.
 
-    `wrong` is a sentence where it names nothing that there is.
+    `held` is what it asks of an open task, where it is about one. `wrong` is a sentence where it names nothing.
     """
 
     name: str
@@ -92,6 +93,7 @@ class Condition:
     asked: tuple[ColumnElement[bool], ...] = ()
     ids: Ids | None = None
     met: ColumnElement[bool] | None = None
+    held: ColumnElement[bool] | None = None
     wrong: str = ""
 
 
@@ -100,12 +102,18 @@ def understood(session: Session, grants: Grants, filters: Filters) -> list[Condi
     return [_READERS[name](session, grants, name, value) for name, value in filters.kept.items()]
 
 
+def of_tasks(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
+    """Which open tasks a list shows that is filtered by office, holder or element; none of them for a wrong filter."""
+    read = [_OF_TASKS[name](session, None, name, value) for name, value in filters.kept.items() if name in _OF_TASKS]
+    return [false() if each.wrong else each.held for each in read if each.wrong or each.held is not None]  # type: ignore[misc]
+
+
 Reader = Callable[[Session, Grants, str, str], Condition]
 
 
 def _versions(session: Session, _grants: Grants, name: str, value: str) -> Condition:
     """Season, notice or version: the walk from the newest instance down begins at the newest of theirs."""
-    number = int(value) if value.isdecimal() else -1
+    number = whole_number(value)
     which = {"season": Notice.year == number, "notice": Notice.key == value, "version": NoticeVersion.id == number}
     of_version = ProcessInstance.notice_version_id == NoticeVersion.id
     newest = select(func.max(ProcessInstance.id)).where(of_version).correlate(NoticeVersion).scalar_subquery()
@@ -137,7 +145,7 @@ def _stage(_session: Session, _grants: Grants, name: str, value: str) -> Conditi
 
 def _committee(session: Session, _grants: Grants, name: str, value: str) -> Condition:
     """Whatever revision of its row a declaration was filed under."""
-    chosen = select(Committee.notice_id, Committee.no).where(Committee.id == (int(value) if value.isdecimal() else 0))
+    chosen = select(Committee.notice_id, Committee.no).where(Committee.id == whole_number(value))
     row = chosen.subquery()
     same = select(Committee.id, Committee.name).join(row, Committee.notice_id == row.c.notice_id)
     found = session.execute(same.where(Committee.no == row.c.no).order_by(Committee.revision.desc())).all()
@@ -146,10 +154,10 @@ def _committee(session: Session, _grants: Grants, name: str, value: str) -> Cond
     return Condition(name, found[0].name, **_of_declarations(Declaration.committee_id.in_([r.id for r in found])))
 
 
-def _office(session: Session, _grants: Grants, name: str, value: str) -> Condition:
+def _office(session: Session, _grants: Grants | None, name: str, value: str) -> Condition:
     """By its id, or by its name or a part of that; a merged body's work is with the body it was merged into."""
     if value.isdecimal():
-        known = organisations.known(session, [int(value)])
+        known = organisations.known(session, [whole_number(value)])
         bodies = [organisations.resolve(session, each.id) for each in known]
         was = known[0].name if known and known[0].id != bodies[0].id else ""
     else:
@@ -162,8 +170,8 @@ def _office(session: Session, _grants: Grants, name: str, value: str) -> Conditi
     return Condition(name, f"{words}（原{was}）" if was else words, **_of_tasks(held))
 
 
-def _holder(session: Session, _grants: Grants, name: str, value: str) -> Condition:
-    who = Person.id == int(value) if value.isdecimal() else Person.name == value
+def _holder(session: Session, _grants: Grants | None, name: str, value: str) -> Condition:
+    who = Person.id == whole_number(value) if value.isdecimal() else Person.name == value
     found = session.execute(select(Person.id, Person.name).where(who).limit(MOST_NAMED)).all()
     if not found:
         missing = f"编号为{value}" if value.isdecimal() else f"姓名为“{value}”"
@@ -172,9 +180,9 @@ def _holder(session: Session, _grants: Grants, name: str, value: str) -> Conditi
 
 
 def _overdue(session: Session, _grants: Grants, name: str, value: str) -> Condition:
-    if not value.isdecimal() or not 0 < int(value) <= MOST_DAYS:
+    days = whole_number(value)
+    if not 0 < days <= MOST_DAYS:
         return Condition(name, value, wrong=f"逾期的工作日数须为1至{MOST_DAYS}的整数。")
-    days = int(value)
     since = badges.overdue_since(days, clock.now(session), calendar.calendar_of(session))
     late = and_(Deadline.closed_at.is_(None), Deadline.due_at <= since)
     same = (Task.instance_id == Deadline.instance_id) & (Task.deadline_id == Deadline.id)
@@ -190,7 +198,7 @@ def _incident(_session: Session, _grants: Grants, name: str, _value: str) -> Con
     return Condition(name, "有异常", ids=open_ones, met=ProcessInstance.id.in_(open_ones))
 
 
-def _element(session: Session, _grants: Grants, name: str, value: str) -> Condition:
+def _element(session: Session, _grants: Grants | None, name: str, value: str) -> Condition:
     """Where a token stands: at an open task, or in what the instance waits for."""
     task = session.execute(select(Task.name).where(_OPEN, Task.element_id == value).limit(1)).first()
     if task is not None:
@@ -202,10 +210,11 @@ def _element(session: Session, _grants: Grants, name: str, value: str) -> Condit
 
 def _applicant(session: Session, grants: Grants, name: str, value: str) -> Condition:
     """Nobody learns a name by trying numbers: a person without an instance that one may oversee is unknown."""
-    mine = _of_declarations(Declaration.person_id == (int(value) if value.isdecimal() else 0))
+    person_id = whole_number(value)
+    mine = _of_declarations(Declaration.person_id == person_id)
     wanted = select(Person.name).join(Declaration, Declaration.person_id == Person.id)
     wanted = wanted.join(ProcessInstance, ProcessInstance.declaration_id == Declaration.id)
-    shown = wanted.where(Person.id == (int(value) if value.isdecimal() else 0), visible(grants)).limit(1)
+    shown = wanted.where(Person.id == person_id, visible(grants)).limit(1)
     found = session.scalar(shown)
     if found is None:
         return Condition(name, value, wrong="没有您可以查看的该申报人的办理事项。")
@@ -226,17 +235,20 @@ def _q(_session: Session, _grants: Grants, name: str, value: str) -> Condition:
     return Condition(name, value, ids=select(both.c[0]), met=or_(_one(him), _one(unit)))
 
 
+_OF_TASKS: dict[str, Callable[[Session, Grants | None, str, str], Condition]] = {
+    "office": _office,
+    "holder": _holder,
+    "element": _element,
+}
 _READERS: dict[str, Reader] = {
+    **_OF_TASKS,
     **dict.fromkeys(("season", "notice", "version"), _versions),
     "process": _process,
     "committee": _committee,
     "status": _status,
     "stage": _stage,
-    "office": _office,
-    "holder": _holder,
     "overdue": _overdue,
     "incident": _incident,
-    "element": _element,
     "applicant": _applicant,
     "q": _q,
 }
@@ -250,7 +262,7 @@ def _of_declarations(which: ColumnElement[bool]) -> dict[str, Any]:
 
 def _of_tasks(which: ColumnElement[bool]) -> dict[str, Any]:
     held = select(Task.instance_id).where(_OPEN, which)
-    return {"ids": held, "met": _one(held.where(Task.instance_id == ProcessInstance.id))}
+    return {"ids": held, "met": _one(held.where(Task.instance_id == ProcessInstance.id)), "held": which}
 
 
 def _one(found: Ids) -> ColumnElement[bool]:

@@ -1,4 +1,4 @@
-"""办理监控: the processes one may oversee, filtered and paged in SQL, as quickly among 200,000 as among 2,000."""
+"""办理监控: the processes one may oversee, filtered and paged in SQL, by indexes alone: no page reads them all."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

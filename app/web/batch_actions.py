@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from app.domain.explanations import moment_words
 from app.domain.permissions import Grants
+from app.domain.said import whole_number, whole_numbers
 from app.errors import Refused
 from app.processes import incident_groups
 from app.processes.batch import planning, reassigning, register, sheets
@@ -126,9 +127,9 @@ def _selection(session: Session, who: Grants) -> Selection:
     listed_by = dict(parse_qsl(query))
     if request.form.get("all"):
         return planning.of_filter(session, who, listed_by, query)
-    action, like = register.get(request.form.get("action", "")), request.form.get("like", "")
-    if like.isdecimal():
-        return planning.of_cause(session, who, int(like), action.code)
+    action, like = register.get(request.form.get("action", "")), whole_number(request.form.get("like"))
+    if like:
+        return planning.of_cause(session, who, like, action.code)
     ticked, incidents = _ids("instance"), _ids("incident")
     if action.of_incidents:
         ticked = incidents
@@ -138,7 +139,7 @@ def _selection(session: Session, who: Grants) -> Selection:
 
 
 def _ids(name: str) -> list[int]:
-    return list(dict.fromkeys(int(each) for each in request.form.getlist(name) if each.isdecimal()))
+    return list(dict.fromkeys(whole_numbers(request.form.getlist(name))))
 
 
 def _show(action_id: int, template: str, problems: list[Any]) -> str:

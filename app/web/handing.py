@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.domain import people
+from app.domain.said import whole_numbers
 from app.domain.task_requests import AFTER
 from app.errors import Refused
 from app.models.process import Task
@@ -92,7 +93,7 @@ def withdraw(asked_id: int) -> ResponseReturnValue:
 def _ask(task_id: int, verb: str, act: Callable[..., Task], words: str) -> ResponseReturnValue:
     """People asked; the dialog comes back with what is to be mended. Where the task stays here, so does its page."""
     actor, said = _actor(), _said()
-    to = [int(each) for each in request.form.getlist("to") if each.isdecimal()]
+    to = whole_numbers(request.form.getlist("to"))
 
     def work(session: Session) -> tuple[Task, str]:
         one = to if verb in SEVERAL else (to or [0])[0]

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.permissions import Grants
+from app.domain.said import whole_numbers
 from app.errors import Problem, Refused
 from app.models.draft import NoticeDraft
 from app.processes import diagrams, excerpts, history, incident_groups, repairs
@@ -55,7 +56,7 @@ def settle() -> ResponseReturnValue:
     """Note for the ticked ones of a group, for `reason`, that they were dealt with outside."""
     who = repairer()
     reason, chosen = request.form.get("reason", ""), request.form.getlist("incident")
-    ids = [int(each) for each in chosen if each.isdecimal()][: incident_groups.PAGE]
+    ids = whole_numbers(chosen)[: incident_groups.PAGE]
     if not ids:
         raise Refused(Problem("nothing", "请先勾选要处理的异常。"))
     with transaction() as session:

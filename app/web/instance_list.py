@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.domain import people
 from app.domain.explanations import moment_words
+from app.domain.said import whole_number
 from app.models.declaration import Declaration
 from app.models.process import ProcessInstance
 from app.processes import instance_filters, monitor
@@ -100,7 +101,7 @@ def _columns() -> tuple[str, ...]:
 
 def _place() -> Place:
     said = {name: request.args.get(name, "") for name in ("before", "after")}
-    return Place(**{name: int(value) for name, value in said.items() if value.isdecimal()})
+    return Place(**{name: number for name, value in said.items() if (number := whole_number(value))})
 
 
 def _text(row: Row, column: str) -> str:

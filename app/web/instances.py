@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import declarations, permissions
 from app.domain import history as chain
+from app.domain.said import whole_number
 from app.errors import NotFound, Problem, Refused
 from app.processes import history, incident_groups, instance_page, repairs, timeline, urging
 from app.web.oversight import REPAIRERS, overseer
@@ -82,8 +83,7 @@ def faults() -> ResponseReturnValue:
 
 
 def page_number() -> int:
-    said = request.args.get("page", "1")
-    return max(1, int(said)) if said.isdecimal() else 1
+    return max(1, whole_number(request.args.get("page")))
 
 
 def _eraser() -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import declarations, people, permissions
+from app.domain.said import whole_number
 from app.domain.wording import moment_words
 from app.errors import NotAllowed, NotFound
 from app.models.declaration import Declaration
@@ -63,7 +64,7 @@ def of_office() -> ResponseReturnValue:
     who = grants()
     permissions.require_role(who, *scope.VIEWERS)
     said, words = request.args.get("office", ""), request.args.get("q", "").strip()
-    chosen = int(said) if said.isdecimal() and not words else None
+    chosen = whole_number(said) if said and not words else None
     with reading() as session:
         offices = office_ledger.offices(session, who, words)
         known = offices if chosen is None else office_ledger.offices(session, who, chosen=chosen)

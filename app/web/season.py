@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from app.domain import permissions, schedules, small_numbers
 from app.domain.forecast import PACE_DAYS
 from app.domain.permissions import Grants
+from app.domain.said import whole_number
 from app.errors import NotFound, Refused
 from app.models.notice import Notice
 from app.processes.figures import definitions
@@ -27,7 +28,7 @@ def show() -> ResponseReturnValue:
     said = request.args.get("committee", "")
     with reading() as session:
         notice, notices = _notice(session, who)
-        season = scope.of(session, who, notice, int(said) if said.isdecimal() else None)
+        season = scope.of(session, who, notice, whole_number(said) if said else None)
         found = stages.groups(session, season)
         context: dict[str, Any] = {
             "season": season,

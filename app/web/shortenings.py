@@ -2,9 +2,9 @@
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
-from sqlalchemy.orm import Session
 
 from app.domain import permissions, shortenings
+from app.domain.said import whole_numbers
 from app.errors import Problem, Refused
 from app.processes import effects
 from app.web.session import grants, reading, run, visitor
@@ -27,7 +27,7 @@ def decide() -> ResponseReturnValue:
     carry_out = shortenings.approve if request.form.get("decision") == "approve" else shortenings.keep
     reason = request.form.get("reason", "")
     try:
-        count = run(lambda session: carry_out(session, _ticked(session), reason=reason, by=visitor().person_id))
+        count = run(lambda session: carry_out(session, _ticked(), reason=reason, by=visitor().person_id))
     except Refused as refused:
         return _show(refused.problems), 422
     done = "已核准提前" if carry_out is shortenings.approve else "已维持原定日期"
@@ -35,10 +35,8 @@ def decide() -> ResponseReturnValue:
     return redirect(url_for("shortenings.index"))
 
 
-def _ticked(session: Session) -> set[int]:
-    if request.form.get("all") == "yes":
-        return {change.deadline_id for change in shortenings.waiting(session)}
-    return {int(each) for each in request.form.getlist("deadline") if each.isdecimal()}
+def _ticked() -> list[int] | None:
+    return None if request.form.get("all") == "yes" else whole_numbers(request.form.getlist("deadline"))
 
 
 def _show(problems: list[Problem]) -> str:

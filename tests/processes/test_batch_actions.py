@@ -212,6 +212,15 @@ def test_reassigned_to_whom_the_author_says(works: Works) -> None:
     assert {(row.organisation_id, row.person_id) for row in works.all(Task)} == {(body.body_id, clerk.id)}
 
 
+@pytest.mark.parametrize(("office", "meant"), [("数智", True), ("集团", False)])
+def test_only_the_tasks_of_the_named_office_are_reassigned(works: Works, office: str, meant: bool) -> None:
+    ids = cases(works)
+    chosen = planning.Selection(ids, len(ids), said={"office": office})
+    with works.database.transaction() as session:
+        batch = planning.plan(session, "reassign", clockwork.actor(session, "manager").grants, chosen)
+        assert [each.task_id is not None for each in planning.items_of(session, batch.id)] == [meant] * 3
+
+
 def test_incidents_are_retried_each_for_itself(works: Works) -> None:
     works.start("ticks")
     works.at("2023-10-12 00:00:01")

@@ -161,3 +161,14 @@ def test_pages_are_turned_from_where_one_stands(walked: Database, season_site: F
     assert '<option value="objection">公示异议核实</option>' in page
     monkeypatch.setattr(monitor, "GATHERED", 100)
     assert listed(client, "office=数智&season=2023&process=declaration") == [3]
+
+
+@on_sqlite
+@pytest.mark.bad_input
+def test_a_number_that_no_database_holds_is_no_fault(walked: Database, season_site: Flask):
+    client, number = enter(season_site, "manager"), "9" * 30
+    for name in ("season", "version", "committee", "office", "holder", "overdue", "applicant", "before", "page"):
+        assert client.get(f"/instances?{name}={number}").status_code == 200, name
+    for address in ("/season?committee=", "/batch-actions?author=", "/batch-actions?page=", "/incidents?page="):
+        assert client.get(address + number).status_code == 200, address
+    assert client.get(f"/season/ledger?office={number}").status_code == 404

@@ -8,14 +8,16 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import notifications, people, permissions
+from app.domain.said import whole_number
 from app.errors import Problem, Refused
 from app.models.batch_action import BatchAction, BatchItem
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person, RoleGrant
 from app.models.process import Task
-from app.processes import reassigning
+from app.processes import instance_filters, reassigning
 from app.processes.batch import places
 from app.processes.batch.actions import MANAGERS, MOVED, Action, Reasons, at_once, instances
+from app.processes.instance_filters import Filters
 
 SHOWN = 300  # people of whom a page offers a choice
 PERSONAL = "此事项由本人办理，不能改派。"
@@ -58,7 +60,7 @@ def receivers(session: Session, items: Sequence[BatchItem], words: str = "") -> 
 def address(session: Session, to: str) -> dict[str, int | str | None]:
     """The arguments of `body-person`, either part empty. Raises Refused, NotFound."""
     body, _, person = to.partition("-")
-    body_id, person_id = (int(each) if each.isdecimal() else None for each in (body, person))
+    body_id, person_id = (whole_number(each) or None for each in (body, person))
     if body_id is None and person_id is None:
         raise Refused(Problem("receiver", "请选择改派给哪个机构或者哪位人员。", "to"))
     office = session.get(Organisation, body_id) if body_id is not None else None
@@ -67,16 +69,13 @@ def address(session: Session, to: str) -> dict[str, int | str | None]:
 
 
 def _chosen(session: Session, ids: Sequence[int], said: Mapping[str, str]) -> list[BatchItem]:
-    """Every open task of the processes; of the office or element alone by which the list was filtered.
+    """Every open task of the processes; those alone of the office, holder or element by which the list was filtered.
 
     A process without any is listed too: its page says why nothing comes of it.
     """
     wanted = select(Task, Organisation.name).outerjoin(Organisation, Organisation.id == Task.organisation_id)
     wanted = wanted.where(Task.instance_id.in_(ids), Task.status == "open").order_by(Task.instance_id, Task.id)
-    if said.get("office", "").isdecimal():
-        wanted = wanted.where(Task.organisation_id == int(said["office"]))
-    if said.get("element"):
-        wanted = wanted.where(Task.element_id == said["element"])
+    wanted = wanted.where(*instance_filters.of_tasks(session, Filters.of(said)))
     found = [
         BatchItem(
             instance_id=task.instance_id,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, aliased
 from app import clock
 from app.domain.inbox import Choice
 from app.domain.permissions import Grants
+from app.domain.said import whole_number
 from app.models.batch_action import BatchAction, BatchItem
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
@@ -141,8 +142,8 @@ def _conditions(said: Mapping[str, str]) -> list[ColumnElement[bool]]:
     wanted: list[ColumnElement[bool]] = []
     if said.get("action"):
         wanted.append(BatchAction.action == said["action"])
-    if said.get("author", "").isdecimal():
-        wanted.append(BatchAction.person_id == int(said["author"]))
+    if said.get("author"):
+        wanted.append(BatchAction.person_id == whole_number(said["author"]))
     begun, over = BatchAction.started_at.is_not(None), BatchAction.ended_at.is_not(None)
     states = {"planned": ~begun & ~over, "running": begun & ~over, "ended": over}
     if said.get("state") in states:

@@ -6,11 +6,12 @@ from flask.typing import ResponseReturnValue
 from app.domain.clause_files import TEXT_FILE
 from app.domain.drafts import store
 from app.domain.drafts.paths import LIMIT
+from app.domain.said import whole_number
 from app.errors import ConfigurationError, Conflict, Problem, Refused
 from app.processes.studio import clauses
 from app.web.errors import status_of
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, draft_page, whole_number
+from app.web.studio.frame import designer, draft_page
 
 blueprint = Blueprint("studio_clauses", __name__, url_prefix="/studio/drafts/<int:draft_id>/clauses")
 

@@ -13,11 +13,12 @@ from app.domain.drafts.entry_forms import as_window
 from app.domain.drafts.moving import Move, Plan
 from app.domain.drafts.schedule import Row
 from app.domain.parameter_values import WINDOWS, window_of
+from app.domain.said import whole_number
 from app.domain.schedules import WINDOW_NAMES, window_words
 from app.errors import Conflict, NotFound, Problem, Refused
 from app.web.errors import status_of
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, draft_page, whole_number
+from app.web.studio.frame import designer, draft_page
 from app.web.views import months
 
 blueprint = Blueprint("studio_committees", __name__, url_prefix="/studio/drafts/<int:draft_id>/committees")

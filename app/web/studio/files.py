@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 from app.domain.drafts import starters, store
 from app.domain.drafts.paths import KINDS, PAPERS, kind_of, path_of
 from app.domain.drafts.store import File
+from app.domain.said import whole_number
 from app.errors import Conflict, NotFound, Refused
 from app.models.draft import NoticeDraft
 from app.processes.studio import words
 from app.web.session import reading, transaction
 from app.web.studio import listing
-from app.web.studio.frame import beside, designer, draft_page, tab_of, whole_number
+from app.web.studio.frame import beside, designer, draft_page, tab_of
 
 blueprint = Blueprint("studio_files", __name__, url_prefix="/studio/drafts/<int:draft_id>")
 

@@ -51,11 +51,6 @@ def designer() -> int:
     return visitor().person_id
 
 
-def whole_number(said: str | None) -> int:
-    """A whole number out of a form or an address; 0 where it is none, or longer than any number here."""
-    return int(said) if said and said.isdecimal() and len(said) < 10 else 0
-
-
 def sent() -> dict[str, Any]:
     """The JSON object that came with the request; empty where none did."""
     said = request.get_json(silent=True)

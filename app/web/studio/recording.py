@@ -11,12 +11,13 @@ from app.domain import demo_people
 from app.domain.drafts import recordings, store
 from app.domain.drafts.paths import path_of
 from app.domain.drafts.yaml_text import mapping
+from app.domain.said import whole_number
 from app.errors import Conflict, Problem, Refused
 from app.processes.studio import scenarios, unreached
 from app.processes.studio.spoken import Speaker
 from app.web.session import reading, transaction
 from app.web.studio import listing
-from app.web.studio.frame import designer, draft_page, whole_number
+from app.web.studio.frame import designer, draft_page
 
 blueprint = Blueprint("studio_recording", __name__, url_prefix="/studio/drafts/<int:draft_id>")
 

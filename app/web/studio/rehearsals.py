@@ -8,12 +8,13 @@ from flask.typing import ResponseReturnValue
 from app import clock
 from app.domain import people, wording
 from app.domain.drafts import store
+from app.domain.said import whole_number
 from app.errors import Refused
 from app.models.draft import NoticeDraft
 from app.processes.studio import season_differences, seasons
 from app.processes.studio.seasons import Asked
 from app.web.session import reading, settings, transaction
-from app.web.studio.frame import designer, draft_page, whole_number
+from app.web.studio.frame import designer, draft_page
 
 blueprint = Blueprint("studio_rehearsals", __name__, url_prefix="/studio/drafts/<int:draft_id>/rehearsal")
 

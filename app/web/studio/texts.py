@@ -4,11 +4,12 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain.drafts import shelf, store, texts
+from app.domain.said import whole_number
 from app.domain.schedules import TEXT_NAMES
 from app.errors import Conflict, Problem, Refused
 from app.web.errors import status_of
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, draft_page, whole_number
+from app.web.studio.frame import designer, draft_page
 
 blueprint = Blueprint("studio_texts", __name__, url_prefix="/studio/drafts/<int:draft_id>/texts")
 

@@ -9,13 +9,14 @@ from app.domain import notices
 from app.domain.deadline_rules import opening
 from app.domain.drafts import heading, store, versions, yaml_text
 from app.domain.drafts.paths import HEADING
+from app.domain.said import whole_number
 from app.errors import Conflict, Problem, Refused
 from app.models.notice import Notice
 from app.processes.studio import publishing, running, scenarios
 from app.processes.studio.publishing import Checked
 from app.web.errors import status_of
 from app.web.session import reading, transaction
-from app.web.studio.frame import designer, draft_page, whole_number
+from app.web.studio.frame import designer, draft_page
 
 blueprint = Blueprint("studio_versions", __name__, url_prefix="/studio")
 

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 from app.domain.drafts import cloning, shelf
 from app.domain.drafts.cloning import Files
 from app.domain.drafts.heading import Heading
+from app.domain.said import whole_number
 from app.errors import NotFound, Problem, Refused
 from app.web.session import keep_answer, reading, transaction
-from app.web.studio.frame import designer, whole_number
+from app.web.studio.frame import designer
 
 blueprint = Blueprint("studio", __name__, url_prefix="/studio")
 
