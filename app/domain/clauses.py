@@ -2,7 +2,7 @@
 the clause's own words."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from app.domain import citations
@@ -19,13 +19,6 @@ PAPERS = {
 _PAPER = re.compile(r"\b(N\d)\b")
 _CHAPTER = re.compile(r"^(附件\d+)[一二三四五六七八九十]+(?=\()")
 _OURS = re.compile(r"^(R-\d|§8|design|D\d)")  # rule numbers of our own specification: no reader has it
-
-
-def in_words(text: str | None) -> str:
-    """The sources a reader can open, `；` between them; empty where only rule numbers of our own stand."""
-    parts = [part.strip() for part in re.split(r"[;；]", text or "")]
-    kept = [_PAPER.sub(lambda match: PAPERS[match.group(1)], part) for part in parts if part and not _OURS.match(part)]
-    return "；".join(part.replace("号 §", "号").replace("§", "") for part in kept)
 
 
 @dataclass(frozen=True)
@@ -72,3 +65,29 @@ def meant(citation: Citation, papers: Iterable[Paper]) -> Paper | None:
     if not citation.paper:
         return known[0] if known else None
     return next((each for each in known if each.called(citation.paper)), None)
+
+
+def applying(text: str | None, papers: Sequence[Paper] = ()) -> list[str]:
+    """The parts of a citation that a reader can open, as they are written.
+
+    `papers`: the notice that his case runs under, then those above it. Drawings and rules that several notices share
+    cite each of them: what a notice beside his own says is left out where something of his own remains.
+    """
+    parts = [part.strip() for part in re.split(r"[;；]", text or "")]
+    kept = [part for part in parts if part and not _OURS.match(part)]
+    own = [part for part in kept if any(meant(each, papers) for each in citations.read(part))] if papers else []
+    return own or kept
+
+
+def in_words(text: str | None, papers: Sequence[Paper] = ()) -> str:
+    """The sources by the numbers of their documents, `；` between them; empty where only our own rule numbers stand.
+
+    A clause that the notice took over from an earlier one is cited by its own number: `papers` as in `applying`.
+    """
+
+    def number(match: re.Match[str]) -> str:
+        said = next((each for each in papers if each.called(match.group(1))), None)
+        return PAPERS[match.group(1)] if said is None else said.number or "本通知"
+
+    words = [_PAPER.sub(number, part) for part in applying(text, papers)]
+    return "；".join(re.sub(r"(?<=[号知]) §", "", part).replace("§", "") for part in words)

@@ -72,6 +72,11 @@ def lineage(said: Content | None) -> list[Content]:
     return [said, *lineage(said.parent)] if said else []
 
 
+def papers(session: Session, notice_version_id: int) -> list[Paper]:
+    """The texts by which a case of this version is judged: its notice's, then those of the ones above."""
+    return [each.paper for each in lineage(content(session, notice_version_id))]
+
+
 def entries(said: Content | None) -> dict[str, Mapping[str, Any]]:
     """The entries of all parameters there, the nearest notice winning."""
     return {key: entry for each in reversed(lineage(said)) for key, entry in each.parameters.items()}

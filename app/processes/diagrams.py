@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.clock import local
-from app.domain import clauses, notices
+from app.domain import clauses, notice_content, notices
+from app.domain.clauses import Paper
 from app.engine import xml
 from app.errors import NotFound
 from app.models.process import Event, Incident, ProcessInstance, Task
@@ -89,7 +90,10 @@ def of_instance(
         "path": _path(_flows(root), [key for key, _ in passes], active, nodes),
     }
     entries = [entry for entry in history.of_instances(session, [instance.id]) if entry.element in nodes]
-    state["details"] = {key: _details(nodes[key], key, passes, entries, state) for key in nodes}
+    papers = notice_content.papers(session, instance.notice_version_id)
+    state["details"] = {
+        key: _details(node, _clause(node, papers), passes, entries, state) for key, node in nodes.items()
+    }
     state["labels"] = _labels(nodes, passes)
     name = bundles.of_version(session, instance.notice_version_id).definitions.names[process_key]
     return Picture(
@@ -166,9 +170,13 @@ def _labels(nodes: Any, passes: list[Pass]) -> dict[str, str]:
     return {key: f"{passed.count(key)}次" for key in steps if passed.count(key) > 1}
 
 
-def _details(node: Any, key: str, passes: list[Pass], entries: list[Entry], state: dict[str, Any]) -> dict[str, str]:
+def _clause(node: Any, papers: list[Paper]) -> str:
+    return clauses.in_words(xml.properties(node).get("clauses"), papers)
+
+
+def _details(node: Any, clause: str, passes: list[Pass], entries: list[Entry], state: dict[str, Any]) -> dict[str, str]:
     """{name, who, when, status, note, clause}; without `status` where the case never was."""
-    said = {"name": node.get("name") or "", "clause": clauses.in_words(xml.properties(node).get("clauses"))}
+    key, said = node.get("id"), {"name": node.get("name") or "", "clause": clause}
     marker = next((each for each in ("incident", "ended", "active", "done") if key in state[each]), None)
     if marker is None:
         return said

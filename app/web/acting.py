@@ -11,6 +11,7 @@ from app.domain import intervention_access
 from app.errors import Problem, Refused
 from app.models.process import ProcessInstance
 from app.processes import incidents, instance_page, interventions
+from app.web import clauses
 from app.web.promptness import deliver_soon
 from app.web.session import database, grants, run, visitor
 
@@ -46,6 +47,7 @@ def render(
     session: Session, name: str, instance: ProcessInstance, problems: Sequence[Problem], context: dict[str, Any]
 ) -> str:
     """The form `name` with what it was filled with; it carries the number of the last event that it knows of."""
+    clauses.under(session, instance.notice_version_id)
     shared = {"title": instance_page.title(session, instance), "seen": instance.history_number, "reason": reason()}
     return render_template(f"instances/{name}.html", instance=instance, problems=problems, **shared, **context)
 

@@ -1,10 +1,14 @@
 """条款: what a cited clause says, and the whole text it stands in; open to everybody, as the notices are."""
 
-from flask import Blueprint, render_template, request, url_for
+from typing import cast
+
+from flask import Blueprint, g, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from markupsafe import Markup, escape
+from sqlalchemy.orm import Session
 
-from app.domain import citations, clause_pages, clauses
+from app.domain import citations, clause_pages, clauses, notice_content
+from app.domain.clauses import Paper
 from app.errors import NotFound
 from app.web.session import reading
 
@@ -37,12 +41,24 @@ def text(key: str) -> ResponseReturnValue:
     return render_template("notices/text.html", paper=paper, pieces=pieces)
 
 
+def under(session: Session, notice_version_id: int) -> None:
+    """From here on this request cites as the notice of this version does, by its number and those of the ones above."""
+    g.papers = notice_content.papers(session, notice_version_id)
+
+
+def papers() -> list[Paper]:
+    """The notice that this request is about, then those above it; empty where it is about none."""
+    return cast(list[Paper], g.get("papers", []))
+
+
 def linked(text: str | None, notice_key: str = "") -> Markup:
     """The template filter `clause`: the sources in words, as a link that opens what they say."""
-    words = clauses.in_words(text)
+    words = clauses.in_words(text, papers())
     if not words or not citations.read(text):
         return escape(words)
-    url = url_for("clauses.cited", of=text, notice=notice_key or None)
+    of = "; ".join(clauses.applying(text, papers()))
+    notice = notice_key or next((each.key for each in papers()), None)
+    url = url_for("clauses.cited", of=of, notice=notice)
     return Markup('<a class="clause" href="{}">{}</a>').format(url, words)
 
 

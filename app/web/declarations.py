@@ -10,6 +10,7 @@ from app.models.declaration import Declaration
 from app.processes import conditions, course, form8, instances, standing, taking_back, urging
 from app.processes.documents import shelf
 from app.processes.tick import tick
+from app.web import clauses
 from app.web.promptness import note_delivery
 from app.web.session import database, grants, reading, transaction, visitor
 
@@ -30,6 +31,7 @@ def mine() -> ResponseReturnValue:
 def show(declaration_id: int) -> ResponseReturnValue:
     with reading() as session:
         declaration = _own(session, declaration_id)
+        clauses.under(session, declaration.notice_version_id)
         line = standing.line(session, declaration)
         steps = course.of(session, declaration)
         urged = urging.urged(session, declaration.id)
@@ -45,6 +47,7 @@ def check(declaration_id: int) -> ResponseReturnValue:
     """检查条件."""
     with reading() as session:
         declaration = _own(session, declaration_id)
+        clauses.under(session, declaration.notice_version_id)
         found = conditions.of(session, declaration)
     return render_template("declarations/conditions.html", declaration=declaration, found=found)
 

@@ -12,8 +12,9 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from app import errors
-from app.domain import clauses
+from app.domain.clauses import in_words
 from app.errors import AppError, Problem
+from app.web.clauses import papers
 
 STATUS: dict[type[AppError], int] = {
     errors.NotFound: 404,
@@ -126,5 +127,5 @@ def _is_page_visit() -> bool:
 def shown(problem: Problem) -> dict[str, Any]:
     """A problem as the browser shows it, its clause by the document's number."""
     said = problem.as_dict()
-    clause = clauses.in_words(said.pop("clause", None))
+    clause = in_words(said.pop("clause", None), papers())
     return {**said, "clause": clause} if clause else said

@@ -11,7 +11,7 @@ from app.domain.schedules import Search
 from app.errors import NotAllowed, NotFound, Problem, Refused
 from app.processes import carrying, filing, incidents
 from app.processes.filing import Choice
-from app.web import notices
+from app.web import clauses, notices
 from app.web.session import database, grants, keep_answer, reading, run, visitor
 
 blueprint = Blueprint("filing", __name__)
@@ -40,6 +40,7 @@ def begin() -> ResponseReturnValue:
 
     def work(session: Session) -> int:
         choice = _choice(session)
+        clauses.under(session, choice.version.id)
         answers = filing.answered(filing.questions(session, choice), request.values)
         values, way = filing.bodies(session, choice, _complete(answers), request.values)
         open_stops = [stop for stop in way.stops if stop.problem or stop.body is None]
@@ -70,6 +71,7 @@ def _committees(session: Session) -> ResponseReturnValue:
 
 
 def _questions(session: Session, choice: Choice) -> ResponseReturnValue:
+    clauses.under(session, choice.version.id)
     asked = filing.questions(session, choice)
     answers = filing.answered(asked, request.args)
     page: dict[str, Any] = {"choice": choice, "asked": asked, "answers": answers, "names": request.args}

@@ -9,6 +9,7 @@ from app.domain import history as chain
 from app.domain.said import whole_number
 from app.errors import NotFound, Problem, Refused
 from app.processes import history, incident_groups, instance_page, repairs, timeline, urging
+from app.web import clauses
 from app.web.oversight import REPAIRERS, overseer
 from app.web.session import grants, reading, transaction, visitor
 from app.web.views import instance_view
@@ -24,6 +25,7 @@ def page(instance_id: int) -> ResponseReturnValue:
     who = overseer()
     with reading() as session:
         instance = instance_page.seen_by(session, who, instance_id)
+        clauses.under(session, instance.notice_version_id)
         context = instance_view.build(session, instance, who, request.args.get("tab"), request.args.get("path"))
     return render_template("instances/page.html", **context)
 

@@ -15,6 +15,7 @@ from app.models.process import ProcessInstance, Task
 from app.processes import claims, copies, incidents, tasks
 from app.processes.incidents import Attempt
 from app.processes.tasks import Actor
+from app.web import clauses
 from app.web.inbox import filters_of_request, kept
 from app.web.promptness import deliver_soon, note_reading
 from app.web.session import database, grants, keep_answer, reading, run, transaction, visitor
@@ -50,6 +51,7 @@ def page_of(task_id: int, back: Back = NOTHING) -> str:
     who, filters, handled = grants(), filters_of_request(), _handled()
     with reading() as session:
         page = task_page.build(session, task_id, who, filters)
+        _cite(session, page.task)
         of_return = back if back.verb == "return" else NOTHING
         more = verbs.of(session, page.task, who, page.acting, of_return.said, of_return.problems)
         asked = handing.of(session, page.task, who, page.acting, back)
@@ -164,6 +166,10 @@ def complete(task_id: int) -> ResponseReturnValue:
     except Suspended:
         _keep(task_id, actor, said)
         raise
+    except Refused:
+        with reading() as session:
+            _cite(session, tasks.get(session, task_id))
+        raise
     _solve(task_id)
     deliver_soon()
     with reading() as session:
@@ -197,6 +203,11 @@ def _way_back(task_id: int) -> str:
     if request.form.get("back") == "inbox":
         return url_for("tasks.inbox", **kept(filters), **_page(), _anchor=f"task-{task_id}")
     return _address(task_id, filters, _handled())
+
+
+def _cite(session: Session, task: Task) -> None:
+    """Clauses on this answer are those of the notice that the task's case runs under."""
+    clauses.under(session, session.get_one(ProcessInstance, task.instance_id).notice_version_id)
 
 
 def _keep(task_id: int, actor: Actor, said: dict[str, Any]) -> None:

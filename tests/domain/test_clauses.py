@@ -34,3 +34,19 @@ def test_a_citation_means_the_notice_of_its_number_or_the_one_that_cites() -> No
     assert clauses.meant(Citation("N1", "四"), papers) is above
     assert clauses.meant(Citation("N4", "一"), papers) is None
     assert (own.find("三(一)2"), own.find("四")) == ("三", None)
+
+
+def test_a_notice_made_from_an_earlier_one_is_cited_by_its_own_number() -> None:
+    marked = {"N2 §三": Clause("N2 §三", "时间", (0, 3))}
+    own = clauses.paper("own", "本通知", "渝大数据发〔2024〕9号", "三、…", marked)
+    unnumbered = clauses.paper("draft", "本通知", "", "三、…", marked)
+    above = clauses.paper("above", "上级通知", "渝职改办〔2022〕226号", "", {})
+
+    shared = "N1 §一(四)；N2 §三；N4 §三(二)；R-138"
+    assert clauses.in_words(shared, [own, above]) == "渝职改办〔2022〕226号一(四)；渝大数据发〔2024〕9号三"
+    assert clauses.in_words("N2 §三", [unnumbered]) == "本通知三"
+    assert clauses.in_words("N4 §三(二)", [own, above]) == "渡职改办〔2022〕46号三(二)", "nothing of one's own remains"
+    assert (
+        clauses.in_words(shared) == "渝职改办〔2022〕226号一(四)；渝大数据发〔2023〕54号三；渡职改办〔2022〕46号三(二)"
+    )
+    assert clauses.applying(shared, [own, above]) == ["N1 §一(四)", "N2 §三"]
