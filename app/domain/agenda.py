@@ -11,9 +11,10 @@ from sqlalchemy import and_, case, false, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app import clock
-from app.domain import badges, calendar, explanations, inbox, permissions
+from app.domain import badges, calendar, explanations, permissions
 from app.domain.badges import Badge
 from app.domain.deadline_rules import midnight_after, opening, spoken
+from app.domain.inbox import titles
 from app.domain.permissions import Grants
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
@@ -114,7 +115,7 @@ def entries(session: Session, grants: Grants, since: datetime, until: datetime |
         wanted.append(Deadline.due_at <= until)
     rows = session.execute(
         select(Deadline, ProcessInstance.notice_version_id, case((mine, Task.id)), Task.name, Declaration)
-        .add_columns(applicant.name, inbox.ABOUT)
+        .add_columns(applicant.name, titles.ABOUT)
         .join(ProcessInstance, ProcessInstance.id == Deadline.instance_id)
         .outerjoin(Task, and_(Task.deadline_id == Deadline.id, Task.status == "open"))
         .outerjoin(Declaration, Declaration.id == ProcessInstance.declaration_id)
@@ -159,7 +160,7 @@ def _entry(session: Session, row: Any, badge: Badge) -> Entry:
         day=badges.last_day(deadline.due_at),
         due=spoken(deadline.due_at),
         kind=kind,
-        title=inbox.title(kind, applicant if task_id else "", specialty, level, other if task_id else None),
+        title=titles.title(kind, applicant if task_id else "", specialty, level, other if task_id else None),
         badge=badge,
         deadline_id=deadline.id,
         task_id=task_id,

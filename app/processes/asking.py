@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import history, inbox, notifications, organisations, people, permissions, suspended, task_requests
+from app.domain import history, notifications, organisations, people, permissions, suspended, task_requests
+from app.domain.inbox import titles
 from app.domain.permissions import Grants
 from app.domain.task_requests import TRANSFER
 from app.engine import handing
@@ -166,7 +167,7 @@ def tell(session: Session, task: Task, to: Iterable[int], template: str, **facts
     """Notify people about the task; its title is among the facts."""
     version = session.get_one(ProcessInstance, task.instance_id).notice_version_id
     about = notifications.About(version, task.declaration_id, task.instance_id)
-    notifications.post(session, to, template, {"task": inbox.title_of(session, task), **facts}, about)
+    notifications.post(session, to, template, {"task": titles.title_of(session, task), **facts}, about)
 
 
 def open_request(session: Session, task: Task, *kinds: str) -> TaskRequest:

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, String, cast, func, literal, null, select,
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.domain import statuses
-from app.domain.inbox import Choice
+from app.domain.inbox.choices import Choice
 from app.models.declaration import Declaration
 from app.models.notice import Committee, Notice, NoticeVersion
 from app.models.people import Organisation

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from sqlalchemy import ColumnElement, and_, false, func, select, true
 from sqlalchemy.orm import Session
 
-from app.domain.inbox import Choice
+from app.domain.inbox.choices import Choice
 from app.domain.permissions import Grants
 from app.models.operators import among
 from app.models.process import ProcessInstance

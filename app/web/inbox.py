@@ -7,8 +7,10 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.domain import badges, inbox, inbox_beside, substitutes, task_requests, wording
-from app.domain.inbox import Filters, Item, Listing
+from app.domain import badges, substitutes, task_requests, wording
+from app.domain.inbox import beside, lists
+from app.domain.inbox.filters import CLAIMS, Filters
+from app.domain.inbox.lists import Item, Listing
 from app.domain.permissions import Grants
 from app.processes import bundles, history
 from app.web.session import grants, reading, visitor
@@ -39,12 +41,12 @@ def kept(filters: Filters) -> dict[str, Any]:
 
 @blueprint.get("/tasks", endpoint="inbox")
 def todo() -> ResponseReturnValue:
-    return _show("tasks.inbox", inbox.todo)
+    return _show("tasks.inbox", lists.todo)
 
 
 @blueprint.get("/tasks/done")
 def done() -> ResponseReturnValue:
-    return _show("tasks.done", inbox.done)
+    return _show("tasks.done", lists.done)
 
 
 @blueprint.get("/tasks/started")
@@ -52,24 +54,24 @@ def started() -> ResponseReturnValue:
     visitor()
     who, page = grants(), _page()
     with reading() as session:
-        found, total = inbox.started(session, who, page)
+        found, total = lists.started(session, who, page)
         kinds = {(each.notice_version_id, each.process_key) for each in found}
         names = {kind: history.process_name(session, *kind) for kind in kinds}
         frame = _frame(session, who, "tasks.started", Filters())
-    pages = max(1, -(-total // inbox.PAGE))
+    pages = max(1, -(-total // lists.PAGE))
     return render_template("inbox.html", started=found, names=names, listing=None, page=page, pages=pages, **frame)
 
 
 @blueprint.get("/tasks/copies")
 def copies() -> ResponseReturnValue:
     """抄送我的, the unread first."""
-    return _beside("tasks.copies", inbox_beside.copies)
+    return _beside("tasks.copies", beside.copies)
 
 
 @blueprint.get("/tasks/asked")
 def asked() -> ResponseReturnValue:
     """等待答复: what the visitor has asked of others and nobody has answered."""
-    return _beside("tasks.asked", inbox_beside.asked)
+    return _beside("tasks.asked", beside.asked)
 
 
 def _beside(endpoint: str, read: Any) -> ResponseReturnValue:
@@ -78,8 +80,8 @@ def _beside(endpoint: str, read: Any) -> ResponseReturnValue:
     with reading() as session:
         found, total = read(session, who.person_id, page)
         frame = _frame(session, who, endpoint, Filters())
-    pages = max(1, -(-total // inbox.PAGE))
-    return render_template("inbox_beside.html", lines=found, page=page, pages=pages, **frame)
+    pages = max(1, -(-total // lists.PAGE))
+    return render_template("beside.html", lines=found, page=page, pages=pages, **frame)
 
 
 def _show(endpoint: str, read: Any) -> ResponseReturnValue:
@@ -105,7 +107,7 @@ def _show(endpoint: str, read: Any) -> ResponseReturnValue:
 
 
 def _frame(session: Session, who: Grants, endpoint: str, filters: Filters) -> dict[str, Any]:
-    counts = inbox.counts(session, who) | {"unread": inbox_beside.unread(session, who.person_id)}
+    counts = lists.counts(session, who) | {"unread": beside.unread(session, who.person_id)}
     offered = [each for each in TABS if each[1] in OF_APPLICANTS or not who.personal]
     tabs = [(label, url_for(name), counts.get(key), name == endpoint) for label, name, key in offered]
     return {
@@ -123,7 +125,7 @@ def _offers(listing: Listing) -> dict[str, list[tuple[str, str, int | None]]]:
     offers: dict[str, list[tuple[str, str, int | None]]] = {}
     for name, found in listing.choices.items():
         offers[name] = [(each.value, each.label, each.count) for each in found]
-    for name, said in (("state", badges.STATES), ("claim", inbox.CLAIMS)):
+    for name, said in (("state", badges.STATES), ("claim", CLAIMS)):
         offers[name] = [(key, words, None) for key, words in said.items()]
     return offers
 

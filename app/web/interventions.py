@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import inbox
+from app.domain.inbox import titles
 from app.errors import NotFound, Problem
 from app.models.declaration import Declaration
 from app.models.process import ProcessInstance, Task
@@ -130,7 +130,7 @@ def _move_form(instance_id: int, task_id: int, problems: Sequence[Problem]) -> s
         task = _task(session, instance_id, task_id)
         context = {
             "task": task,
-            "task_title": inbox.title_of(session, task),
+            "task_title": titles.title_of(session, task),
             "targets": moves.targets(session, task, instance),
             "to": request.form.get("to", ""),
         }
@@ -144,7 +144,7 @@ def _reassign_form(instance_id: int, task_id: int, problems: Sequence[Problem]) 
         task, name = _task(session, instance_id, task_id), request.values.get("q", "").strip()
         context = {
             "task": task,
-            "task_title": inbox.title_of(session, task),
+            "task_title": titles.title_of(session, task),
             "place": reassigning.place(session, task),
             "people": reassigning.candidates(session, task),
             "bodies": reassigning.bodies(session, task, name) if name else [],

@@ -8,8 +8,9 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import attachment_access, attachments, evidence, inbox, permissions
-from app.domain.inbox import Filters
+from app.domain import attachment_access, attachments, evidence, permissions
+from app.domain.inbox import lists, titles
+from app.domain.inbox.filters import Filters
 from app.errors import AppError, NotAllowed, NotFound, Problem, Refused, Suspended
 from app.models.process import ProcessInstance, Task
 from app.processes import claims, copies, incidents, tasks
@@ -90,7 +91,7 @@ def diagram(task_id: int) -> ResponseReturnValue:
         if permissions.is_applicant(session, who, task):
             raise NotFound  # the applicant has his course in plain words
         picture = task_page.picture(session, task, request.args.get("process"))
-        title = inbox.title_of(session, task)
+        title = titles.title_of(session, task)
     return render_template("diagram.html", task=task, title=title, picture=picture)
 
 
@@ -173,7 +174,7 @@ def complete(task_id: int) -> ResponseReturnValue:
     _solve(task_id)
     deliver_soon()
     with reading() as session:
-        title = inbox.title_of(session, done)
+        title = titles.title_of(session, done)
     flash(f"已办理：{title}" if done.status != "open" else f"已提交，待加签人员同意后生效：{title}", "success")
     return jsonify(location=next_of(done, filters))
 
@@ -229,7 +230,7 @@ def next_of(done: Task, filters: Filters) -> str:
     """Where to go after a task: the next of the same kind, counted on, else the inbox."""
     who, handled = grants(), _handled() + 1
     with reading() as session:
-        waiting = inbox.queue_after(session, who, filters, done)
+        waiting = lists.queue_after(session, who, filters, done)
     return url_for("tasks.inbox", **kept(filters)) if waiting is None else _address(waiting, filters, handled)
 
 

@@ -5,8 +5,9 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db import Database
-from app.domain import declarations, inbox, messages, organisations, people, permissions, task_requests
-from app.domain.inbox import Filters
+from app.domain import declarations, messages, organisations, people, permissions, task_requests
+from app.domain.inbox import lists
+from app.domain.inbox.filters import Filters
 from app.errors import AppError, NotAllowed, Refused, Suspended
 from app.models.notification import Notification
 from app.models.process import Event, Task
@@ -67,7 +68,7 @@ def transfer(works: Works, by: str = CLERK, to: str = COLLEAGUE) -> None:
 
 def todo(works: Works, account: str) -> int:
     with works.database.reading() as session:
-        return inbox.todo(session, actor(session, account).grants, Filters()).total
+        return lists.todo(session, actor(session, account).grants, Filters()).total
 
 
 def events(works: Works) -> list[str]:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app import clock
-from app.domain.inbox import Choice
+from app.domain.inbox.choices import Choice
 from app.domain.permissions import Grants
 from app.domain.said import whole_number
 from app.models.batch_action import BatchAction, BatchItem

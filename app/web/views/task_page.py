@@ -15,7 +15,6 @@ from app.domain import (
     declarations,
     evidence,
     explanations,
-    inbox,
     openings,
     people,
     permissions,
@@ -26,7 +25,8 @@ from app.domain import (
 from app.domain.badges import Badge
 from app.domain.explanations import Explanation
 from app.domain.forms import schema
-from app.domain.inbox import Filters
+from app.domain.inbox import lists, titles
+from app.domain.inbox.filters import Filters
 from app.domain.permissions import Grants
 from app.domain.waiting import Waiting
 from app.errors import NotFound
@@ -110,11 +110,11 @@ def build(session: Session, task_id: int, grants: Grants, filters: Filters) -> T
     instance = session.get_one(ProcessInstance, task.instance_id)
     deadline = session.get(Deadline, task.deadline_id) if task.deadline_id and task.status == "open" else None
     own_case = permissions.is_applicant(session, grants, task)
-    queued = inbox.queue(session, grants, filters, task.name) if acting else []
+    queued = lists.queue(session, grants, filters, task.name) if acting else []
     at = queued.index(task.id) if task.id in queued else None
     return TaskPage(
         task=task,
-        title=inbox.title_of(session, task),
+        title=titles.title_of(session, task),
         acting=acting,
         waiting=_waiting(session, task),
         badge=badges.badge(deadline, clock.now(session), calendar.calendar_of(session)),

@@ -7,8 +7,8 @@ from typing import Any, TypeVarTuple
 from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
-from app.domain import inbox
-from app.domain.inbox import PAGE
+from app.domain.inbox import titles
+from app.domain.inbox.lists import PAGE
 from app.domain.task_requests import KINDS, LIVE
 from app.models.declaration import Declaration
 from app.models.people import Person
@@ -41,7 +41,7 @@ def copies(session: Session, person_id: int, page: int = 1) -> tuple[list[Beside
     total = session.scalar(select(func.count(TaskCopy.id)).where(mine)) or 0
     found = []
     for row, status, other, *about in _page(session, wanted, order, page):
-        facts = (row.task_id, inbox.title(*about), other, row.note, row.at)
+        facts = (row.task_id, titles.title(*about), other, row.note, row.at)
         found.append(Beside(*facts, read_at=row.read_at, ended=status != "open"))
     return found, total
 
@@ -53,7 +53,7 @@ def asked(session: Session, person_id: int, page: int = 1) -> tuple[list[Beside]
     total = session.scalar(select(func.count(TaskRequest.id)).where(mine)) or 0
     found = []
     for row, other, *about in _page(session, wanted, (TaskRequest.asked_at, TaskRequest.id), page):
-        facts = (row.task_id, inbox.title(*about), other, row.reason, row.asked_at)
+        facts = (row.task_id, titles.title(*about), other, row.reason, row.asked_at)
         found.append(Beside(*facts, verb=KINDS[row.kind]))
     return found, total
 
@@ -64,7 +64,7 @@ def unread(session: Session, person_id: int) -> int:
 
 
 def _titled(statement: Select[*Columns], of: type[TaskCopy] | type[TaskRequest], other: Any) -> Select[Any]:
-    """The statement with what `inbox.title` takes, and the other person's name to choose."""
+    """The statement with what `titles.title` takes, and the other person's name to choose."""
     return (
         statement.add_columns(Task.name, _applicant.name, Declaration.specialty, Declaration.level)
         .join(Task, Task.id == of.task_id)
