@@ -4,7 +4,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select, true
 from sqlalchemy.orm import Session, aliased
 
 from app.domain import organisations, people
@@ -15,13 +15,30 @@ _standing = aliased(Person)
 
 
 @dataclass(frozen=True)
+class Search:
+    """Which bodies the tree shows: `words` of a present or former name, key or credit code; `under` a body's id."""
+
+    words: str = ""
+    kind: str = ""
+    under: int = 0
+    merged: bool = False  # those that were merged into another
+
+    @property
+    def narrows(self) -> bool:
+        """Whether the rows need not stand beneath their superiors."""
+        return bool(self.words or self.kind or self.merged)
+
+
+@dataclass(frozen=True)
 class Branch:
-    """One body of the tree; `depth` 0 at the root, `holders` how many hold a role there."""
+    """One body of the tree; `depth` 0 at the root, `holders` how many hold a role there, `below` its subordinates."""
 
     body: Organisation
     kind: str
     depth: int
+    superior: str
     holders: int
+    below: int
 
 
 @dataclass(frozen=True)
@@ -41,20 +58,59 @@ class Account:
     held: tuple[Held, ...]
 
 
-def tree(session: Session, at: datetime) -> list[Branch]:
-    """Every body that has not been merged away, superiors before their subordinates; two statements."""
-    bodies = session.scalars(select(Organisation).where(Organisation.merged_into_id.is_(None))).all()
+def tree(session: Session, at: datetime, search: Search = Search(), page: int = 1) -> tuple[list[Branch], int]:
+    """One page of the bodies, superiors before their subordinates, and how many there are; a few statements."""
+    found = session.execute(select(Organisation.id, Organisation.path).where(_found(session, search))).all()
+    ordered = sorted(found, key=lambda row: [int(part) for part in row.path.strip("/").split("/")])
+    ids = [row.id for row in ordered[(page - 1) * PAGE : page * PAGE]]
+    superiors = aliased(Organisation)
+    rows = session.execute(
+        select(Organisation, superiors.name)
+        .outerjoin(superiors, superiors.id == Organisation.parent_id)
+        .where(Organisation.id.in_(ids))
+    )
+    known = {body.id: (body, superior or "") for body, superior in rows}
+    holders, below = _holders(session, at, ids), _subordinates(session, ids)
+    top = organisations.get(session, search.under).path.count("/") if search.under else 2
+    return [
+        Branch(
+            body=body,
+            kind=organisations.KINDS.get(body.kind, body.kind),
+            depth=0 if search.narrows else body.path.count("/") - top,
+            superior=superior,
+            holders=holders.get(body.id, 0),
+            below=below.get(body.id, 0),
+        )
+        for body, superior in (known[each] for each in ids)
+    ], len(found)
+
+
+def _found(session: Session, search: Search) -> ColumnElement[bool]:
+    merged = Organisation.merged_into_id
+    wanted: list[ColumnElement[bool]] = [merged.is_not(None) if search.merged else merged.is_(None)]
+    if search.kind:
+        wanted.append(Organisation.kind == search.kind)
+    if search.under:
+        wanted.append(organisations.within(Organisation.id, [organisations.get(session, search.under).path]))
+    return and_(*wanted, organisations.called(search.words) if search.words else true())
+
+
+def _holders(session: Session, at: datetime, ids: list[int]) -> dict[int, int]:
     rows = session.execute(
         select(RoleGrant.organisation_id, func.count(func.distinct(RoleGrant.person_id)))
-        .where(people.in_force(RoleGrant, at), RoleGrant.organisation_id.is_not(None))
+        .where(people.in_force(RoleGrant, at), RoleGrant.organisation_id.in_(ids))
         .group_by(RoleGrant.organisation_id)
     )
-    counts = dict(rows.all())
-    ordered = sorted(bodies, key=lambda body: [int(part) for part in body.path.strip("/").split("/")])
-    return [
-        Branch(body, organisations.KINDS.get(body.kind, body.kind), body.path.count("/") - 2, counts.get(body.id, 0))
-        for body in ordered
-    ]
+    return {body: count for body, count in rows if body is not None}
+
+
+def _subordinates(session: Session, ids: list[int]) -> dict[int, int]:
+    rows = session.execute(
+        select(Organisation.parent_id, func.count())
+        .where(Organisation.parent_id.in_(ids), Organisation.merged_into_id.is_(None))
+        .group_by(Organisation.parent_id)
+    )
+    return {parent: count for parent, count in rows if parent is not None}
 
 
 def accounts(

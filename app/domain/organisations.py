@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, String, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app import kept
@@ -126,14 +126,25 @@ def find(session: Session, words: str = "", kinds: Iterable[str] = (), limit: in
     if wanted:
         query = query.where(Organisation.kind.in_(wanted))
     if words.strip():
-        query = query.where(
-            or_(
-                Organisation.name.icontains(words.strip(), autoescape=True),
-                cast(Organisation.former_names, String).icontains(words.strip(), autoescape=True),
-                func.lower(Organisation.credit_code) == words.strip().lower(),
-            )
-        )
+        query = query.where(called(words))
     return list(session.scalars(query.order_by(Organisation.name, Organisation.id).limit(limit)))
+
+
+def called(words: str) -> ColumnElement[bool]:
+    """SQL predicate: the body's present or former name holds `words`, or they are its key or credit code."""
+    said = words.strip()
+    return or_(
+        Organisation.name.icontains(said, autoescape=True),
+        cast(Organisation.former_names, String).icontains(said, autoescape=True),
+        func.lower(Organisation.credit_code) == said.lower(),
+        Organisation.key == said,
+    )
+
+
+def answered_by(ids: Iterable[int | None]) -> Select[int]:
+    """The ids of the bodies and of all that were merged into them: what those did, their successors look after."""
+    bodies = [each for each in ids if each is not None]
+    return select(Organisation.id).where(or_(Organisation.id.in_(bodies), Organisation.merged_into_id.in_(bodies)))
 
 
 def within(column: InstrumentedAttribute[Any] | ColumnElement[Any], paths: Iterable[str]) -> ColumnElement[bool]:

@@ -267,6 +267,13 @@ class Event(Base):
             postgresql_where=text("instance_id IS NULL"),
             sqlite_where=text("instance_id IS NULL"),
         ),
+        Index(
+            "ix_event_organisation",
+            "organisation_id",
+            "number",
+            postgresql_where=text("instance_id IS NULL"),
+            sqlite_where=text("instance_id IS NULL"),
+        ),
     )
 
     @property

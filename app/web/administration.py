@@ -6,6 +6,8 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import directory, organisations, people, permissions
+from app.domain.directory import Search
+from app.domain.said import whole_number
 from app.errors import NotFound, Problem, Refused
 from app.models.people import RoleGrant
 from app.web import substitutes
@@ -19,11 +21,24 @@ FIELDS = ("substitute_id", "from_on", "to_on", "reason")
 
 @blueprint.get("/administration")
 def index() -> ResponseReturnValue:
-    """The tree of bodies."""
+    """The tree of bodies: `q` looks for one, `kind` narrows, `under` shows a body with its subordinates."""
     _administrator()
+    said = {name: request.args.get(name, "").strip() for name in ("q", "kind", "under", "merged")}
+    search = Search(said["q"], said["kind"], whole_number(said["under"]), said["merged"] == "yes")
     with reading() as session:
-        branches = directory.tree(session, clock.now(session))
-    return render_template("administration/organisations.html", branches=branches)
+        top = organisations.get(session, search.under) if search.under else None
+        branches, total = directory.tree(session, clock.now(session), search, page_number())
+    return render_template(
+        "administration/organisations.html",
+        branches=branches,
+        total=total,
+        page=page_number(),
+        pages=max(1, -(-total // directory.PAGE)),
+        search=search,
+        kinds=organisations.KINDS,
+        top=top,
+        kept={key: value for key, value in said.items() if value},
+    )
 
 
 @blueprint.get("/administration/accounts")
@@ -31,7 +46,7 @@ def accounts() -> ResponseReturnValue:
     """Accounts and what they hold; `q` looks for a name, `organisation` narrows to a body."""
     _administrator()
     words, body = request.args.get("q", "").strip(), request.args.get("organisation", "")
-    organisation_id = int(body) if body.isdecimal() else None
+    organisation_id = whole_number(body) or None
     with reading() as session:
         found, total = directory.accounts(session, clock.now(session), words, organisation_id, page_number())
         office = organisations.get(session, organisation_id) if organisation_id else None

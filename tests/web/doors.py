@@ -58,6 +58,7 @@ _doors(Keeper(personal=True), "achievements.take_over")
 # posts
 _doors(_roles("system_admin"), "administration.index administration.accounts administration.substitute_form")
 _doors(_roles("system_admin"), "administration.substitute calendars.index calendars.preview calendars.apply")
+_doors(_roles("system_admin"), "organisations.show")
 _doors(_roles("system_admin"), "outbox.index outbox.again")
 _doors(_roles("manager"), "shortenings.index shortenings.decide")
 # the studio: designers, and whoever administers the system
