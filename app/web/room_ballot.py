@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import ballots
+from app.domain import ballots, suspended
 from app.domain.ballots import casting, roll
 from app.domain.reviews import agenda
 from app.errors import NotAllowed, Problem, Refused
@@ -79,7 +79,7 @@ def _choices(ballot: Ballot) -> dict[int, str]:
 
 
 def _page(session: Session, review: ReviewSession, seat: Seat, problems: list[Problem]) -> str:
-    """`state`: sheet, counted, left_out (not on the roll), paper, waiting."""
+    """`state`: sheet, counted, missed, left_out (not on the roll), paper, waiting, suspended (and none of these done)."""
     running = roll.running(session, review)
     found = running or roll.of_session(session, review)[-1:]
     own = select(Participation).where(Participation.seat_id == seat.id)
@@ -87,6 +87,8 @@ def _page(session: Session, review: ReviewSession, seat: Seat, problems: list[Pr
     asked = [each for each in running if each.id in parts and not parts[each.id].handed_in]
     ballot = next(iter(asked or found), None)
     part = parts.get(ballot.id) if ballot else None
+    still = suspended.of_instances(session, [review.instance_id or 0]).get(review.instance_id or 0, "")
+    state = _state(ballot, part)
     lines = [line for line in agenda.lines(session, review.id) if ballot and line.item.id in ballot.item_ids]
     return render_template(
         "room/ballot.html",
@@ -94,7 +96,8 @@ def _page(session: Session, review: ReviewSession, seat: Seat, problems: list[Pr
         seat=seat,
         position=position(seat),
         ballot=ballot,
-        state=_state(ballot, part),
+        state="suspended" if still and state in ("sheet", "paper", "waiting") else state,
+        still=still,
         lines=lines,
         back=_back(session, ballot, seat) if ballot else set(),
         words=roll.CHOICES,

@@ -1,17 +1,21 @@
 """The experts' room: issued devices alone, one seat each; sign in, stand back, read, write, vote."""
 
+from datetime import UTC, datetime
+
 import pytest
 from flask import Flask
 from lxml import html
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.config import Settings
 from app.db import Database
 from app.domain import ballots
 from app.domain.ballots import closing
 from app.domain.room import access, files
+from app.errors import Refused
 from app.models.ballot import Ballot, Participation
 from app.models.notice import Committee
+from app.models.process import ProcessInstance
 from app.models.review import AgendaItem, Recusal, ReviewOpinion, ReviewSession, Seat
 from app.models.room import Reading, RoomDevice
 from tests.support import ballots as voting
@@ -223,6 +227,33 @@ def test_a_vote_is_read_over_confirmed_and_visibly_counted(
     with database.reading() as session:
         progress = ballots.progress(session, ballots.get(session, ballot.id))
         assert (progress.handed_in, progress.voters) == (1, 9)
+
+
+def test_a_suspended_session_takes_no_sheet_until_it_is_resumed(
+    season_site: Flask, voters: tuple[Room, Ballot], database: Database
+) -> None:
+    room, ballot = voters
+    client, sheet = rooms.enter(season_site, room, 1), _filled(room, "yes")
+    halted = {"status": "suspended", "suspended_at": datetime(2023, 10, 9, 2, tzinfo=UTC), "suspended_reason": "停电"}
+    _set(database, room, **halted)
+    for answer in (
+        client.post(f"/room/ballot/{ballot.id}/check", data=sheet),
+        client.post(f"/room/ballot/{ballot.id}", data=sheet),
+    ):
+        assert answer.status_code == 422
+        assert "本件自2023年10月9日10:00起暂停办理，原因：停电。" in _said(answer)
+    assert client.get(f"/room/files/{room.items[0]}").status_code == 422
+    assert client.post(f"/room/files/{room.items[0]}", data={"text": "同"}).status_code == 422
+    with database.transaction() as session, pytest.raises(Refused, match="停电"):
+        closing.close(session, ballots.get(session, ballot.id), voting.officers(session))
+    _set(database, room, status="running", suspended_at=None, suspended_reason=None)
+    assert "已计入" in _said(client.post(f"/room/ballot/{ballot.id}", data=sheet, follow_redirects=True))
+
+
+def _set(database: Database, room: Room, **columns: object) -> None:
+    with database.transaction() as session:
+        key = session.get_one(ReviewSession, room.meeting.review.id).instance_id
+        session.execute(update(ProcessInstance).where(ProcessInstance.id == key).values(**columns))
 
 
 def test_late_left_out_and_other_sessions_votes_are_refused(

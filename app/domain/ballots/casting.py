@@ -22,7 +22,7 @@ def cast(session: Session, ballot: Ballot, seat: Seat, choices: Mapping[int, str
     """Hand in the seat's sheet: a choice (yes, no, abstain) for every item but those it stands back from.
 
     Refused in the printed words when it comes late, twice, from a seat that is not on the roll or has left, or votes
-    where the seat stands back.
+    where the seat stands back; and while the session is suspended.
     """
     ballot = roll.locked(session, ballot, shared=True)
     part = _participation(session, ballot, seat)
@@ -36,6 +36,7 @@ def cast(session: Session, ballot: Ballot, seat: Seat, choices: Mapping[int, str
 
 def check(session: Session, ballot: Ballot, seat: Seat, choices: Mapping[int, str]) -> None:
     """Refused as `cast` would refuse this sheet now; nothing is handed in."""
+    roll.require_going_on(session, ballot)
     _participation(session, ballot, seat)
     _require_complete(session, ballot, seat, choices)
 

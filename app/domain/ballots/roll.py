@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain import history, required
+from app.domain import history, required, suspended
 from app.models.ballot import Ballot, Participation
 from app.models.declaration import Declaration
 from app.models.people import Person
@@ -35,9 +35,18 @@ def get(session: Session, ballot_id: int | None) -> Ballot:
 
 
 def locked(session: Session, ballot: Ballot, *, shared: bool = False) -> Ballot:
-    """The ballot as it stands now, held against its close; `shared` by those who cast, alone by whoever closes."""
+    """The ballot as it stands now, held against its close; `shared` by those who cast, alone by whoever closes.
+
+    Refused as `require_going_on`.
+    """
+    require_going_on(session, ballot)
     wanted = select(Ballot).where(Ballot.id == ballot.id).with_for_update(read=shared)
     return session.scalars(wanted, execution_options={"populate_existing": True}).one()
+
+
+def require_going_on(session: Session, ballot: Ballot) -> None:
+    """Refused while the session stands still (已暂停): nobody casts, closes or counts until it is resumed."""
+    suspended.refuse(session, session.get_one(ReviewSession, ballot.session_id).instance_id)
 
 
 def of_session(session: Session, review: ReviewSession) -> list[Ballot]:

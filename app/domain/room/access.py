@@ -12,6 +12,7 @@ from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.domain import suspended
 from app.domain.publicity import CODE_LETTERS
 from app.domain.reviews import seats
 from app.domain.wording import span_words
@@ -127,7 +128,11 @@ def devices(session: Session, review: ReviewSession) -> list[tuple[RoomDevice, i
 
 
 def require_open(session: Session, review: ReviewSession) -> None:
-    """Refused outside the days of the session: experts come and sign in on its first day, before it begins."""
+    """Refused outside the days of the session: experts come and sign in on its first day, before it begins.
+
+    Refused too while it is suspended: then nobody signs in, reads, writes or stands back.
+    """
+    suspended.refuse(session, review.instance_id)
     now = clock.now(session)
     begins, ends = review.planned_from, review.planned_until
     if review.status in OPEN and begins and ends and _day_begins(begins) <= now < ends:
