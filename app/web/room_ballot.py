@@ -79,7 +79,7 @@ def _choices(ballot: Ballot) -> dict[int, str]:
 
 
 def _page(session: Session, review: ReviewSession, seat: Seat, problems: list[Problem]) -> str:
-    """`state`: sheet, counted, missed, left_out (not on the roll), paper, waiting, suspended (and none of these done)."""
+    """`state`: sheet, counted, missed, left_out (not on the roll), paper, waiting; suspended while nobody may vote."""
     running = roll.running(session, review)
     found = running or roll.of_session(session, review)[-1:]
     own = select(Participation).where(Participation.seat_id == seat.id)

@@ -21,6 +21,7 @@ from app.processes.studio import season_differences
 
 Report = dict[str, Any]
 _A_FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
+_WHOLE = 1000  # steps of the bar
 _A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -71,7 +72,7 @@ def played(notice: Path, behaviour: profile.Profile, how: How, tell: Any) -> Rep
 def _played(notice: Path, behaviour: profile.Profile, how: How, progress: str) -> Report:
     for stopping in (signal.SIGINT, signal.SIGTERM):  # a shell's background job would ignore the first
         signal.signal(stopping, _interrupt)
-    with _telling(how.applicants, progress) as tell:
+    with _telling(progress) as tell:
         return played(notice, behaviour, how, tell)
 
 
@@ -88,21 +89,23 @@ def _other(said: Path, behaviour: profile.Profile, how: How) -> Report:
 
 
 @contextmanager
-def _telling(applicants: int, progress: str) -> Iterator[Any]:
+def _telling(progress: str) -> Iterator[Any]:
     """How the season is told while it runs: a bar in a terminal, a line of JSON for another program, or not at all."""
     if progress == "json":
-        yield lambda moment, ended: click.echo(json.dumps(_line(moment, ended, applicants)), err=True)
+        yield lambda moment, ended, share: click.echo(json.dumps(_line(moment, ended, share)), err=True)
     elif progress == "none" or not sys.stderr.isatty():
-        yield lambda _moment, _ended: None
+        yield lambda _moment, _ended, _share: None
     else:
         with click.progressbar(
-            length=applicants, file=sys.stderr, item_show_func=lambda day: day or "", label="预演"
+            length=_WHOLE, file=sys.stderr, item_show_func=lambda day: day or "", label="预演"
         ) as bar:
-            yield lambda moment, ended: bar.update(ended - bar.pos, f"{clock.local(moment):%Y-%m-%d}")
+            yield lambda moment, ended, share: bar.update(
+                max(0, round(share * _WHOLE) - bar.pos), f"{clock.local(moment):%Y-%m-%d}，{ended}人已有结果"
+            )
 
 
-def _line(moment: datetime, ended: int, applicants: int) -> dict[str, Any]:
-    return {"day": f"{clock.local(moment):%Y-%m-%d}", "ended": ended, "of": applicants}
+def _line(moment: datetime, ended: int, share: float) -> dict[str, Any]:
+    return {"day": f"{clock.local(moment):%Y-%m-%d}", "ended": ended, "share": round(share, 3)}
 
 
 def _interrupt(_signal: int, _frame: FrameType | None) -> None:

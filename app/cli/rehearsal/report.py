@@ -35,6 +35,7 @@ def made(season: Season, began: float, *, stopped: bool) -> dict[str, Any]:
             "from": wording.moment_words(world.begins),
             "until": wording.moment_words(now),
             "ends": figures.ends(session),
+            "again": figures.ends(session, again=True),
             "missed": figures.missed(session, causes, world.version_id),
             "loads": figures.loads(session, causes),
             "days": figures.busiest(session),

@@ -8,10 +8,10 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app import clock
-from app.cli.rehearsal import mending
+from app.cli.rehearsal import figures, mending
 from app.cli.rehearsal.acting import RECORD, Acting, Turn, Verdict
 from app.cli.rehearsal.applicants import Applicant, Crowd
 from app.cli.rehearsal.chance import Chance
@@ -29,9 +29,9 @@ from app.models.process import Deadline, ProcessInstance, Task
 from app.processes.tick import tick
 
 PATIENCE = 3  # sittings over a task that is refused, each a working day later
-_LOOKS = 40  # steps between two reports of progress
+_LOOKS = 20  # steps between two reports of progress
 Action = Callable[[], None]
-Tell = Callable[[datetime, int], None]
+Tell = Callable[[datetime, int, float], None]
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ class Season:
         self._settled: set[int] = set()
 
     def run(self, tell: Tell) -> None:
-        """Play to the end; `tell` hears now and then of the season's day and of how many have their result."""
+        """Play to the end; `tell` hears now and then of the day, how many have their result, and how far all have come
+        together (0 to 1).
+        """
         for number in range(1, self.how.applicants + 1):
             applicant = self.crowd.applicant(number)
             self._at(applicant.begins, partial(self._arrive, applicant))
@@ -81,12 +83,12 @@ class Season:
             self._notice()
             steps += 1
             if steps % _LOOKS == 0:
-                tell(self.now, self.ended())
-        tell(self.now, self.ended())
+                self._tell(tell)
+        self._tell(tell)
 
-    def ended(self) -> int:
+    def _tell(self, tell: Tell) -> None:
         with self.world.database.reading() as session:
-            return session.scalar(select(func.count(Declaration.id)).where(Declaration.ended_as.is_not(None))) or 0
+            tell(self.now, *figures.way(session, self.how.applicants))
 
     def _at(self, moment: datetime, action: Action) -> None:
         self._order += 1

@@ -22,9 +22,8 @@ def _paragraphs(report: Report) -> Iterator[str]:
     yield f"发现的问题：{len(report['findings']) or '没有'}"
     yield from (f"  {number}. {line}" for number, each in enumerate(report["findings"], 1) for line in [finding(each)])
     yield "\n结果"
-    yield from (
-        f"  {each['count']:>6}  {each['name']}{'' if each['ended'] else '（未办结）'}" for each in report["ends"]
-    )
+    yield from map(_end, report["ends"])
+    yield from _section("复查成立，重新评审的（另计）", [_end(each).strip() for each in report["again"]])
     yield from _section("错过的期限", [_missed(each) for each in report["missed"]])
     yield from _section(
         "提交被拒绝的", [f"{each['count']}件 “{each['name']}”：{each['message']}" for each in report["refusals"]]
@@ -66,6 +65,10 @@ def _section(title: str, lines: Sequence[str], most: int = _FEW) -> Iterator[str
         yield from (f"  {line}" for line in lines[:most])
         if len(lines) > most:
             yield f"  …… 另有{len(lines) - most}项，见 --json"
+
+
+def _end(each: Report) -> str:
+    return f"  {each['count']:>6}  {each['name']}{'' if each['ended'] else '（未办结）'}"
 
 
 def _missed(each: Report) -> str:

@@ -39,6 +39,8 @@ def _flat(report: Report) -> Iterator[tuple[str, Any]]:
     """Each figure by its words."""
     for each in report["ends"]:
         yield f"结果“{each['name']}”", each["count"]
+    for each in report.get("again", ()):  # reports of earlier versions do not tell them apart
+        yield f"重新评审的结果“{each['name']}”", each["count"]
     for each in report["missed"]:
         yield f"“{each['name']}”错过“{each['meaning']}”", each["count"]
     for each in report["refusals"]:

@@ -51,13 +51,15 @@ class Asked:
 @dataclass(frozen=True)
 class Run:
     """One rehearsal; `state`: running, done, stopped, failed (then `problem` says why). `ended` applicants have their
-    result on the season's `day`; `told` where there is a report, which one stopped at once has not."""
+    result on the season's `day`, by which all together have gone `share` per cent of their way; `told` where there is a
+    report, which one stopped at once has not."""
 
     number: int
     asked: Asked
     state: str
     ended: int = 0
     day: str = ""
+    share: int = 0
     problem: str = ""
     told: bool = False
 
@@ -96,7 +98,7 @@ def get(data: Path, draft_id: int, number: int) -> Run:
     if asked is None:
         raise NotFound("没有找到这次预演，可能已被清理。")
     told, words = _progress(run)
-    at = (int(told.get("ended", 0)), str(told.get("day", "")))
+    at = (int(told.get("ended", 0)), str(told.get("day", "")), round(100 * told.get("share", 0)))
     if (run / "report.json").is_file():
         shutil.rmtree(run / "notices", ignore_errors=True)
         stopped = report(data, draft_id, number)["stopped"]

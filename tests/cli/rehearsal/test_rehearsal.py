@@ -14,10 +14,13 @@ import pytest
 from click.testing import CliRunner
 
 from app.cli import main, rehearsal
-from app.cli.rehearsal import patterns, profile
+from app.cli.rehearsal import figures, patterns, profile
 from app.cli.rehearsal.season import How
+from app.db import Database
 from app.errors import ConfigurationError
+from app.models.declaration import Declaration
 from app.processes.studio import season_differences
+from tests.support import cases
 
 ROOT = Path(__file__).parents[3]
 N2 = ROOT / "notices" / "n2_2023_bigdata"
@@ -27,7 +30,7 @@ STRICT = replace(BEHAVIOUR, decisions_of={**BEHAVIOUR.decisions_of, "committee_a
 Report = dict[str, Any]
 
 
-def silent(_moment: datetime, _ended: int) -> None:
+def silent(_moment: datetime, _ended: int, _share: float) -> None:
     """Nobody listens."""
 
 
@@ -134,13 +137,30 @@ def test_the_command_repeats_a_season_by_its_seed_and_compares_it_with_another(t
 
 
 def test_a_season_that_is_broken_off_reports_what_was_played() -> None:
-    def stop(_moment: datetime, _ended: int) -> None:
+    def stop(_moment: datetime, _ended: int, share: float) -> None:
+        assert 0 < share < 1
         raise KeyboardInterrupt
 
     report = rehearsal.played(N2, BEHAVIOUR, How(8, 3), stop)
     assert report["stopped"]
     assert sum(each["count"] for each in report["ends"]) <= 8
     assert report["waits"]
+
+
+def test_every_applicant_counts_once_and_how_far_all_have_come(sqlite_database: Database) -> None:
+    with sqlite_database.transaction() as session:
+        made = cases.season(session)
+        first, other = (cases.submitted(made, person) for person in ("jia", "yi"))
+        first.status, first.ended_as, other.status = "NOT_PASSED", "NOT_PASSED", "READY"
+        renewed = Declaration(person_id=first.person_id, parent_id=first.id, committee_id=first.committee_id, year=2023)
+        renewed.notice_key, renewed.notice_version_id = first.notice_key, first.notice_version_id
+        renewed.status, renewed.created_at = "REOPENED", first.created_at
+        session.add(renewed)
+        session.flush()
+        assert [(each["code"], each["count"]) for each in figures.ends(session)] == [("NOT_PASSED", 1), ("READY", 1)]
+        assert [each["code"] for each in figures.ends(session, again=True)] == ["REOPENED"]
+        ended, share = figures.way(session, 4)
+        assert (ended, 0.4 < share < 0.5) == (1, True)
 
 
 def test_differences_name_what_a_change_of_the_notice_does(sound: Report) -> None:
