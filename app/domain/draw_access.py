@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.orm import Session
 
-from app.domain import permissions
+from app.domain import permissions, session_access
 from app.domain.grants import Grants
 from app.errors import NotAllowed, NotFound
 from app.models.draw import Draw
@@ -16,7 +16,7 @@ DRAW_STAFF = ("draw_operator", "discipline")  # who draw experts, and who watch 
 def visible_draws(grants: Grants) -> ColumnElement[bool]:
     """评审会议 whose experts one draws, watches or may be asked about, and those of the office that convenes them."""
     steps = select(Task.instance_id).where(permissions.visible_tasks(grants), Task.record.in_(("draw", "draw_share")))
-    return or_(permissions.visible_sessions(grants), ReviewSession.instance_id.in_(steps))
+    return or_(session_access.visible_sessions(grants), ReviewSession.instance_id.in_(steps))
 
 
 def require_draw(session: Session, grants: Grants, session_id: int) -> ReviewSession:

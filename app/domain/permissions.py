@@ -7,27 +7,21 @@ task of it, is its applicant, or manages the whole. Nobody acts for an office on
 
 from collections import defaultdict
 from collections.abc import Iterable
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, CompoundSelect, Select, and_, false, or_, select, true, union_all
 from sqlalchemy.orm import Session
 
-from app import clock
 from app.domain import organisations, people, task_requests, waiting
 from app.domain.grants import Grant, Grants, grants_of
-from app.errors import NotAllowed, NotFound
+from app.errors import NotAllowed
 from app.models.declaration import Declaration
-from app.models.expert import Expert, ReviewCommittee
 from app.models.people import BindingRequest
 from app.models.process import Task
 from app.models.recommendation import BatchEntry
-from app.models.review import ReviewSession, Seat
 
 __all__ = ["Grant", "Grants", "grants_of"]
 
-SESSION_STAFF = ("committee_office", "minutes_clerk", "teller_supervise", "teller_count")  # of a convening body
-PRESIDING = ("chair", "deputy_chair")
 CONFIDENTIAL = ("expert_invitation",)  # processes that their person alone knows of: who is asked to review is secret
 PERSONAL_ROLES = ("applicant", "expert_candidate")  # whose tasks stay with their person
 # whose tasks a role sees besides its own, within its subtree
@@ -190,79 +184,6 @@ def decidable_bindings(grants: Grants) -> ColumnElement[bool]:
     bodies = [grant.organisation_id for grant in grants.held if grant.role in people.ADMINISTRATOR_ROLES]
     mine = true() if grants.holds("system_admin") else BindingRequest.parent_id.in_(bodies)
     return and_(mine, BindingRequest.person_id != grants.person_id)
-
-
-def visible_sessions(grants: Grants) -> ColumnElement[bool]:
-    """评审会议: those of the bodies one works for, those one is to preside over; whoever sees all sees these."""
-    if grants.sees_all:
-        return true()
-    bodies = [grant.organisation_id for grant in grants.held if grant.role in SESSION_STAFF]
-    convened = select(ReviewCommittee.id).where(ReviewCommittee.convening_id.in_(bodies))
-    seen = [ReviewSession.review_committee_id.in_(convened)]
-    if grants.roles & set(PRESIDING):
-        seen.append(ReviewSession.id.in_(_presided_by(grants)))
-    return or_(*seen)
-
-
-def may_see_session(session: Session, grants: Grants, session_id: int) -> bool:
-    query = select(ReviewSession.id).where(ReviewSession.id == session_id, visible_sessions(grants))
-    return session.scalar(query) is not None
-
-
-def require_session(session: Session, grants: Grants, session_id: int, *roles: str) -> ReviewSession:
-    """The session, if one may see it and, where roles are named, holds one of them for it. NotFound, NotAllowed."""
-    found = session.scalar(select(ReviewSession).where(ReviewSession.id == session_id, visible_sessions(grants)))
-    if found is None:
-        raise NotFound("没有找到该评审会议。")
-    if roles:
-        require_role(grants, *roles)
-    return found
-
-
-def knows_roster(session: Session, grants: Grants, review: ReviewSession, now: datetime) -> bool:
-    """Whether one may read who sits: nobody before the day of the session, afterwards its own staff (R-190)."""
-    if not grants.roles & {*SESSION_STAFF, *PRESIDING}:
-        return False
-    begun = review.planned_from is not None and clock.local(now).date() >= clock.local(review.planned_from).date()
-    return review.opened_at is not None or begun
-
-
-def require_roster(session: Session, grants: Grants, session_id: int) -> ReviewSession:
-    """The session, if one may read who sits in it and what they said. NotFound otherwise (R-190)."""
-    found = require_session(session, grants, session_id)
-    if not knows_roster(session, grants, found, clock.now(session)):
-        raise NotFound("会议记录自会议当日起由会务人员查看。")
-    return found
-
-
-def _presided_by(grants: Grants) -> Select[int]:
-    """Ids of the sessions in which the person has a chair's or deputy's seat."""
-    seated = select(Seat.session_id).join(Expert, Expert.id == Seat.expert_id)
-    return seated.where(Expert.person_id == grants.person_id, Seat.position.in_(PRESIDING))
-
-
-def visible_committees(grants: Grants) -> ColumnElement[bool]:
-    """Registered committees whose pool one may look at: convened or approved by a body one acts for there."""
-    if grants.sees_all:
-        return true()
-    return or_(
-        *(
-            column.in_([grant.organisation_id for grant in grants.held if grant.role == role])
-            for column, role in (
-                (ReviewCommittee.convening_id, "committee_office"),
-                (ReviewCommittee.approving_id, "municipal_tro"),
-            )
-        )
-    )
-
-
-def require_committee(session: Session, grants: Grants, registered: ReviewCommittee, *roles: str) -> None:
-    """NotAllowed unless one sees the committee's pool and, where roles are named, acts in one of them."""
-    if roles:
-        require_role(grants, *roles)
-    query = select(ReviewCommittee.id).where(ReviewCommittee.id == registered.id, visible_committees(grants))
-    if session.scalar(query) is None:
-        raise NotAllowed(f"“{registered.name}”的专家库由其组建单位和核准备案机构管理，您当前身份为{grants.title}。")
 
 
 def _held_by(grants: Grants) -> ColumnElement[bool]:

@@ -6,10 +6,10 @@ from typing import Any
 from app import clock
 from app.domain.ballots import guarantees
 from app.domain.draws import invitations, rounds
-from app.domain.permissions import PRESIDING
 from app.domain.reviews import agenda, announcing, defences, minutes, openings, recusals, sessions
 from app.domain.reviews import seats as seating
 from app.domain.reviews.seats import Sitting
+from app.domain.session_access import PRESIDING
 from app.errors import ConfigurationError
 from app.functions.case import Case
 from app.functions.registry import diagram_function

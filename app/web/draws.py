@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import draw_access, permissions
+from app.domain import draw_access, permissions, session_access
 from app.domain.draws import invitations, outcomes, rounds, stream
 from app.domain.permissions import Grants
 from app.errors import NotFound, Problem, Refused
@@ -88,7 +88,7 @@ def paper(session_id: int, number: int) -> ResponseReturnValue:
     who = grants()
     with reading() as session:
         review, found = _round(session, who, session_id, number)
-        at_work = permissions.knows_roster(session, who, review, clock.now(session))
+        at_work = session_access.knows_roster(session, who, review, clock.now(session))
         printed = of_draw.record(session, review, found, named=draw_access.may_read_drawn(who, found) or at_work)
         content = pdf(session, printed)
     return download(printed, content)

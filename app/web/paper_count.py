@@ -4,7 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.domain import ballots, permissions
+from app.domain import ballots, session_access
 from app.domain.ballots import paper, roll
 from app.domain.ballots.opening import OFFICERS
 from app.domain.ballots.paper import FIELDS, Reading
@@ -46,7 +46,7 @@ def enter(session_id: int, ballot_id: int) -> ResponseReturnValue:
 
 def _ballot(session: Session, session_id: int, ballot_id: int) -> tuple[ReviewSession, Ballot]:
     """A ballot on paper of the session, for its tellers. NotFound, NotAllowed."""
-    review = permissions.require_session(session, grants(), session_id, *OFFICERS)
+    review = session_access.require_session(session, grants(), session_id, *OFFICERS)
     ballot = ballots.get(session, ballot_id)
     if ballot.session_id != review.id or ballot.mode != "paper":
         raise NotFound("没有找到该次纸质投票。")

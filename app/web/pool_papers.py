@@ -3,7 +3,7 @@
 from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from app.domain import campaigns, permissions
+from app.domain import campaigns, permissions, pool_access
 from app.errors import NotFound
 from app.processes.documents import of_pool, pdf
 from app.web.documents import download
@@ -25,7 +25,7 @@ def paper(campaign_id: int, kind: str) -> ResponseReturnValue:
         raise NotFound("没有这种文书。")
     with reading() as session:
         campaign = campaigns.get(session, campaign_id)
-        permissions.require_committee(session, who, campaigns.committee_of(session, campaign))
+        pool_access.require_committee(session, who, campaigns.committee_of(session, campaign))
         found = PAPERS[kind](session, campaign)
         content = pdf(session, found)
     return download(found, content)

@@ -18,6 +18,7 @@ from app.domain import (
     identity,
     integrity,
     permissions,
+    pool_access,
     pool_lists,
     review_committees,
 )
@@ -59,7 +60,7 @@ def show(committee_id: int) -> ResponseReturnValue:
     asked, page = Asked(said["q"], said["state"], said["source"], said["specialty"]), page_number()
     with reading() as session:
         registered = review_committees.get(session, committee_id)
-        permissions.require_committee(session, who, registered)
+        pool_access.require_committee(session, who, registered)
         on = clock.local(clock.now(session)).date()
         if request.args.get("format") in FORMATS:
             rows = [_row(line) for line in pool_lists.lines(session, registered, on, asked, None)]
@@ -116,7 +117,7 @@ def _entry(session: Session, committee_id: int, entry_id: int) -> PoolEntry:
     entry = expert_events.get(session, entry_id)
     if entry.review_committee_id != committee_id:
         raise NotFound("没有找到该评审专家。")
-    permissions.require_committee(session, grants(), expert_events.committee_of(session, entry))
+    pool_access.require_committee(session, grants(), expert_events.committee_of(session, entry))
     return entry
 
 
@@ -174,7 +175,7 @@ def _context(session: Session, registered: ReviewCommittee, on: date, asked: Ask
 
 
 def _visible(who: Grants) -> Any:
-    return select(ReviewCommittee).where(permissions.visible_committees(who)).order_by(ReviewCommittee.id)
+    return select(ReviewCommittee).where(pool_access.visible_committees(who)).order_by(ReviewCommittee.id)
 
 
 def _keeper() -> Grants:

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import integrity, organisations, permissions, review_committees
+from app.domain import integrity, organisations, permissions, pool_access, review_committees
 from app.domain.permissions import Grants
 from app.errors import Problem, Refused
 from app.models.expert import ReviewCommittee
@@ -65,7 +65,7 @@ def _done(committee_id: int, work: Any, words: str) -> ResponseReturnValue:
 
     def in_one(session: Session) -> None:
         registered = review_committees.get(session, committee_id)
-        permissions.require_committee(session, who, registered)
+        pool_access.require_committee(session, who, registered)
         work(session, registered)
 
     try:
@@ -79,7 +79,7 @@ def _done(committee_id: int, work: Any, words: str) -> ResponseReturnValue:
 def _show(problems: list[Problem]) -> str:
     who = _reader()
     with reading() as session:
-        wanted = select(ReviewCommittee).where(permissions.visible_committees(who)).order_by(ReviewCommittee.name)
+        wanted = select(ReviewCommittee).where(pool_access.visible_committees(who)).order_by(ReviewCommittee.name)
         rows = session.scalars(wanted).all()
         today = clock.local(clock.now(session)).date()
         ids = {body for row in rows for body in (row.convening_id, row.approving_id)}

@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import permissions
+from app.domain import session_access
 from app.domain.reviews import agenda, seats
 from app.domain.room import access, files
 from app.errors import NotAllowed, Problem, Refused
@@ -57,7 +57,7 @@ def cards(session_id: int) -> ResponseReturnValue:
     visitor()
     with transaction() as session:
         review = _review(session, session_id)
-        if not permissions.knows_roster(session, grants(), review, clock.now(session)):
+        if not session_access.knows_roster(session, grants(), review, clock.now(session)):
             raise NotAllowed(TOO_EARLY)
         codes = access.issue_seat_codes(session, review)
         return render_template(
@@ -66,7 +66,7 @@ def cards(session_id: int) -> ResponseReturnValue:
 
 
 def _review(session: Session, session_id: int) -> ReviewSession:
-    return permissions.require_session(session, grants(), session_id, OFFICE)
+    return session_access.require_session(session, grants(), session_id, OFFICE)
 
 
 def _page(session: Session, review: ReviewSession, problems: list[Problem]) -> str:
@@ -81,6 +81,6 @@ def _page(session: Session, review: ReviewSession, problems: list[Problem]) -> s
         page=page,
         pages=max(1, -(-len(lines) // PAGE)),
         read=files.coverage(session, [line.item.id for line in shown]),
-        cards=permissions.knows_roster(session, grants(), review, clock.now(session)),
+        cards=session_access.knows_roster(session, grants(), review, clock.now(session)),
         problems=problems,
     )

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import permissions, suspended
+from app.domain import session_access, suspended
 from app.domain.ballots import opening, roll
 from app.domain.ballots.opening import Officer, Officers
 from app.domain.reviews import agenda, assignment, openings, recusals, seats
@@ -29,7 +29,7 @@ def attend(session_id: int, seat_id: int) -> ResponseReturnValue:
 
     def work(session: Session, review: ReviewSession) -> str:
         found = _seat(session, review, seat_id)
-        if not permissions.knows_roster(session, grants(), review, clock.now(session)):
+        if not session_access.knows_roster(session, grants(), review, clock.now(session)):
             raise Refused(Problem("too_early", "评委名单会议当日起公开，请在会议当日办理签到。"))
         match said.get("act"):
             case "sign_in":
@@ -102,7 +102,7 @@ def decide(session_id: int, recusal_id: int) -> ResponseReturnValue:
         recusals.decide(session, found, recused=recused, reason=request.form.get("reason", ""))
         return "已确定回避。" if recused else "已确定不需回避。"
 
-    return _done(session_id, work, "recusals", *permissions.PRESIDING)
+    return _done(session_id, work, "recusals", *session_access.PRESIDING)
 
 
 @blueprint.post("/ballots")
@@ -128,7 +128,7 @@ def end(session_id: int, ballot_id: int) -> ResponseReturnValue:
     """`act`: close, for which both officers type what they typed at the opening, or void for a `reason`."""
     visitor()
     with transaction() as session:
-        review = permissions.require_session(session, grants(), session_id, OFFICE)
+        review = session_access.require_session(session, grants(), session_id, OFFICE)
         if roll.get(session, ballot_id).session_id != review.id:
             raise NotFound
     try:
@@ -151,7 +151,7 @@ def _done(
     visitor()
     try:
         with transaction() as session:
-            review = permissions.require_session(session, grants(), session_id, OFFICE, *besides)
+            review = session_access.require_session(session, grants(), session_id, OFFICE, *besides)
             if review.status not in LIVE:
                 raise Refused(Problem("over", "本次评审会议已经结束或者取消，不能再变更。"))
             suspended.refuse(session, review.instance_id)

@@ -6,7 +6,7 @@ from flask import Blueprint
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.domain import permissions
+from app.domain import session_access
 from app.domain.permissions import Grants
 from app.domain.results import access, publicities
 from app.processes.documents import Paper, of_result, of_session, pdf
@@ -19,13 +19,17 @@ blueprint = Blueprint("session_papers", __name__)
 @blueprint.get("/documents/sessions/<int:session_id>/minutes")
 def minutes(session_id: int) -> ResponseReturnValue:
     """会议记录, for those who may know who sat."""
-    return _set(lambda session, who: of_session.minutes(session, permissions.require_roster(session, who, session_id)))
+    return _set(
+        lambda session, who: of_session.minutes(session, session_access.require_roster(session, who, session_id))
+    )
 
 
 @blueprint.get("/documents/sessions/<int:session_id>/recusals")
 def recusals(session_id: int) -> ResponseReturnValue:
     """回避情况登记表, for those who may know who sat."""
-    return _set(lambda session, who: of_session.recusals(session, permissions.require_roster(session, who, session_id)))
+    return _set(
+        lambda session, who: of_session.recusals(session, session_access.require_roster(session, who, session_id))
+    )
 
 
 @blueprint.get("/documents/sessions/<int:session_id>/report")

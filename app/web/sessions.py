@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import committees, organisations, permissions
+from app.domain import committees, organisations, permissions, session_access
 from app.domain.ballots import guarantees, roll
 from app.domain.permissions import Grants
 from app.domain.reviews import agenda, minutes, recusals, seats, sessions
@@ -34,9 +34,9 @@ def index() -> ResponseReturnValue:
     """The sessions of one's committees, and the committees that may be called."""
     visitor()
     who = grants()
-    permissions.require_role(who, *permissions.SESSION_STAFF, *permissions.PRESIDING, "manager", "system_admin")
+    permissions.require_role(who, *session_access.SESSION_STAFF, *session_access.PRESIDING, "manager", "system_admin")
     with reading() as session:
-        wanted = select(ReviewSession).where(permissions.visible_sessions(who)).order_by(ReviewSession.id.desc())
+        wanted = select(ReviewSession).where(session_access.visible_sessions(who)).order_by(ReviewSession.id.desc())
         found = list(session.scalars(wanted.limit(200)))
         callable_ = _committees(session, who)
     return render_template("sessions/index.html", found=found, committees=callable_, **WORDS)
@@ -71,7 +71,7 @@ def desk_page(session_id: int, problems: list[Problem]) -> str:
     """The desk, with what was just refused above it."""
     who = grants()
     with reading() as session:
-        review = permissions.require_session(session, who, session_id)
+        review = session_access.require_session(session, who, session_id)
         page = session_page.desk(session, review, who, _number(request.args.get("page", "1")) or 1)
     return render_template(
         "sessions/desk.html", desk=page, standing=page.standing, view=session_page, problems=problems, **WORDS
@@ -102,7 +102,7 @@ def record(session_id: int) -> ResponseReturnValue:
     visitor()
     who = grants()
     with reading() as session:
-        review = permissions.require_roster(session, who, session_id)
+        review = session_access.require_roster(session, who, session_id)
         said = minutes.read(session, review)
         missing = [] if review.minutes else minutes.missing(session, review)
     return render_template(
@@ -119,7 +119,7 @@ def _standing(session_id: int, template: str) -> str:
     visitor()
     who = grants()
     with reading() as session:
-        shown = session_page.standing(session, permissions.require_session(session, who, session_id))
+        shown = session_page.standing(session, session_access.require_session(session, who, session_id))
     return render_template(template, standing=shown, review=shown.review, view=session_page, **WORDS)
 
 

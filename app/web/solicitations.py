@@ -5,7 +5,15 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import campaigns, candidates, composition, permissions, recommended_sheets, review_committees
+from app.domain import (
+    campaigns,
+    candidates,
+    composition,
+    permissions,
+    pool_access,
+    recommended_sheets,
+    review_committees,
+)
 from app.domain.permissions import Grants
 from app.errors import NotFound, Problem, Refused
 from app.models.expert import Campaign, Candidate, RecommendedSheet, ReviewCommittee
@@ -37,7 +45,7 @@ def begin() -> ResponseReturnValue:
     def work(session: Session) -> int:
         number = said.get("committee", "")
         registered = review_committees.get(session, int(number) if number.isdecimal() else None)
-        permissions.require_committee(session, who, registered)
+        pool_access.require_committee(session, who, registered)
         size = said.get("executing", "")
         plan = {
             "executing": int(size) if size.isdecimal() else registered.executing_size,
@@ -144,7 +152,7 @@ def decide(campaign_id: int) -> ResponseReturnValue:
 def _index(problems: list[Problem]) -> str:
     who = _reader()
     with reading() as session:
-        visible = permissions.visible_committees(who)
+        visible = pool_access.visible_committees(who)
         committees = session.scalars(select(ReviewCommittee).where(visible).order_by(ReviewCommittee.name)).all()
         joined = select(Campaign, ReviewCommittee.name).join(
             ReviewCommittee, ReviewCommittee.id == Campaign.review_committee_id
@@ -203,7 +211,7 @@ _WORDS = {
 
 def _of(session: Session, who: Grants, campaign_id: int) -> Campaign:
     campaign = campaigns.get(session, campaign_id)
-    permissions.require_committee(session, who, campaigns.committee_of(session, campaign))
+    pool_access.require_committee(session, who, campaigns.committee_of(session, campaign))
     return campaign
 
 

@@ -19,7 +19,7 @@ from app.cli.rehearsal.pace import Pace
 from app.cli.rehearsal.profile import Profile
 from app.cli.scenarios import values as scenarios
 from app.db import Database
-from app.domain import people, permissions
+from app.domain import people, permissions, session_access
 from app.domain.forms import Form
 from app.domain.forms.schema import DECISION
 from app.domain.permissions import Grants
@@ -204,7 +204,7 @@ class Acting:
     def _holder(self, session: Session, task: Task, instance: ProcessInstance) -> tuple[int, Grants]:
         """Who does it: its own person, whoever presides, else the first who holds the post."""
         person_id = task.person_id
-        if person_id is None and task.role in permissions.PRESIDING:
+        if person_id is None and task.role in session_access.PRESIDING:
             person_id = _presiding(session, instance)
             if person_id is not None:
                 return person_id, permissions.grants_of(session, person_id)

@@ -15,10 +15,10 @@ from app.cli.rehearsal.world import World, closing_of
 from app.domain import ballots, people
 from app.domain.ballots import opening, roll
 from app.domain.ballots.opening import Officer, Officers
-from app.domain.permissions import PRESIDING
 from app.domain.reviews import agenda, recusals, seats, sessions
 from app.domain.room import standing_back
 from app.domain.room.standing_back import Said
+from app.domain.session_access import PRESIDING
 from app.errors import Refused
 from app.models.ballot import Ballot
 from app.models.review import AgendaItem, ReviewSession, Seat

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.cli.scenarios.case import Step
 from app.cli.scenarios.player import Failed, Player
-from app.domain import ballots, committees, notices, people, permissions, pools
+from app.domain import ballots, committees, notices, people, pools, session_access
 from app.domain.ballots import closing, opening, paper, roll
 from app.domain.ballots.opening import Officer, Officers
 from app.domain.ballots.paper import Reading
@@ -56,10 +56,10 @@ def seat(session: Session, player: Player, step: Step) -> None:
         for each in pools.drawable(session, about.review_committee_id, clock.local(clock.now(session)).date())
         if not each.excluded
     ]
-    leading = [next(each for each in drawn if each.position == position) for position in permissions.PRESIDING]
+    leading = [next(each for each in drawn if each.position == position) for position in session_access.PRESIDING]
     others = [each for each in drawn if each.position == "member" and each.employer_id not in units]
     size, reserves = said.get("size", 13), said.get("reserves", 0)
-    positions = [*permissions.PRESIDING, *["member"] * (size - 2), *["reserve"] * reserves]
+    positions = [*session_access.PRESIDING, *["member"] * (size - 2), *["reserve"] * reserves]
     chosen = [*leading, *others[: size - 2 + reserves]]
     roster = [Sitting(each.expert_id, position) for each, position in zip(chosen, positions, strict=True)]
     seats.seat(session, about, roster)

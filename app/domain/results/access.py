@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
-from app.domain import permissions
+from app.domain import permissions, session_access
 from app.domain.grants import Grants
 from app.errors import NotFound
 from app.models.declaration import Declaration
@@ -38,7 +38,7 @@ def require_report(session: Session, grants: Grants, session_id: int) -> ReviewS
     found = session.get(ReviewSession, session_id)
     if found is not None and any(grant.organisation_id == found.report.get("to") for grant in grants.held):
         return found
-    return permissions.require_session(session, grants, session_id)
+    return session_access.require_session(session, grants, session_id)
 
 
 def require_confirmation(session: Session, grants: Grants, confirmation_id: int) -> Confirmation:
@@ -51,7 +51,7 @@ def require_confirmation(session: Session, grants: Grants, confirmation_id: int)
 
 def _may_see(session: Session, grants: Grants, made: Confirmation) -> bool:
     seen = select(ReviewSession.id).where(ReviewSession.id == made.session_id, visible_results(grants))
-    if permissions.may_see_session(session, grants, made.session_id) or session.scalar(seen) is not None:
+    if session_access.may_see_session(session, grants, made.session_id) or session.scalar(seen) is not None:
         return True
     named = select(AgendaItem.declaration_id).where(AgendaItem.confirmation_id == made.id)
     query = select(Declaration.id).where(Declaration.id.in_(named), permissions.visible_declarations(grants)).limit(1)

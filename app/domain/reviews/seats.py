@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import people, required
-from app.domain.permissions import PRESIDING
 from app.domain.reviews import quorum, sessions
 from app.domain.reviews.quorum import Lamp
+from app.domain.session_access import PRESIDING
 from app.errors import ConfigurationError, Problem, Refused
 from app.models.expert import Expert
 from app.models.people import Person

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import dictionaries, people, permissions
+from app.domain import dictionaries, people, permissions, session_access
 from app.domain.ballots import opening, roll
 from app.domain.ballots.roll import Progress
 from app.domain.people import Holder
@@ -136,9 +136,9 @@ def desk(session: Session, review: ReviewSession, grants: Grants, page: int = 1)
     page = min(max(1, page), pages)
     return Desk(
         standing=shown,
-        named=permissions.knows_roster(session, grants, review, now),
+        named=session_access.knows_roster(session, grants, review, now),
         acts=grants.holds("committee_office", body),
-        decides=grants.holds("committee_office", body) or bool(grants.roles & set(permissions.PRESIDING)),
+        decides=grants.holds("committee_office", body) or bool(grants.roles & set(session_access.PRESIDING)),
         tasks=_tasks(session, review, grants),
         seats=seats.lines(session, review.id),
         panels=assignment.panels(session, review.id),

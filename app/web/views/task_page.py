@@ -18,6 +18,7 @@ from app.domain import (
     openings,
     people,
     permissions,
+    session_access,
     suspended,
     waiting,
     wording,
@@ -202,7 +203,7 @@ def _suggestions(session: Session, sheet: Sheet) -> list[dict[str, str]]:
 def _session_of(session: Session, instance: ProcessInstance, grants: Grants) -> int | None:
     """The review session whose desk the person may open."""
     found = instance.subject.get("session_id")
-    return found if found is not None and permissions.may_see_session(session, grants, found) else None
+    return found if found is not None and session_access.may_see_session(session, grants, found) else None
 
 
 def _paper(session: Session, sheet: Sheet) -> Paper | None:
