@@ -62,11 +62,22 @@ def _nobody() -> str:
 
 def set_password(session: Session, person_id: int, password: str) -> None:
     """Store the password's argon2 hash; every login of the person ends."""
+    store_password(session, person_id, hashed(require_password(password)))
+
+
+def require_password(password: str) -> str:
+    """The password, long enough; Refused otherwise."""
     if len(password) < SHORTEST:
         raise Refused(Problem("password", f"密码不能少于{SHORTEST}位。", "password"))
-    people.get(session, person_id).password_hash = hashed(password)
+    return password
+
+
+def store_password(session: Session, person_id: int, password_hash: str, but: str | None = None) -> None:
+    """A hash made beforehand, outside the writer's turn; every login ends, but for the one of the token `but`."""
+    person = people.get(session, person_id)
+    person.password_hash, person.password_given_at = password_hash, None
     session.flush()
-    revoke_all(session, person_id)
+    revoke_all(session, person_id, but)
 
 
 def check_password(session: Session, account: str, password: str) -> Check:
@@ -153,9 +164,11 @@ def revoke(session: Session, token: str) -> None:
     session.execute(update(LoginSession).where(living).values(revoked_at=clock.real(session)))
 
 
-def revoke_all(session: Session, person_id: int) -> None:
-    """End every login of the person."""
+def revoke_all(session: Session, person_id: int, but: str | None = None) -> None:
+    """End every login of the person, but for the one of the token `but`."""
     living = (LoginSession.person_id == person_id) & LoginSession.revoked_at.is_(None)
+    if but is not None:
+        living &= LoginSession.token != _digest(but)
     session.execute(update(LoginSession).where(living).values(revoked_at=clock.real(session)))
 
 

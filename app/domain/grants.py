@@ -33,7 +33,10 @@ SEES_ALL = frozenset({"manager", "system_admin"})
 
 @dataclass(frozen=True)
 class Grant:
-    """One role in force; `on_behalf_of` is the absent person where it is held as a substitute."""
+    """One role in force; `on_behalf_of` is the absent person where it is held as a substitute.
+
+    `specialties` limits it to declarations of these; empty: all.
+    """
 
     id: int
     role: str
@@ -41,6 +44,11 @@ class Grant:
     organisation: str | None
     path: str | None
     on_behalf_of: int | None = None
+    specialties: tuple[str, ...] = ()
+
+    def covers(self, specialty: str | None) -> bool:
+        """Whether a declaration of the specialty (None: not chosen yet) falls to it."""
+        return not self.specialties or specialty is None or specialty in self.specialties
 
     @property
     def title(self) -> str:
@@ -100,11 +108,16 @@ def grants_of(session: Session, person_id: int, at: datetime | None = None) -> G
 
 def of_rows(person_id: int, rows: Iterable[Sequence[Any]], at: datetime) -> Grants:
     """What `held` says at an instant; each row begins with its columns, which are empty for who holds nothing."""
-    held = [Grant(*row[:_GRANT]) for row in rows if row[0] is not None and _in_force(row[_GRANT:WIDTH], at)]
+    held = [_grant(row[:TERMS]) for row in rows if row[0] is not None and _in_force(row[TERMS:WIDTH], at)]
     return Grants(person_id, tuple(sorted(held, key=lambda grant: (grant.on_behalf_of or 0, grant.id))))
 
 
-_GRANT, WIDTH = 6, 11  # where a row's grant ends, where its terms end
+TERMS, WIDTH = 7, 12  # where a row's terms begin and end
+
+
+def _grant(row: Sequence[Any]) -> Grant:
+    key, role, organisation_id, organisation, path, absent, specialties = row
+    return Grant(key, role, organisation_id, organisation, path, absent, tuple(specialties or ()))
 
 
 def _in_force(terms: Sequence[datetime | None], at: datetime) -> bool:
@@ -127,7 +140,7 @@ def held_by_person() -> Subquery:
     """The roles of `:person`, his own and those he holds as a substitute, past ones too; for `of_rows`."""
     person = bindparam("person", type_=BigInteger)
     columns = (RoleGrant.id, RoleGrant.role, RoleGrant.organisation_id, Organisation.name, Organisation.path)
-    term = (RoleGrant.from_at, RoleGrant.to_at, RoleGrant.revoked_at)
+    term = (RoleGrant.specialties, RoleGrant.from_at, RoleGrant.to_at, RoleGrant.revoked_at)
     no_term = [type_coerce(cast(null(), DateTime(timezone=True)), Instant()).label(name) for name in ("begun", "over")]
     own = select(*columns, cast(null(), BigInteger).label("absent"), *term, *no_term)
     own = own.join(Person, Person.id == RoleGrant.person_id)

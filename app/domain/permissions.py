@@ -30,6 +30,7 @@ SEES_ALSO = {
     "unit_head": ("unit_clerk",),
     "committee_office": ("finance",),
 }
+_Post = tuple[str, tuple[str, ...]]  # a role, and the specialties that it is limited to
 
 
 def may_act(session: Session, person_id: int, task: Task, grants: Grants | None = None) -> bool:
@@ -55,16 +56,19 @@ def _plainly_his(session: Session, grants: Grants, task: Task) -> bool:
     """True where the task's row, as read, says what `actionable_tasks` would: saves a statement, decides no refusal."""
     if task.status != "open" or task.request_id is not None:
         return False
+    specialty = None
     if task.role != "applicant" and task.declaration_id is not None:
         declaration = session.get(Declaration, task.declaration_id)
         if declaration is None or declaration.person_id == grants.person_id:
             return False
+        specialty = declaration.specialty
     if task.person_id == grants.person_id and (grants.personal or task.role != "applicant"):
         return True
     return task.process_key not in CONFIDENTIAL and any(
         grant.role == task.role
         and task.organisation_id in (None, grant.organisation_id)
         and task.person_id in (None, grants.person_id, grant.on_behalf_of)
+        and grant.covers(specialty)
         for grant in grants.held
     )
 
@@ -81,8 +85,13 @@ def actionable_tasks(grants: Grants) -> ColumnElement[bool]:
         claimers = [grants.person_id] if on_behalf_of is None else [grants.person_id, on_behalf_of]
         free = and_(Task.process_key.not_in(CONFIDENTIAL), or_(Task.person_id.is_(None), Task.person_id.in_(claimers)))
         mine += [
-            and_(Task.role == role, or_(Task.organisation_id.is_(None), Task.organisation_id.in_(bodies)), free)
-            for role, bodies in places.items()
+            and_(
+                Task.role == role,
+                or_(Task.organisation_id.is_(None), Task.organisation_id.in_(bodies)),
+                free,
+                *_about(only),
+            )
+            for (role, only), bodies in places.items()
         ]
     own_case = Task.declaration_id.in_(own_declarations(grants))
     not_for_oneself = or_(Task.role == "applicant", Task.declaration_id.is_(None), ~own_case)
@@ -192,12 +201,20 @@ def _held_by(grants: Grants) -> ColumnElement[bool]:
     return bound if grants.personal else and_(bound, Task.role != "applicant")
 
 
-def _places(grants: Grants) -> dict[int | None, dict[str, list[int | None]]]:
-    """Absent person (None: oneself) → role → bodies."""
-    places: dict[int | None, dict[str, list[int | None]]] = defaultdict(lambda: defaultdict(list))
+def _places(grants: Grants) -> dict[int | None, dict[_Post, list[int | None]]]:
+    """Absent person (None: oneself) → role with its specialties → bodies."""
+    places: dict[int | None, dict[_Post, list[int | None]]] = defaultdict(lambda: defaultdict(list))
     for grant in grants.held:
-        places[grant.on_behalf_of][grant.role].append(grant.organisation_id)
+        places[grant.on_behalf_of][grant.role, grant.specialties].append(grant.organisation_id)
     return places
+
+
+def _about(specialties: Iterable[str]) -> list[ColumnElement[bool]]:
+    """What limits a grant to these specialties (none: nothing does); a task about no declaration is never left out."""
+    if not specialties:
+        return []
+    covered = or_(Declaration.specialty.is_(None), Declaration.specialty.in_(specialties))
+    return [or_(Task.declaration_id.is_(None), Task.declaration_id.in_(select(Declaration.id).where(covered)))]
 
 
 def overseen(grants: Grants, of: Any = Task) -> ColumnElement[bool]:
@@ -206,13 +223,18 @@ def overseen(grants: Grants, of: Any = Task) -> ColumnElement[bool]:
 
 
 def _oversights(grants: Grants, of: Any = Task) -> list[ColumnElement[bool]]:
-    """The ways in which the person oversees one, none of them his own doing."""
-    paths: dict[str, list[str]] = defaultdict(list)  # none: the role is held in no body
+    """The ways in which the person oversees one, none of them his own doing; figures know no specialties."""
+    paths: dict[_Post, list[str]] = defaultdict(list)  # none: the role is held in no body
     for grant in grants.held:
+        specialties = grant.specialties if of is Task else ()
         for role in (grant.role, *SEES_ALSO.get(grant.role, ())):
-            paths[role] += [grant.path] if grant.path is not None else []
-    seen = [and_(of.role == each, organisations.within(of.organisation_id, at)) for each, at in paths.items() if at]
-    return seen + [and_(of.role == role, of.organisation_id.is_(None)) for role in sorted(paths)]
+            paths[role, specialties] += [grant.path] if grant.path is not None else []
+    seen = [
+        and_(of.role == role, organisations.within(of.organisation_id, at), *_about(specialties))
+        for (role, specialties), at in paths.items()
+        if at
+    ]
+    return seen + [and_(of.role == role, of.organisation_id.is_(None), *_about(only)) for role, only in sorted(paths)]
 
 
 def own_declarations(grants: Grants) -> Select[int]:

@@ -67,7 +67,7 @@ def lifted(dialect: str, table: str) -> Iterator[str]:
         yield f"DROP FUNCTION IF EXISTS {table}_keeps()"
 
 
-def _guard(model: type[Base], erasable: tuple[str, ...] = ()) -> None:
+def guard(model: type[Base], erasable: tuple[str, ...] = ()) -> None:
     """Tables made from the code have their guards at once."""
     table = Base.metadata.tables[model.__tablename__]
     for dialect in ("sqlite", "postgresql"):
@@ -75,5 +75,5 @@ def _guard(model: type[Base], erasable: tuple[str, ...] = ()) -> None:
             event.listen(table, "after_create", DDL(statement.replace("%", "%%")).execute_if(dialect=dialect))
 
 
-_guard(Event, ERASABLE)
-_guard(DailyHead)
+guard(Event, ERASABLE)
+guard(DailyHead)

@@ -47,6 +47,7 @@ class Person(Base):
     account: Mapped[str] = mapped_column(String(80), unique=True)
     name: Mapped[str] = mapped_column(String(80))
     password_hash: Mapped[str | None] = mapped_column(String(200))
+    password_given_at: Mapped[datetime | None] = mapped_column(Instant)  # by an administrator: to be changed at once
     identity_number: Mapped[str | None] = mapped_column(Sealed(IDENTITY_COLUMN))
     identity_blind: Mapped[str | None] = mapped_column(Digest, unique=True)
     mobile: Mapped[str | None] = mapped_column(Sealed(MOBILE_COLUMN))

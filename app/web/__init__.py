@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from flask_login import current_user
+from werkzeug.routing import IntegerConverter
 
 from app import logs
 from app.config import Settings
@@ -11,6 +12,7 @@ from app.db import Database
 from app.domain.certificates import seal
 from app.models.types import use_secret
 from app.web import (
+    accounts,
     achievements,
     adjustments,
     administration,
@@ -55,6 +57,7 @@ from app.web import (
     outbox,
     outcome_papers,
     paper_count,
+    passwords,
     payments,
     phrases,
     pool_papers,
@@ -133,7 +136,9 @@ BLUEPRINTS = (
     pools.blueprint,
     review_committees.blueprint,
     integrity.blueprint,
-    administration.blueprint,
+    administration.blueprint,  # of `accounts`, with one account's page
+    accounts.blueprint,
+    passwords.blueprint,
     organisations.blueprint,
     contacts.blueprint,
     calendars.blueprint,
@@ -171,12 +176,19 @@ BLUEPRINTS = (
 )
 
 
+class Number(IntegerConverter):
+    """A number in an address, no longer than any number here: a longer one is no page."""
+
+    regex = r"\d{1,15}"
+
+
 def create_app(settings: Settings, database: Database | None = None) -> Flask:
     """The web application of one deployment, on `database` or on the one that the settings name."""
     logs.configure()
     use_secret(settings.secret)
     seal.use(settings.seal)
     app = Flask(__name__)
+    app.url_map.converters["int"] = Number
     app.extensions["settings"] = settings
     app.extensions["database"] = database or Database(settings.database_url)
     session.start(app)

@@ -90,7 +90,7 @@ def _enter(attempt: Attempt, account: str) -> ResponseReturnValue:
         found = accounts.find_login(session, attempt.token)
         assert found is not None  # opened a moment ago
         person = people.get(session, found.person_id)
-    login_user(Visitor(attempt.token, person.id, person.account, person.name, found.acting_grant_id))
+    login_user(Visitor(attempt.token, person, found.acting_grant_id))
     return redirect(_next_page())
 
 

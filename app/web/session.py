@@ -18,6 +18,7 @@ from app.db import Database
 from app.domain import accounts, people, permissions, request_keys
 from app.domain.permissions import Grants
 from app.errors import LoginRequired
+from app.models.people import Person
 
 T = TypeVar("T")
 HEADERS = {
@@ -41,11 +42,12 @@ login_manager = LoginManager()
 class Visitor(UserMixin):
     """Who is logged in. Flask-Login's id is the login's token, never the person's id, so a login can be revoked."""
 
-    def __init__(self, token: str, person_id: int, account: str, name: str, acting_grant_id: int | None) -> None:
+    def __init__(self, token: str, person: Person, acting_grant_id: int | None) -> None:
         self.id = token
-        self.person_id = person_id
-        self.account = account
-        self.name = name
+        self.person_id = person.id
+        self.account = person.account
+        self.name = person.name
+        self.must_choose = person.password_given_at is not None  # a password of his own, before anything else
         self.acting_grant_id = acting_grant_id
 
 
@@ -173,7 +175,7 @@ def load_visitor(token: str) -> Visitor | None:
     if due:
         with database().transaction() as session:
             accounts.renew(session, found.id)
-    return Visitor(token, person.id, person.account, person.name, found.acting_grant_id)
+    return Visitor(token, person, found.acting_grant_id)
 
 
 @login_manager.unauthorized_handler

@@ -287,3 +287,20 @@ def _may(session: Session, person_id: int, task: Task, grants: Grants) -> bool:
     except NotAllowed:
         return False
     return True
+
+
+def test_a_post_limited_to_specialties_leaves_the_others_alone(session: Session):
+    """Neither 待办 nor the sight of another specialty's declaration; one that has none yet is everybody's."""
+    cases = {code: declare(session, "zhang.lin") for code in ("software", "big_data", "")}
+    for code, declaration in cases.items():
+        declaration.specialty = code or None
+    asked = {code: ask(session, each, "unit_clerk", "cq_data_institute") for code, each in cases.items()}
+    held = session.scalars(select(RoleGrant).join(Person).where(Person.account == "clerk.institute")).one()
+    held.specialties = ["software"]
+    session.flush()
+    clerk = who(session, "clerk.institute")
+    mine = set(session.scalars(select(Task.id).where(permissions.actionable_tasks(clerk))))
+    assert mine == {asked["software"].id, asked[""].id}
+    acts = {code for code, each in asked.items() if permissions._plainly_his(session, clerk, each)}
+    sees = {code for code, each in cases.items() if permissions.may_see_declaration(session, clerk, each.id)}
+    assert acts == sees == {"software", ""}

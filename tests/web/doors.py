@@ -60,6 +60,12 @@ _doors(_roles("system_admin"), "administration.index administration.accounts adm
 _doors(_roles("system_admin"), "administration.substitute calendars.index calendars.preview calendars.apply")
 _doors(_roles("system_admin"), "organisations.show")
 _doors(_roles("system_admin"), "outbox.index outbox.again")
+_doors(
+    _roles("system_admin"), "administration.account accounts.grant_form accounts.grant accounts.end_form accounts.end"
+)
+_doors(_roles("system_admin"), "accounts.scope_form accounts.scope accounts.disable_form accounts.disable")
+_doors(_roles("system_admin"), "accounts.enable accounts.unlock accounts.give_password")
+_doors(MEMBERS, "passwords.form passwords.change")
 _doors(_roles("manager"), "shortenings.index shortenings.decide")
 # the studio: designers, and whoever administers the system
 _doors(_roles("process_designer", "system_admin"), "studio.index studio.new studio.create studio_drafts.show")

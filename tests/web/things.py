@@ -41,7 +41,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
 # the first of each, whether the walk has one or not
 FIRSTS = (
     *("letter_id", "committee_id", "campaign_id", "sheet_id", "entry_id", "substitute_id", "delivery_id"),
-    *("certificate_id", "view_id", "complaint_id", "confirmation_id", "recheck_id", "asked_id"),
+    *("certificate_id", "view_id", "complaint_id", "confirmation_id", "recheck_id", "asked_id", "person_id"),
 )
 
 

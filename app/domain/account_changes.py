@@ -1,0 +1,76 @@
+"""The record of an account: who granted, ended or changed what, when and why; nothing is ever taken out of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app import clock
+from app.errors import Problem, Refused
+from app.models.access import AccountChange
+from app.models.people import Person
+
+KINDS = {
+    "granted": "授予任职",
+    "ended": "结束任职",
+    "scoped": "调整任职范围",
+    "disabled": "停用账号",
+    "enabled": "启用账号",
+    "password_given": "重置密码",
+    "unlocked": "解除锁定",
+    "logins_ended": "结束登录",
+    "looked": "查看其权限",
+}
+PAGE = 20
+LONGEST = 500  # characters of a reason
+
+
+@dataclass(frozen=True)
+class Line:
+    """One entry with the name of who did it."""
+
+    change: AccountChange
+    by: str
+
+    @property
+    def kind(self) -> str:
+        return KINDS.get(self.change.kind, self.change.kind)
+
+
+def required(reason: str) -> str:
+    """The reason as it is kept; Refused for none and for one that is too long."""
+    said = reason.strip()
+    if not said:
+        raise Refused(Problem("no_reason", "请填写原因。", "reason"))
+    if len(said) > LONGEST:
+        raise Refused(Problem("too_long", f"原因不超过{LONGEST}字，现为{len(said)}字。", "reason"))
+    return said
+
+
+def note(
+    session: Session, person_id: int, kind: str, by: int, reason: str, grant_id: int | None = None, **details: Any
+) -> None:
+    """Write an entry; `details` are words and numbers for whoever reads it later."""
+    at = clock.now(session)
+    session.add(
+        AccountChange(
+            person_id=person_id, by_id=by, kind=kind, grant_id=grant_id, details=details, reason=reason, at=at
+        )
+    )
+    session.flush()
+
+
+def of_person(session: Session, person_id: int, page: int = 1) -> tuple[list[Line], int]:
+    """One page of the record, the latest first, and how many entries there are."""
+    own = AccountChange.person_id == person_id
+    total = session.scalar(select(func.count(AccountChange.id)).where(own)) or 0
+    rows = session.execute(
+        select(AccountChange, Person.name)
+        .join(Person, Person.id == AccountChange.by_id)
+        .where(own)
+        .order_by(AccountChange.id.desc())
+        .limit(PAGE)
+        .offset((page - 1) * PAGE)
+    )
+    return [Line(change, by) for change, by in rows], total
