@@ -5,7 +5,8 @@ revision (`app.rows`), and every transaction reads the revision along with its i
 database held when the transaction began. A transaction that wrote such rows itself asks the database.
 """
 
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import inspect, select
@@ -29,6 +30,7 @@ class Memory:
         self.revision = revision
         self.rows: dict[tuple[type[Any], Any], dict[str, Any]] = {}
         self.keys: dict[tuple[type[Any], str, Any], Any] = {}
+        self.derived: dict[str, Any] = {}
 
 
 def get(session: Session, model: type[M], key: Any) -> M | None:
@@ -58,6 +60,16 @@ def find(session: Session, model: type[M], column: str, value: Any) -> M | None:
         (key,) = inspect(model).primary_key_from_instance(found)
         memory.keys[model, column, value], memory.rows[model, key] = key, _values(model, found)
     return found
+
+
+def derived(session: Session, name: str, read: Callable[[], M]) -> M:
+    """What `read` makes of remembered rows, made once a revision; nobody may change it."""
+    memory = _memory(session)
+    if memory is None:
+        return read()
+    if name not in memory.derived:
+        memory.derived[name] = read()
+    return cast(M, memory.derived[name])
 
 
 def _memory(session: Session) -> Memory | None:

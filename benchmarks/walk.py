@@ -17,7 +17,7 @@ from app.cli.scenarios import actions, case
 from app.cli.scenarios.case import Step
 from app.cli.scenarios.player import Player
 from app.db import Base, Database
-from app.domain import notices
+from app.domain import house_settings, notices
 from app.domain.calendar import calendar_of
 from app.engine.parser import Definitions
 from app.models.notice import Committee
@@ -107,6 +107,7 @@ def warm(database: Database) -> None:
     """What a server that has been up for a while knows of this database; neither side's first step pays for it."""
     with database.reading() as session:
         calendar_of(session)
+        house_settings.standing(session)
         bundles.of_version(session, notices.latest(session, NOTICE).id)
         for model in (Organisation, Committee):
             for key in session.scalars(select(model.id)).all():

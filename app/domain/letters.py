@@ -6,7 +6,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.domain import notifications
+from app.domain import template_words
+from app.domain.template_words import Wording
 from app.models.notification import Notification
 from app.models.process import ProcessInstance
 
@@ -26,17 +27,28 @@ FOOT = (
 
 @dataclass(frozen=True)
 class Letter:
+    """What leaves the house; of a text message the body alone."""
+
     subject: str
     body: str
 
 
-def letter(session: Session, told: Notification, site: str = "") -> Letter:
-    """The notice's own wording of the template, else the product's; `site` is the address to log in at."""
+def letter(session: Session, told: Notification, channel: str = "email", site: str = "") -> Letter:
+    """In the wording that holds for the channel; `site` is the address to log in at."""
     instance = session.get(ProcessInstance, told.instance_id) if told.instance_id else None
     version_id = instance.notice_version_id if instance else None
-    subject, body = notifications.worded(session, told.template, discreet(told.facts), version_id)
+    return worded(template_words.of(session, told.template, version_id), told.facts, channel, site)
+
+
+def worded(said: Wording, facts: Mapping[str, Any], channel: str, site: str = "") -> Letter:
+    """A wording as a letter by the channel."""
+    filled = said.filled(discreet(facts))
+    if channel == "sms":
+        return Letter(filled.title, filled.sms)
     where = f"：{site}" if site else ""
-    return Letter(f"【职称申报评审】{subject}", f"您好：\n\n{body}\n\n{FOOT.format(where=where)}")
+    return Letter(
+        f"【职称申报评审】{filled.mail_subject}", f"您好：\n\n{filled.mail_body}\n\n{FOOT.format(where=where)}"
+    )
 
 
 def discreet(facts: Mapping[str, Any]) -> dict[str, Any]:

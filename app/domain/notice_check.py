@@ -15,6 +15,7 @@ from app.domain.notice_findings import Finding
 from app.domain.packages import Package
 from app.domain.parameter_values import WINDOWS, Window, window_of
 from app.domain.parameters import parameter_needs
+from app.domain.templates import checking
 from app.domain.wording import short_day_words
 
 _WORDS = {"declare": "网上申报", "check": "审核", "corrections": "仅受理补正", "pay": "缴费", "paper": "递交纸质材料"}
@@ -30,6 +31,10 @@ def check(session: Session, package: Package) -> list[Finding]:
         *(finding for row in package.committees for finding in _committee_findings(row, calendar)),
         *_year_findings(package, calendar),
         *_text_findings(session, package),
+        *(
+            Finding("error", problem.code, problem.message, problem.field or "")
+            for problem in checking.notice_texts(package.texts)
+        ),
     ]
     return sorted(found, key=lambda finding: finding.level)
 

@@ -105,7 +105,13 @@ def take(session: Session, site: str = "") -> Parcel | None:
     delivery.status, delivery.lease_by, delivery.due_at = "sending", str(uuid.uuid4()), now + LEASE
     delivery.attempts += 1
     address = person.email if delivery.channel == "email" else person.mobile
-    return Parcel(delivery.id, delivery.lease_by, delivery.channel, address or "", letters.letter(session, told, site))
+    return Parcel(
+        delivery.id,
+        delivery.lease_by,
+        delivery.channel,
+        address or "",
+        letters.letter(session, told, delivery.channel, site),
+    )
 
 
 def sent(session: Session, parcel: Parcel) -> None:

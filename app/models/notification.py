@@ -32,4 +32,5 @@ class Notification(Base):
         Index("ix_notification_unread", "person_id", postgresql_where=_UNREAD, sqlite_where=_UNREAD),
         Index("ix_notification_unrouted", "id", postgresql_where=_UNROUTED, sqlite_where=_UNROUTED),
         Index("ix_notification_person", "person_id", "id"),
+        Index("ix_notification_template", "template", "id"),
     )

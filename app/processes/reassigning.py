@@ -49,8 +49,7 @@ def reassign(
     facts = {"task": task.name, "from": before, "to": place(session, task), "reason": reason.strip()}
     at = {"task_id": task.id, "element_id": task.element_id, "organisation_id": task.organisation_id}
     interventions.note(session, instance, "reassigned", person_id, facts, **at)
-    said = {**facts, "by": people.get(session, person_id).name, "reason": reason.strip().rstrip("。")}
-    _tell(session, instance, task, told, said)
+    _tell(session, instance, task, told, {**facts, "by": people.get(session, person_id).name})
     return task
 
 
@@ -58,10 +57,11 @@ def _tell(
     session: Session, instance: ProcessInstance, task: Task, before: Collection[int], said: Mapping[str, Any]
 ) -> None:
     """Whoever may do it now, and whoever could before."""
-    receivers = waiting.asked(session, task)
-    interventions.tell(session, instance, receivers, "reassigned", said)
+    receivers, reason = waiting.asked(session, task), said["reason"].rstrip("。")
+    facts = {"task": said["task"], "from": said["from"], "to": said["to"], "by": said["by"], "reason": reason}
+    interventions.tell(session, instance, receivers, "reassigned", facts)
     away = [each for each in before if each not in receivers]
-    interventions.tell(session, instance, away, "reassigned_away", said)
+    interventions.tell(session, instance, away, "reassigned_away", facts)
 
 
 def candidates(session: Session, task: Task, organisation_id: int | None = None) -> list[people.Holder]:

@@ -44,7 +44,7 @@ def resume(session: Session, instance_id: int, *, reason: str, person_id: int) -
     instance.status, instance.suspended_at, instance.suspended_reason = "running", None, None
     deadlines.release_those(session, Deadline.instance_id == instance.id, SUSPENDED, by=person_id)
     messages.put_off(session, instance.id, clock.now(session) - since)
-    facts = {"reason": reason.strip(), "since": since.isoformat()}
-    interventions.note(session, instance, "resumed", person_id, facts)
+    facts = {"reason": reason.strip()}
+    interventions.note(session, instance, "resumed", person_id, {**facts, "since": since.isoformat()})
     interventions.tell(session, instance, interventions.concerned(session, instance), "resumed", facts)
     return instance

@@ -93,6 +93,7 @@ from app.web import (
     supplements,
     tasks,
     urging,
+    wordings,
 )
 
 BLUEPRINTS = (
@@ -106,6 +107,7 @@ BLUEPRINTS = (
     attachments.blueprint,
     notifications.blueprint,
     outbox.blueprint,
+    wordings.blueprint,
     clock.blueprint,
     lookups.blueprint,
     recommendation.blueprint,

@@ -69,6 +69,7 @@ MENUS = (
     Entry("期限提前核准", "shortenings.index", ("manager",)),
     Entry("补充通知", "supplements.new", ("system_admin",)),
     Entry("机构联系方式", "contacts.own", tuple(sorted(ADMINISTRATOR_ROLES))),
+    Entry("通知模板", "wordings.index", ("system_admin",)),
     Entry("消息发送", "outbox.index", ("system_admin",)),
     Entry("机构与账号", "administration.index", ("system_admin",)),
 )

@@ -66,6 +66,7 @@ _doors(
 _doors(_roles("system_admin"), "accounts.scope_form accounts.scope accounts.disable_form accounts.disable")
 _doors(_roles("system_admin"), "accounts.enable accounts.unlock accounts.give_password")
 _doors(MEMBERS, "passwords.form passwords.change")
+_doors(_roles("system_admin"), "wordings.index wordings.show wordings.save wordings.look wordings.restore")
 _doors(_roles("manager"), "shortenings.index shortenings.decide")
 # the studio: designers, and whoever administers the system
 _doors(_roles("process_designer", "system_admin"), "studio.index studio.new studio.create studio_drafts.show")

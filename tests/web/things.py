@@ -80,6 +80,7 @@ def arguments(session: Session, declaration_id: int) -> dict[str, Any]:
         "number": 1,
         "kind": "form8",
         "step": "witness_draw",
+        "template": "accepted",
         **reviews.doors(session, declaration),
         "filename": "none",
         **dict.fromkeys(FIRSTS, 1),

@@ -8,20 +8,21 @@ from app.domain.drafts import store
 from app.domain.drafts.paths import HEADING
 from app.domain.drafts.yaml_text import mapping, with_entry, without_entry
 from app.domain.notice_content import latest_content, lineage
-from app.domain.notifications import TEXTS
 from app.domain.schedules import TEXT_NAMES
+from app.domain.templates import checking
+from app.domain.templates.checking import PARTS
+from app.domain.templates.texts import TEXTS
 from app.errors import Problem, Refused
 from app.models.draft import NoticeDraft
 
 HEADINGS = ("title", "number", "issuer", "year", "in_force_from", "parent", "note")
 _NEEDED = {"title": "通知名称", "number": "文号", "issuer": "发文机关", "year": "申报年度", "in_force_from": "施行日期"}
-_PARTS = {"title": "标题", "body": "内容"}
 
 
 def names() -> dict[str, str]:
     """Key → what the text is: those of the notice's page, then the wording of each message in two parts."""
     messages = {
-        f"{key}.{part}": f"{words[0]}（{label}）" for key, words in TEXTS.items() for part, label in _PARTS.items()
+        f"{key}.{part}": f"{words[0]}（{label}）" for key, words in TEXTS.items() for part, label in PARTS.items()
     }
     return {**TEXT_NAMES, **messages}
 
@@ -29,7 +30,7 @@ def names() -> dict[str, str]:
 def usual(key: str) -> str:
     """The product's own wording of a message; empty for any other text."""
     template, _, part = key.partition(".")
-    return TEXTS[template][list(_PARTS).index(part)] if template in TEXTS and part in _PARTS else ""
+    return TEXTS[template][list(PARTS).index(part)] if template in TEXTS and part in PARTS else ""
 
 
 def said(session: Session, draft: NoticeDraft) -> tuple[dict[str, str], dict[str, str], dict[str, str], int]:
@@ -59,6 +60,7 @@ def save(
     ]
     if heading.get("year") and not heading["year"].isdecimal():
         problems.append(Problem("year", "申报年度应为四位年份。", "year"))
+    problems += checking.notice_texts(texts)
     if problems:
         raise Refused(*problems)
     text = store.text_of(session, draft, HEADING)[0]
