@@ -130,7 +130,10 @@ def release(session: Session, declaration_id: int, reason: str, *, by: int | Non
 
 
 def release_those(session: Session, which: ColumnElement[bool], reason: str, *, by: int | None = None) -> int:
-    """`release` for the open deadlines that `which` picks."""
+    """`release` for the open deadlines that `which` picks; none ends before the day that was announced last.
+
+    A calendar that would end it earlier goes on waiting for approval (`shortenings`).
+    """
     now = clock.now(session).isoformat()
     running = []
     for row, rule in _with_rules(session, which):
@@ -141,7 +144,7 @@ def release_those(session: Session, which: ColumnElement[bool], reason: str, *, 
                 else entry
                 for entry in row.held_by
             ]
-            _recompute(session, row, rule)
+            _recompute(session, row, rule, not_before=_announced(row))
             running.append(row)
     _tell_timers(session, running)
     return len(running)
@@ -232,10 +235,18 @@ def _committee(session: Session, instance: ProcessInstance) -> int | None:
 
 
 def _recompute(
-    session: Session, row: Deadline, rule: DeadlineRule, *, why: str | None = None, by: int | None = None
+    session: Session,
+    row: Deadline,
+    rule: DeadlineRule,
+    *,
+    why: str | None = None,
+    by: int | None = None,
+    not_before: datetime | None = None,
 ) -> None:
     before = row.due_at
     _compute(session, row, rule)
+    if row.due_at is not None and not_before is not None and row.due_at < not_before:
+        row.due_at, row.calendar_revision = not_before, row.calendar_revision - 1
     if row.due_at != before:
         entry = {
             "at": clock.now(session).isoformat(),
@@ -245,6 +256,12 @@ def _recompute(
             "by": by,
         }
         row.history = [*row.history, entry]
+
+
+def _announced(row: Deadline) -> datetime | None:
+    """The end that its people were told last; while the clock stands still, the one before that."""
+    before = (entry["from"] for entry in reversed(row.history) if entry["from"])
+    return row.due_at or next(map(datetime.fromisoformat, before), None)
 
 
 def _tell_timers(session: Session, rows: Sequence[Deadline]) -> None:

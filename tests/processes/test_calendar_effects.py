@@ -7,7 +7,7 @@ from datetime import date
 import pytest
 from sqlalchemy.orm import Session
 
-from app.domain import shortenings, year_arrangement
+from app.domain import deadlines, shortenings, year_arrangement
 from app.errors import Refused
 from app.models.process import Deadline, Timer
 from app.processes import effects
@@ -65,3 +65,21 @@ def test_five_thousand_provisional_deadlines_turn_firm_and_none_is_shortened_una
     assert due(works) == {"2027-01-03 00:00:00", "2027-01-05 00:00:00"}
     kept = next(row for row in works.all(Deadline) if row.id == first)
     assert kept.history[-1]["why"] == "维持原定日期（已经公告）"
+
+
+def test_a_clock_that_stood_still_meanwhile_ends_no_earlier_than_announced(works: Works) -> None:
+    works.at("2026-12-30 09:00:00")
+    works.start("ticks")
+    with works.database.transaction() as session:
+        change(session, ARRANGED)
+        assert change(session, MADE_UP) == (0, 1)
+    for _ in range(2):  # the second time nothing but the hold has happened since
+        with works.database.transaction() as session:
+            assert deadlines.hold_those(session, Deadline.closed_at.is_(None), "by_hand:查证") == 1
+            assert shortenings.waiting(session) == []
+        assert due(works) == {None}
+        with works.database.transaction() as session:
+            assert deadlines.release_those(session, Deadline.closed_at.is_(None), "by_hand:查证") == 1
+            waits = [(wall(each.before), wall(each.after)) for each in shortenings.waiting(session)]
+        assert waits == [("2027-01-05 00:00:00", "2027-01-03 00:00:00")]
+        assert due(works) == {"2027-01-05 00:00:00"}
