@@ -1,4 +1,4 @@
-"""Who may step into a running case: managers into any, a convening office where its notice says so (D29).
+"""Who may step into a running case: managers into any but their own, a convening office where its notice says so (D29).
 
 The notice's parameter `office_actions` names what the office may do with declarations it has accepted.
 """
@@ -28,14 +28,15 @@ RULE = "office_actions"
 
 def granted(session: Session, grants: Grants, instance: ProcessInstance) -> set[str]:
     """The actions, keys of ACTIONS, that the person may take on the instance."""
+    if is_own(session, grants.person_id, instance):
+        return set()
     if grants.roles & set(MANAGERS):
         return set(ACTIONS)
     bodies = {each.organisation_id for each in grants.held if each.role == OFFICE}
     if not bodies or instance.declaration_id is None:
         return set()
     declaration = session.get_one(Declaration, instance.declaration_id)
-    own = declaration.person_id != grants.person_id and declaration.accepted_at is not None
-    if not own or terms.convening_organisation(session, declaration).id not in bodies:
+    if declaration.accepted_at is None or terms.convening_organisation(session, declaration).id not in bodies:
         return set()
     return _ruled(session, declaration)
 
@@ -45,7 +46,16 @@ def require(session: Session, grants: Grants, instance: ProcessInstance, action:
     if action in granted(session, grants, instance):
         return
     require_role(grants, *MANAGERS, OFFICE)
+    if is_own(session, grants.person_id, instance):
+        raise NotAllowed("本件涉及您本人的申报，请由其他管理人员办理。")
     raise NotAllowed(f"“{ACTIONS[action]}”由管理人员办理，您当前身份为{grants.title}。如需办理，请联系管理人员。")
+
+
+def is_own(session: Session, person_id: int, instance: ProcessInstance) -> bool:
+    """Whether the instance is about the person's own declaration: nobody handles what is his own."""
+    if instance.declaration_id is None:
+        return False
+    return session.get_one(Declaration, instance.declaration_id).person_id == person_id
 
 
 def _ruled(session: Session, declaration: Declaration) -> set[str]:

@@ -5,10 +5,10 @@ from typing import Any
 
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from app.db import Database
-from app.domain import declarations, parameters
+from app.domain import declarations, parameters, people
 from app.models.declaration import Declaration
 from app.models.process import Deadline, Event, ProcessInstance, Task
 from tests.support import crowd
@@ -165,3 +165,17 @@ def test_office_acts_where_its_notice_says_so(season: Database, season_site: Fla
     assert office.get(f"/instances/{key}/terminate").status_code == 403
     with season.reading() as session:
         assert session.get_one(ProcessInstance, key).status == "suspended"
+
+
+def test_nobody_steps_into_a_case_of_his_own(season: Database, season_site: Flask):
+    ids = crowd.walk(season, crowd.SUBMITTED)
+    key, manager = instance_of(season, ids["li"]), enter(season_site, "manager")
+    with season.transaction() as session:
+        himself = people.by_account(session, "manager")
+        assert himself is not None
+        session.execute(update(Declaration).where(Declaration.id == ids["li"]).values(person_id=himself.id))
+    refused = manager.get(f"/instances/{key}/suspend")
+    assert (refused.status_code, "涉及您本人的申报，请由其他管理人员办理" in refused.text) == (403, True)
+    assert manager.post(f"/instances/{key}/terminate", data={"reason": "核实情况"}).status_code == 403
+    batch = manager.post("/batch-actions", data={"action": "suspend", "instance": str(key)})
+    assert "涉及发起人本人的申报，请由其他管理人员办理" in manager.get(batch.location).text

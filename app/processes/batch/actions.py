@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app.db import Database
 from app.domain.permissions import Grants
 from app.models.batch_action import BatchAction, BatchItem
+from app.models.declaration import Declaration
 from app.models.process import ProcessInstance
 from app.processes import monitor, work
 from app.processes.batch import places
@@ -21,6 +22,7 @@ MANAGERS = ("manager", "system_admin")
 UNSEEN = "发起人现在没有查看此办理事项的权限。"
 ENDED = "此办理事项已经办结。"
 MOVED = "列入名单后已有办理进展，请核对最新情况。"
+OWN = "涉及发起人本人的申报，请由其他管理人员办理。"
 
 
 @dataclass(frozen=True)
@@ -77,6 +79,8 @@ def obstacles(
     found = dict(action.why_not(session, batch, items))
     if action.stays:
         found |= _moved(session, items, ids)
+    own = _own(session, ids, grants.person_id) if action.roles == MANAGERS else set()
+    found |= {each.id: OWN for each in items if each.instance_id in own}
     hidden = {each.id: UNSEEN for each in items if each.instance_id not in seen and not bodiless(each, grants)}
     return found | hidden
 
@@ -84,6 +88,12 @@ def obstacles(
 def bodiless(item: BatchItem, grants: Grants) -> bool:
     """An incident before its process began belongs to those who see all."""
     return item.instance_id is None and grants.sees_all
+
+
+def _own(session: Session, ids: set[int], person_id: int) -> set[int]:
+    """Those of the instances that are about the person's own declaration."""
+    wanted = select(ProcessInstance.id).join(Declaration, Declaration.id == ProcessInstance.declaration_id)
+    return set(session.scalars(wanted.where(ProcessInstance.id.in_(ids), Declaration.person_id == person_id)))
 
 
 def _moved(session: Session, items: Sequence[BatchItem], ids: set[int]) -> Reasons:
