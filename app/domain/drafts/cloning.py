@@ -66,6 +66,21 @@ def renewed(said: Heading, files: Files) -> dict[str, str]:
     return texts | {HEADING: written_heading, PARAMETERS: parameters}
 
 
+def beside_each_other(session: Session, draft: NoticeDraft) -> dict[str, bytes]:
+    """The draft's own files below its key, then below theirs those of the published notices that it stands under.
+
+    Nearest first: a folder of notices in which the draft is read, played and rehearsed as it would stand.
+    """
+    files = {f"{draft.key}/{path}": data for path, data in store.own_files(session, draft.id).items()}
+    seen, parent = {draft.key}, draft.parent_key
+    while parent is not None and parent not in seen:
+        said, above = of_version(session, notices.latest(session, parent).id)
+        files |= {f"{parent}/{path}": text.encode() for path, text in renewed(said, above).items()}
+        seen.add(parent)
+        parent = said.parent
+    return files
+
+
 def of_version(session: Session, version_id: int) -> tuple[Heading, Files]:
     """Heading and files that a published version would be read from, its amendments in them. NotFound."""
     version = session.get(NoticeVersion, version_id)

@@ -2,7 +2,7 @@
 
 import json
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,6 +17,8 @@ from app.domain.package_files import loaded
 from app.domain.packages import SCENARIOS
 from app.processes.studio import stage
 
+Notices = Mapping[str, bytes]  # a draft and the notices above it, each below its key (`cloning.beside_each_other`)
+_Frozen = tuple[tuple[str, bytes], ...]
 _SAMPLES = ROOT / "app" / "cli" / "season" / "samples.yaml"
 
 
@@ -34,24 +36,29 @@ class _NotPlayed(Exception):
     """Why the command said nothing; asked again, it may."""
 
 
-def play(key: str, files: Mapping[str, bytes]) -> list[Played]:
-    """Every scenario among the draft's files, on the draft; one that cannot be played counts as failed.
+def play(key: str, notices: Notices) -> list[Played]:
+    """Every scenario of the draft `key`, on the draft; one that cannot be played counts as failed.
 
     The same files are played once: nothing else has a say in how they go.
     """
-    paths = [path for path in files if path.startswith(f"{SCENARIOS}/")]
+    paths = _scenarios(key, notices)
     if not paths:
         return []
     try:
-        return list(_played(key, frozenset(files.items())))
+        return list(_played(key, tuple(notices.items())))
     except _NotPlayed as why:
         return [Played(path, False, (str(why),)) for path in paths]
 
 
+def _scenarios(key: str, paths: Iterable[str]) -> list[str]:
+    """The paths of the draft's scenarios within its own folder."""
+    own = [path.removeprefix(f"{key}/") for path in paths if path.startswith(f"{key}/")]
+    return [path for path in own if path.startswith(f"{SCENARIOS}/")]
+
+
 @lru_cache(maxsize=8)
-def _played(key: str, files: frozenset[tuple[str, bytes]]) -> tuple[Played, ...]:
-    paths = [path for path, _ in files if path.startswith(f"{SCENARIOS}/")]
-    with _written(key, dict(files), paths) as home:
+def _played(key: str, notices: _Frozen) -> tuple[Played, ...]:
+    with _written(key, dict(notices), _scenarios(key, dict(notices))) as home:
         said = _run(home, "scenario", "--database", "sqlite", "--json", "--reached", str(home / SCENARIOS))
     return tuple(
         Played(
@@ -72,40 +79,42 @@ def samples() -> dict[str, str]:
     }
 
 
-def stand(key: str, files: Mapping[str, bytes], path: str) -> dict[str, Any]:
-    """Where the scenario at `path` stands after its last step, as `zhiping walk` says it; at least `failures`."""
+def stand(key: str, notices: Notices, path: str) -> dict[str, Any]:
+    """Where the draft's scenario at `path` stands after its last step, as `zhiping walk` says; at least `failures`."""
     try:
-        return _stood(key, frozenset(files.items()), path)
+        return _stood(key, tuple(notices.items()), path)
     except _NotPlayed as why:
         return {"failures": [str(why)]}
 
 
 @lru_cache(maxsize=8)
-def _stood(key: str, files: frozenset[tuple[str, bytes]], path: str) -> dict[str, Any]:
+def _stood(key: str, notices: _Frozen, path: str) -> dict[str, Any]:
     """Asked for twice at each step: for what to do next, and for what to expect."""
-    with _written(key, dict(files), [path]) as home:
+    with _written(key, dict(notices), [path]) as home:
         said: dict[str, Any] = _run(home, "walk", str(home / path))
     return said
 
 
 @contextmanager
-def _written(key: str, files: Mapping[str, bytes], paths: list[str]) -> Iterator[Path]:
-    """The draft's folder, those of its scenarios in it set on the draft."""
+def _written(key: str, notices: Notices, paths: list[str]) -> Iterator[Path]:
+    """The draft's folder beside those above it, those of its scenarios in it set on the draft."""
+    above = [each for each in dict.fromkeys(path.partition("/")[0] for path in notices) if each != key]
+    stands_on = [*(f"../../{each}" for each in reversed(above)), ".."]
     with tempfile.TemporaryDirectory(prefix="zhiping-scenarios-") as place:
         home = Path(place) / key
-        folder.write(files, home)
+        folder.write(notices, home.parent)
         for path in paths:
-            (home / path).write_text(_on_draft(files[path]), encoding="utf-8")
+            (home / path).write_text(_on_draft(notices[f"{key}/{path}"], stands_on), encoding="utf-8")
         yield home
 
 
-def _on_draft(content: bytes) -> str:
-    """The scenario with the draft's folder among its notices."""
+def _on_draft(content: bytes, stands_on: list[str]) -> str:
+    """The scenario with the folders of the draft and of the notices above it among its notices."""
     text = content.decode()
     try:
         said = mapping(text)
         others = said["notices"] if isinstance(said.get("notices"), list) else []
-        return with_entry(text, "notices", [*others, ".."]) if "case" in said else text
+        return with_entry(text, "notices", [*others, *stands_on]) if "case" in said else text
     except ValueError:
         return text
 

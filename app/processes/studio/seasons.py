@@ -21,8 +21,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.config import ROOT
-from app.domain import notices
-from app.domain.drafts import cloning, folder, store
+from app.domain.drafts import cloning, folder
 from app.errors import NotFound, Problem, Refused
 from app.models.draft import NoticeDraft
 
@@ -76,7 +75,7 @@ def start(session: Session, data: Path, draft: NoticeDraft, asked: Asked) -> int
     number = max((each.number for each in listed(data, draft.id)), default=0) + 1
     run = place / str(draft.id) / str(number)
     run.mkdir(parents=True)
-    _write(session, draft, run / "notices")
+    folder.write(cloning.beside_each_other(session, draft), run / "notices")
     process = _begin(run, draft.key, asked)
     _keep(run, Asked(**{**asdict(asked), "pid": process.pid}))
     threading.Thread(target=process.wait, daemon=True).start()  # a child that nobody waits for never quite ends
@@ -130,16 +129,6 @@ def stop(data: Path, draft_id: int, number: int) -> None:
 
 def _report_of(data: Path, draft_id: int, number: int) -> Path:
     return data / "rehearsals" / str(draft_id) / str(number) / "report.json"
-
-
-def _write(session: Session, draft: NoticeDraft, place: Path) -> None:
-    """The draft as a folder, and beside it the published notices that it stands under."""
-    folder.write(store.own_files(session, draft.id), place / draft.key)
-    parent = draft.parent_key
-    while parent is not None and not (place / parent).exists():
-        said, files = cloning.of_version(session, notices.latest(session, parent).id)
-        folder.write({path: text.encode() for path, text in cloning.renewed(said, files).items()}, place / parent)
-        parent = said.parent
 
 
 def _begin(run: Path, key: str, asked: Asked) -> subprocess.Popen[bytes]:

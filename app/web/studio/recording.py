@@ -8,12 +8,13 @@ from flask import Blueprint, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain import demo_people
-from app.domain.drafts import recordings, store
+from app.domain.drafts import cloning, recordings, store
 from app.domain.drafts.paths import path_of
 from app.domain.drafts.yaml_text import mapping
 from app.domain.said import whole_number
 from app.errors import Conflict, Problem, Refused
 from app.processes.studio import scenarios, unreached
+from app.processes.studio.scenarios import Notices
 from app.processes.studio.spoken import Speaker
 from app.web.session import reading, transaction
 from app.web.studio import listing
@@ -55,7 +56,7 @@ def record(draft_id: int, name: str) -> ResponseReturnValue:
         with reading() as session:
             draft = store.get(session, draft_id)
             found = store.file(session, draft, path)
-            files = store.own_files(session, draft_id)
+            files = cloning.beside_each_other(session, draft)
         text = _changed(found.content.decode(), draft.key, files, path)
         with transaction() as session:
             store.get(session, draft_id)
@@ -71,7 +72,7 @@ def played(draft_id: int) -> ResponseReturnValue:
     """Every scenario of the draft played now; and of each diagram what none of them came to."""
     with reading() as session:
         draft = store.get(session, draft_id)
-        files = store.own_files(session, draft_id)
+        files = cloning.beside_each_other(session, draft)
         whole = store.whole(session, draft)
     found = scenarios.play(draft.key, files)
     return draft_page(
@@ -84,7 +85,7 @@ def played(draft_id: int) -> ResponseReturnValue:
     )
 
 
-def _changed(text: str, key: str, files: dict[str, bytes], path: str) -> str:
+def _changed(text: str, key: str, files: Notices, path: str) -> str:
     said = request.form
     match said.get("act"):
         case "do":
@@ -110,7 +111,7 @@ def _show(draft_id: int, name: str, problems: list[Problem]) -> str:
     with reading() as session:
         draft = store.get(session, draft_id)
         found = store.file(session, draft, path)
-        files = store.own_files(session, draft_id)
+        files = cloning.beside_each_other(session, draft)
         whole = store.whole(session, draft)
     standing = scenarios.stand(draft.key, files, path)
     here = next((each["process"] for each in standing.get("waiting", [])), "declaration")

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from app.domain import notices
 from app.domain.deadline_rules import opening
-from app.domain.drafts import heading, store, versions, yaml_text
+from app.domain.drafts import cloning, heading, store, versions, yaml_text
 from app.domain.drafts.paths import HEADING
 from app.domain.said import whole_number
 from app.errors import Conflict, Problem, Refused
@@ -39,12 +39,12 @@ def publish(draft_id: int) -> ResponseReturnValue:
     by, said = designer(), {name: request.form.get(name, "").strip() for name in ("effective_on", "note")}
     with reading() as session:
         draft = store.get(session, draft_id)
-        files = store.own_files(session, draft_id)
+        files, around = store.own_files(session, draft_id), cloning.beside_each_other(session, draft)
     try:
         if said["effective_on"] and not heading.is_day(said["effective_on"]):
             raise Refused(Problem("date", "请按年月日填写施行日期。", "effective_on"))
         effective = opening(date.fromisoformat(said["effective_on"])) if said["effective_on"] else None
-        checked = Checked(files, scenarios.play(draft.key, files))
+        checked = Checked(files, scenarios.play(draft.key, around))
         with transaction() as session:
             version = publishing.publish(session, draft_id, checked, by=by, note=said["note"], effective_at=effective)
             words = f"已发布第{version.ordinal}版（{version.number}）。"

@@ -1,8 +1,12 @@
 """情景 recorded in the browser: each act is a step of the file, the file is played again, and what it says is kept."""
 
+from dataclasses import replace
+
 import pytest
 import yaml
 
+from app.config import ROOT
+from app.domain import notices, packages
 from app.domain.drafts import recordings
 from app.errors import Refused
 from tests.web.studio.conftest import Studio, heading
@@ -16,8 +20,14 @@ BEGUN = {
 
 @pytest.fixture
 def recording(studio: Studio, version: int) -> Studio:
-    """A draft in force when its windows are, with a recording just begun."""
-    made = studio.client.post("/studio/new", data=heading(version, key="bigdata_2023b", in_force_from="2023-01-01"))
+    """A draft in force when its windows are, under a notice that only this database knows; a recording just begun."""
+    package = replace(
+        packages.read(ROOT / "notices" / "n1_2022_general", ROOT), key="general_b", number="总则〔2022〕2号"
+    )
+    with studio.app.extensions["database"].transaction() as session:
+        notices.publish(session, package, by=None, note="上级通知")
+    said = heading(version, key="bigdata_2023b", in_force_from="2023-01-01", parent="general_b")
+    made = studio.client.post("/studio/new", data=said)
     studio.draft = int(made.location.rpartition("/")[2])
     assert studio.client.post(studio.url("/recordings"), data=BEGUN).status_code == 302
     return studio
