@@ -45,7 +45,7 @@ def _parameter_findings(session: Session, package: Package) -> Iterator[Finding]
         yield Finding("error", "parent", f"上级通知“{package.parent}”尚未发布。", "parent")
     given = {**entries(above), **package.parameters}
     for key, entry in given.items():
-        if "undecided" in entry and package.committees:
+        if "undecided" in entry and not all(key in row.parameters for row in package.committees):
             words = f"“{package.vocabulary[key].meaning}”尚未决定，须由{entry['undecided']}决定。"
             yield Finding("warning", "undecided", words, key)
         if key == OBJECTIONS and _outlasts(entry.get("value", {}), package):

@@ -71,13 +71,17 @@ def _named(project: Project, diagram: Diagram, expression: Expression) -> Iterat
         tree = parse_source(expression.source, expression.mode)
     except ScriptRefused:
         return  # told already
+    for kind, name in named(tree):
+        if isinstance(name, ast.Constant) and isinstance(name.value, str):
+            line = expression.line + name.lineno - 1
+            yield from unknown(project, diagram, expression.element, kind, name.value, line)
+
+
+def named(tree: ast.AST) -> Iterator[tuple[str, ast.expr]]:
+    """(`parameter` or `decision`, the expression of its name) of each call that asks the notice for one."""
     for call in ast.walk(tree):
-        if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _NAMING):
-            continue
-        first = call.args[0] if call.args else None
-        if isinstance(first, ast.Constant) and isinstance(first.value, str):
-            line = expression.line + call.lineno - 1
-            yield from unknown(project, diagram, expression.element, _NAMING[call.func.id], first.value, line)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in _NAMING and call.args:
+            yield _NAMING[call.func.id], call.args[0]
 
 
 def unknown(

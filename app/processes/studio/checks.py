@@ -11,12 +11,14 @@ from sqlalchemy.orm import Session
 from app import functions
 from app.domain import clause_papers, people
 from app.domain.drafts import folder, store
-from app.domain.drafts.paths import kind_of
+from app.domain.drafts.paths import PARAMETERS, kind_of
+from app.domain.explanations import few_words
 from app.domain.forms import UnusableSchema, check_schema, compile_form
 from app.domain.notice_check import check
 from app.domain.notice_content import latest_content
 from app.engine.lint import Finding as Linted
 from app.engine.lint import Vocabulary, lint
+from app.engine.named import Named, parameters
 from app.errors import ConfigurationError
 from app.models.draft import NoticeDraft
 from app.processes import clause_check
@@ -25,6 +27,7 @@ from app.processes.studio.naming import naming
 from app.processes.studio.surroundings import Surroundings
 
 _UNLISTED = "在决策表编辑器中把它列入该列的可选值，并补上缺少的行；或从申报表中去掉该选项。"
+_DECIDE = "按该机构的决定填写参数；各评委会不同的，在评委会中填写。"
 _UNREADABLE = "请按提示改正，或撤销最近的修改。"
 
 
@@ -69,7 +72,20 @@ def of_draft(session: Session, draft: NoticeDraft) -> list[Finding]:
     found = [replace(each, message=named[each.path](each.message)) for each in drawn]
     found += [each for path, data in own.items() if path.startswith("forms/") for each in _form(path, data)]
     found += _unlisted(around)
-    return sorted([*found, *_package(session, draft, own)], key=lambda each: each.level)
+    said = _package(session, draft, own)
+    if any(each.code == "undecided" for each in said):
+        asked = list(parameters(around.drawn()))
+        said = [_asked_for(each, asked) if each.code == "undecided" else each for each in said]
+    return sorted([*found, *said], key=lambda each: each.level)
+
+
+def _asked_for(undecided: Finding, asked: list[Named]) -> Finding:
+    """An error where a diagram asks for what nobody has decided: whoever comes there could not go on."""
+    names = dict.fromkeys(each.name for each in asked if each.asks_for(undecided.element or ""))
+    if not names:
+        return undecided
+    words = f"{undecided.message.rstrip('。')}，而流程图的环节{few_words([f'“{name}”' for name in names])}要用到它。"
+    return replace(undecided, level="error", code="undecided_asked_for", message=words, remedy=_DECIDE)
 
 
 def _drawing(around: Surroundings) -> tuple[Linted, ...]:
@@ -137,6 +153,9 @@ def _package(session: Session, draft: NoticeDraft, files: Mapping[str, bytes]) -
         package = folder.read(draft.key, files)
     except (ConfigurationError, UnicodeDecodeError) as error:
         return [Finding("error", "unreadable", None, None, str(error), _UNREADABLE)]
-    papers = clause_papers.with_above(package, latest_content(session, package.parent))
+    papers, given = clause_papers.with_above(package, latest_content(session, package.parent)), package.vocabulary
     found = dict.fromkeys([*check(session, package), *clause_check.findings(package, papers)])
-    return [Finding(each.level, each.code, each.place, None, each.message, "") for each in found]
+    return [
+        Finding(each.level, each.code, each.place, None, each.message, "", PARAMETERS * (each.place in given))
+        for each in found
+    ]

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from app.config import ROOT
 from app.domain import notices, parameters
 from app.domain.drafts import archive, cloning, store
+from app.domain.drafts.yaml_text import with_entry
 from app.errors import Refused
 from app.models.draft import NoticeDraft
 from tests.web.studio.conftest import Studio, heading
@@ -38,10 +39,13 @@ def test_a_draft_is_refused_with_every_reason(studio: Studio) -> None:
     assert "“任职时间计算截止日”仍是2024年以前的日期" in page
     broken = studio.client.get(studio.url("/content/diagrams/payment.bpmn")).json["content"]
     put(studio, "diagrams/payment.bpmn", broken.replace('value="payment"', 'value="no_such"', 1))
+    given = studio.client.get(studio.url("/content/parameters.yaml")).json["content"]
+    put(studio, "parameters.yaml", with_entry(given, "completion_unit", {"undecided": "组建单位"}))
     refused = studio.client.post(studio.url("/publish"), data={**NOTE, "note": ""})
     assert refused.status_code == 422
     assert "没有表单 no_such" in refused.text
     assert "文号尚未填写" in refused.text
+    assert "尚未决定，须由组建单位决定，而流程图的环节“期限届满未补充完善”要用到它" in refused.text
     assert "请写明发布说明" in refused.text
     wrong = studio.client.post(studio.url("/texts"), data=texts(studio, title=""))
     assert (wrong.status_code, "请填写通知名称" in wrong.text) == (422, True)
