@@ -30,6 +30,14 @@ SEES_ALSO = {
     "unit_head": ("unit_clerk",),
     "committee_office": ("finance",),
 }
+WAYS = {
+    "holds": "本件有事项由其认领",
+    "held": "其办理过本件的事项",
+    "oversees": "本件有事项在其任职机构或下级机构的同一岗位",
+    "shown": "有人就本件向其转办、委派、加签或者抄送",
+    "own": "是其本人的申报",
+    "all": "管理人员和系统管理员可以查看全部申报",
+}
 _Post = tuple[str, tuple[str, ...]]  # a role, and the specialties that it is limited to
 
 
@@ -150,10 +158,16 @@ def visible_declarations(grants: Grants) -> ColumnElement[bool]:
 
 def seen_declarations(grants: Grants) -> CompoundSelect[int | None]:
     """Their ids, of somebody who does not see all: each way of seeing one goes by an index of its own."""
-    ways = [_held_by(grants), Task.ended_by == grants.person_id, *_oversights(grants)]
+    return union_all(*(ids for _, ids in ways_to_see(grants)))
+
+
+def ways_to_see(grants: Grants) -> list[tuple[str, Select[int | None]]]:
+    """(way, ids of the declarations seen in this way); the ways are those of WAYS."""
     tasks = select(Task.declaration_id).where(Task.declaration_id.is_not(None))
-    others = [select(task_requests.declarations_shown_to(grants.person_id).subquery().c[0])]
-    return union_all(*map(tasks.where, ways), *others, *([own_declarations(grants)] if grants.personal else []))
+    shown = select(task_requests.declarations_shown_to(grants.person_id).subquery().c[0])
+    ways = [("holds", tasks.where(_held_by(grants))), ("held", tasks.where(Task.ended_by == grants.person_id))]
+    ways += [("oversees", tasks.where(each)) for each in _oversights(grants)] + [("shown", shown)]
+    return ways + ([("own", own_declarations(grants))] if grants.personal else [])
 
 
 def may_see_declaration(session: Session, grants: Grants, declaration_id: int) -> bool:

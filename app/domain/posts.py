@@ -23,6 +23,7 @@ BY_THEMSELVES = ("applicant", "expert_candidate", "chair", "deputy_chair", "memb
 GRANTABLE = {role: words for role, words in people.ROLES.items() if role not in BY_THEMSELVES}
 # posts that nobody holds together: who supervises a draw neither draws nor works for those whom it serves
 APART = ({"discipline", "draw_operator"}, {"discipline", "committee_office"})
+Place = tuple[str, int | None]  # role and body
 SUPERVISED = "N1 §二(二)；R-170"
 
 

@@ -3,7 +3,8 @@
 What he holds goes back to the queue of its post. Who sits in a session as an expert stays secret here too (R-190).
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 from sqlalchemy import ColumnElement, and_, false, func, or_, select
@@ -59,7 +60,7 @@ class Leaving:
 
 
 def preview(session: Session, person_id: int, grants: Sequence[RoleGrant]) -> Leaving:
-    """What ending these posts would do; a fixed number of statements, and one a post for who else holds it."""
+    """What ending these posts would do; a fixed number of statements."""
     now = clock.now(session)
     running = [grant for grant in grants if grant.from_at <= now]
     held = _held(person_id, running)
@@ -67,7 +68,7 @@ def preview(session: Session, person_id: int, grants: Sequence[RoleGrant]) -> Le
     return Leaving(
         posts=[posts.title(session, grant) for grant in grants],
         back=_lines(session, held),
-        alone=_lines(session, or_(false(), *(_alone(session, grant, held) for grant in running))),
+        alone=_lines(session, or_(false(), *_alone(session, running, held))),
         sessions=_sessions(session, running),
         draws=_draws(session, person_id),
         ballots=_ballots(session, person_id),
@@ -140,22 +141,39 @@ def _of_post(grant: RoleGrant) -> ColumnElement[bool]:
     )
 
 
-def _alone(session: Session, grant: RoleGrant, held: ColumnElement[bool]) -> ColumnElement[bool]:
-    """Open tasks of the post, free or his, that would find nobody else who may do them."""
-    now = clock.now(session)
-    others = select(RoleGrant.specialties).join(Person, Person.id == RoleGrant.person_id)
-    same = RoleGrant.organisation_id.is_not_distinct_from(grant.organisation_id) & (RoleGrant.role == grant.role)
-    running = people.in_force(RoleGrant, now) & Person.disabled_at.is_(None)
-    limits = session.scalars(others.where(same, RoleGrant.person_id != grant.person_id, running)).all()
-    if limits and not all(limits):
-        return false()
-    free = and_(_of_post(grant), Task.status == "open", Task.process_key.not_in(permissions.CONFIDENTIAL))
-    waiting = and_(free, or_(Task.person_id.is_(None), held))
-    if not limits:
-        return waiting
-    known = {code for limit in limits for code in limit}
-    left = select(Declaration.id).where(Declaration.specialty.not_in(known))
-    return and_(waiting, Task.declaration_id.in_(left))
+def _alone(session: Session, ending: Sequence[RoleGrant], held: ColumnElement[bool]) -> Iterator[ColumnElement[bool]]:
+    """By post: its open tasks, free or his, that would find nobody else who may do them."""
+    limits = _limits_of_others(session, ending)
+    for grant in ending:
+        others = limits[grant.role, grant.organisation_id]
+        if others and not all(others):
+            continue  # somebody takes whatever comes
+        free = and_(_of_post(grant), Task.status == "open", Task.process_key.not_in(permissions.CONFIDENTIAL))
+        waiting = and_(free, or_(Task.person_id.is_(None), held))
+        known = {code for limit in others for code in limit}
+        left = select(Declaration.id).where(Declaration.specialty.not_in(known))
+        yield and_(waiting, Task.declaration_id.in_(left)) if others else waiting
+
+
+def _limits_of_others(session: Session, ending: Sequence[RoleGrant]) -> dict[posts.Place, list[list[str]]]:
+    """Role and body → the specialties of whoever else holds the post; one statement."""
+    if not ending:
+        return {}
+    same = or_(
+        *(
+            and_(RoleGrant.role == each.role, RoleGrant.organisation_id.is_not_distinct_from(each.organisation_id))
+            for each in ending
+        )
+    )
+    others = same & (RoleGrant.person_id != ending[0].person_id)
+    running = people.in_force(RoleGrant, clock.now(session)) & Person.disabled_at.is_(None)
+    found: dict[posts.Place, list[list[str]]] = defaultdict(list)
+    columns = select(RoleGrant.role, RoleGrant.organisation_id, RoleGrant.specialties)
+    for role, body, limit in session.execute(
+        columns.join(Person, Person.id == RoleGrant.person_id).where(others, running)
+    ):
+        found[role, body].append(limit)
+    return found
 
 
 def _lines(session: Session, wanted: ColumnElement[bool]) -> Lines:

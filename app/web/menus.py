@@ -72,13 +72,19 @@ MENUS = (
     Entry("通知模板", "wordings.index", ("system_admin",)),
     Entry("消息发送", "outbox.index", ("system_admin",)),
     Entry("机构与账号", "administration.index", ("system_admin",)),
+    Entry("岗位与权限", "roles.index", ("system_admin",)),
 )
 
 
 def menus_for(app: Flask, grants: Grants) -> list[tuple[str, str]]:
     """(label, address) of what this identity finds in its menu."""
-    found = [(entry.label, url_for(entry.endpoint)) for entry in MENUS if _shown(app, entry, grants)]
+    found = [(entry.label, url_for(entry.endpoint)) for entry in entries_for(app, grants)]
     return list(dict.fromkeys(found))  # the boards come first for managers, late for offices
+
+
+def entries_for(app: Flask, grants: Grants) -> list[Entry]:
+    """The same with the roles that each is for."""
+    return [entry for entry in MENUS if _shown(app, entry, grants)]
 
 
 def endpoint_exists(app: Flask, endpoint: str) -> bool:

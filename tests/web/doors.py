@@ -64,6 +64,7 @@ _doors(
     _roles("system_admin"), "administration.account accounts.grant_form accounts.grant accounts.end_form accounts.end"
 )
 _doors(_roles("system_admin"), "accounts.scope_form accounts.scope accounts.disable_form accounts.disable")
+_doors(_roles("system_admin"), "looks.form looks.show roles.index roles.show")
 _doors(_roles("system_admin"), "accounts.enable accounts.unlock accounts.give_password")
 _doors(MEMBERS, "passwords.form passwords.change")
 _doors(_roles("system_admin"), "wordings.index wordings.show wordings.save wordings.look wordings.restore")

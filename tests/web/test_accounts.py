@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.db import Database
 from app.domain import organisations, people
 from app.models.access import AccountChange
+from app.models.declaration import Declaration
 from app.models.people import Person, RoleGrant
 from app.models.process import Event, Task
 from tests.support import crowd
@@ -151,3 +152,63 @@ def test_what_nobody_may_be_granted_and_what_nobody_may_end(season: Database, se
 def _last_post(database: Database, who: int) -> int:
     with database.reading() as session:
         return max(session.scalars(select(RoleGrant.id).where(RoleGrant.person_id == who)))
+
+
+def test_what_somebody_sees_is_asked_of_the_permissions_and_put_on_record(season: Database, season_site: Flask):
+    """A clerk before and after his post is limited; the applicant himself; a stranger; secret invitations; nonsense."""
+    crowd.walk(season, crowd.SUBMITTED)
+    admin, who, post = (
+        enter(season_site, "admin"),
+        person(season, "clerk.institute"),
+        post_of(season, "clerk.institute"),
+    )
+    with season.transaction() as session:
+        case = session.scalars(select(Task).where(Task.name == "单位审核")).first()
+        assert case is not None
+        secret = Task(process_key="expert_invitation", engine_task_id="secret", element_id="x", name="参评确认")
+        secret.role, secret.instance_id, secret.person_id = "member", case.instance_id, who
+        secret.created_at = case.created_at
+        session.add(secret)
+    number, page = f"#{case.instance_id}", f"{ADMIN}/accounts/{who}/sight"
+    assert "请填写原因" in admin.post(page, data={"identity": str(post)}).text
+
+    def look(address: str, **said: str) -> str:
+        return plain(admin.post(address, data={"reason": "来电询问", **said}).text)
+
+    seen = look(page, identity=str(post), number=number)
+    assert "待办3" in seen  # and not the invitation
+    assert "山城数智研究院单位职称管理员3" in seen
+    assert "可以查看本件有事项在其任职机构或下级机构的同一岗位（山城数智研究院单位职称管理员）" in seen
+    assert "单位审核山城数智研究院单位职称管理员可以办理" in seen
+    assert "单位推荐单位职称管理员" in seen
+    assert "不能查看该身份没有任职" in look(page, number=number)
+    assert "不能查看该身份没有任职" in look(page, identity=str(post), number=number, on="2001-01-01")
+    assert "请按年月日填写日期" in look(page, on="2023-13-01")
+    for nothing in ("渝职改受〔1999〕1号", "#999999", "#" + "9" * 30):
+        assert "没有这一编号" in look(page, number=nothing)
+    assert "是其本人的申报" in look(f"{ADMIN}/accounts/{person(season, 'zhang.lin')}/sight", number=_own(season))
+    with season.transaction() as session:
+        session.get_one(RoleGrant, post).specialties = ["software"]
+    assert "专业不在其限定专业之内" in look(page, identity=str(post), number=_own(season))
+    with season.reading() as session:
+        looks = session.scalars(select(AccountChange).where(AccountChange.kind == "looked")).all()
+        assert looks[0].details == {"about": f"以“山城数智研究院 单位职称管理员”身份，{number}"}
+        assert len(looks) == 8
+
+
+def test_a_role_is_told_by_menus_diagrams_and_rules(season: Database, season_site: Flask):
+    admin = enter(season_site, "admin")
+    role = plain(admin.get(f"{ADMIN}/roles/committee_office").text)
+    assert "受理登记" in role
+    assert "收费人员的事项所涉申报" in role
+    assert "office_actions" in role
+    assert "评委会审核受理" in plain(admin.get(f"{ADMIN}/roles").text) + role
+    assert admin.get(f"{ADMIN}/roles/kites").status_code == 404
+
+
+def _own(database: Database) -> str:
+    """张林's declaration, which is of big data."""
+    with database.reading() as session:
+        mine = session.scalars(select(Declaration).join(Person).where(Person.account == "zhang.lin")).one()
+        assert mine.specialty == "big_data"
+        return f"#{mine.instance_id}"

@@ -111,7 +111,13 @@ def _studio_things(session: Session, person_id: int) -> dict[str, Any]:
     told = recordings.begun("walk", {"title": "试验", "notice": said.key, "clock": "2024-01-01 09:00"})
     store.save(session, draft.id, "scenarios/walk.yaml", told, revision=0, by=person_id, reason="试验")
     migration = {"name": "walk", "version_id": version, "migration_id": moved.id, "act": "stop"}
-    return {"draft_id": draft.id, "folder": "diagrams", "path": "diagrams/payment.bpmn", **migration}
+    return {
+        "draft_id": draft.id,
+        "role": "unit_clerk",
+        "folder": "diagrams",
+        "path": "diagrams/payment.bpmn",
+        **migration,
+    }
 
 
 def rehearse(data: Path, draft_id: int) -> None:
