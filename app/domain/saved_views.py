@@ -3,24 +3,31 @@
 from urllib.parse import parse_qsl, urlencode
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import delete as sql_delete
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import people
 from app.domain.permissions import Grants
 from app.errors import NotFound, Problem, Refused
-from app.models.saved_view import SavedView
+from app.models.saved_view import SavedView, UsualView
 
 MOST = 30  # that one person keeps of one list
+GONE = "没有找到该常用筛选，可能已被删除。"
 _NAME, _QUERY = 40, 1000
-_PASSING = ("page", "before", "after")  # where one stands in a list is no part of what one looks for
+_PASSING = ("page", "before", "after", "all")  # where one stands in a list is no part of what one looks for
 
 
-def of(session: Session, grants: Grants, page: str) -> list[SavedView]:
-    """The views of the list `page` that the person may use, his own first; one statement."""
-    wanted = select(SavedView).where(SavedView.page == page, _usable(grants))
+def of(session: Session, grants: Grants, page: str) -> dict[SavedView, bool]:
+    """The views of the list `page` that the person may use, his own first → whether the list opens with it for him.
+
+    One statement.
+    """
+    his = (UsualView.saved_view_id == SavedView.id) & (UsualView.person_id == grants.person_id)
+    wanted = select(SavedView, UsualView.saved_view_id.is_not(None)).outerjoin(UsualView, his)
+    wanted = wanted.where(SavedView.page == page, _usable(grants))
     others = SavedView.person_id != grants.person_id
-    return list(session.scalars(wanted.order_by(others, SavedView.name, SavedView.id)))
+    return dict(session.execute(wanted.order_by(others, SavedView.name, SavedView.id)).all())
 
 
 def save(session: Session, grants: Grants, page: str, name: str, query: str, role: str = "") -> SavedView:
@@ -61,7 +68,24 @@ def change(session: Session, grants: Grants, view_id: int, name: str, role: str)
 def delete(session: Session, grants: Grants, view_id: int) -> SavedView:
     """Take the view away, for all with whom it was shared."""
     view = own(session, grants, view_id)
+    session.execute(sql_delete(UsualView).where(UsualView.saved_view_id == view_id))
     session.delete(view)
+    session.flush()
+    return view
+
+
+def open_with(session: Session, grants: Grants, view_id: int, *, usual: bool) -> SavedView:
+    """Let the list open with this view for the person from now on, or (`usual` false) with everything again.
+
+    Raises NotFound for a view that he may not use.
+    """
+    view = session.scalar(select(SavedView).where(SavedView.id == view_id, _usable(grants)))
+    if view is None:
+        raise NotFound(GONE)
+    mine = (UsualView.person_id == grants.person_id, UsualView.page == view.page)
+    session.execute(sql_delete(UsualView).where(*mine))
+    if usual:
+        session.add(UsualView(person_id=grants.person_id, page=view.page, saved_view_id=view.id))
     session.flush()
     return view
 
@@ -70,7 +94,7 @@ def own(session: Session, grants: Grants, view_id: int) -> SavedView:
     """A view that the person may change: his own; an administrator clears away what others have shared. NotFound."""
     view = session.get(SavedView, view_id)
     if view is None or not may_change(grants, view):
-        raise NotFound("没有找到该常用筛选，可能已被删除。")
+        raise NotFound(GONE)
     return view
 
 

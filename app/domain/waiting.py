@@ -1,18 +1,23 @@
 """For whom a case waits, since when, and whom to call: on top of every case (D27)."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, Select, null, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app import clock
 from app.domain import organisations, people, task_requests
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
-from app.models.process import Task
+from app.models.process import ProcessInstance, Task
 from app.models.recommendation import BatchEntry, UnitBatch
+
+Case = tuple[int | None, int]  # declaration and instance: the declaration where there is one is what one asks after
+_holder, _applicant = aliased(Person), aliased(Person)
 
 
 @dataclass(frozen=True)
@@ -42,6 +47,30 @@ def of_tasks(session: Session, task_ids: Iterable[int]) -> list[Waiting]:
     return _open(session, Task.id.in_(list(task_ids)))
 
 
+def of_cases(session: Session, cases: Iterable[Case]) -> dict[Case, list[Waiting]]:
+    """What each of several cases waits for: of a declaration what `of_declaration` says, else of its process.
+
+    One statement.
+    """
+    wanted = set(cases)
+    about = [declaration for declaration, _ in wanted if declaration is not None]
+    alone = [instance for declaration, instance in wanted if declaration is None]
+    own = select(Declaration.id.label("about"), Declaration.instance_id.label("place"))
+    batch = select(BatchEntry.declaration_id, UnitBatch.instance_id)
+    batch = batch.join(UnitBatch, UnitBatch.id == BatchEntry.batch_id)
+    staying = BatchEntry.left_at.is_(None) & BatchEntry.gone_up_at.is_(None)
+    places = own.where(Declaration.id.in_(about)).union_all(
+        batch.where(BatchEntry.declaration_id.in_(about), staying),
+        select(null(), ProcessInstance.id).where(ProcessInstance.id.in_(alone)),
+    )
+    found = places.subquery()
+    rows = session.execute(_rows(found.c.about, found.c.place).join(found, found.c.place == Task.instance_id))
+    waits: dict[tuple[int | None, int | None], list[Waiting]] = defaultdict(list)
+    for declaration, place, *row in rows:
+        waits[declaration, None if declaration is not None else place].append(_waiting(*row))
+    return {case: waits[case[0], None if case[0] is not None else case[1]] for case in wanted}
+
+
 def asked(session: Session, task: Task) -> list[int]:
     """Ids of the people who may do an open task: its holder, else everybody who holds its role now."""
     if task.person_id is not None:
@@ -64,17 +93,21 @@ def not_yours(session: Session, task: Task, reader_id: int, title: str) -> str:
 
 
 def _open(session: Session, wanted: ColumnElement[bool]) -> list[Waiting]:
-    holder, applicant = aliased(Person), aliased(Person)
-    rows = session.execute(
-        select(Task, Organisation, holder.name, applicant.name)
+    return [_waiting(*row) for row in session.execute(_rows().where(wanted))]
+
+
+def _rows(*columns: Any) -> Select[Any]:
+    """Open tasks as `_waiting` takes them, after the columns asked for."""
+    return (
+        select(*columns, Task, Organisation, _holder.name, _applicant.name)
+        .select_from(Task)
         .outerjoin(Organisation, Organisation.id == Task.organisation_id)
-        .outerjoin(holder, holder.id == Task.person_id)
+        .outerjoin(_holder, _holder.id == Task.person_id)
         .outerjoin(Declaration, Declaration.id == Task.declaration_id)
-        .outerjoin(applicant, applicant.id == Declaration.person_id)
-        .where(Task.status == "open", wanted)
+        .outerjoin(_applicant, _applicant.id == Declaration.person_id)
+        .where(Task.status == "open")
         .order_by(Task.id)
     )
-    return [_waiting(*row) for row in rows]
 
 
 def _waiting(task: Task, body: Organisation | None, holder: str | None, applicant: str | None) -> Waiting:

@@ -11,6 +11,7 @@ from app.models.types import Digest, Id, Instant, Json
 
 _OPEN = text("status = 'open'")
 _RUNNING_CLOCK = text("closed_at IS NULL")
+_BEGINNING = text("kind = 'started'")
 
 
 class ClockOffset(Base):
@@ -274,6 +275,7 @@ class Event(Base):
             postgresql_where=text("instance_id IS NULL"),
             sqlite_where=text("instance_id IS NULL"),
         ),
+        Index("ix_event_started_by", "person_id", postgresql_where=_BEGINNING, sqlite_where=_BEGINNING),
     )
 
     @property

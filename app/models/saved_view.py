@@ -25,3 +25,12 @@ class SavedView(Base):
     organisation_id: Mapped[int | None] = mapped_column(ForeignKey("organisation.id"))
     changed_at: Mapped[datetime] = mapped_column(Instant)
     __table_args__ = (UniqueConstraint("person_id", "page", "name"), Index("ix_saved_view_shared", "page", "role"))
+
+
+class UsualView(Base):
+    """默认: the view with which a list opens for a person while its address says nothing."""
+
+    __tablename__ = "usual_view"
+    person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), primary_key=True)
+    page: Mapped[str] = mapped_column(String(40), primary_key=True)
+    saved_view_id: Mapped[int] = mapped_column(ForeignKey("saved_view.id"), index=True)

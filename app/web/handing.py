@@ -14,7 +14,7 @@ from app.models.process import Task
 from app.processes import copies, delegations, incidents, signers, signing, tasks, transfers, withdrawals
 from app.processes.tasks import Actor
 from app.web import tasks as task_pages
-from app.web.inbox import filters_of_request, kept
+from app.web.inbox import filters_of_request
 from app.web.promptness import deliver_soon
 from app.web.session import database, grants, reading, run, visitor
 from app.web.views.handing import Back
@@ -108,7 +108,7 @@ def _ask(task_id: int, verb: str, act: Callable[..., Task], words: str) -> Respo
     deliver_soon()
     flash(words.format(names), "success")
     if task.request_id is None and verb != "transfer":
-        return redirect(url_for("task.show", task_id=task_id, **kept(filters_of_request())))
+        return redirect(url_for("task.show", task_id=task_id, **filters_of_request().kept))
     return redirect(task_pages.next_of(task, filters_of_request()))
 
 

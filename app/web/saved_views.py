@@ -11,8 +11,8 @@ from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
-from app.domain import permissions, saved_views
-from app.domain.permissions import Grants
+from app.domain import people, permissions, saved_views
+from app.domain.permissions import PERSONAL_ROLES, Grants
 from app.errors import NotFound, Refused
 from app.models.saved_view import SavedView
 from app.processes import monitor
@@ -20,21 +20,34 @@ from app.web.session import grants, reading, transaction, visitor
 
 blueprint = Blueprint("saved_views", __name__)
 
+USUAL = "以后打开此列表时，先按“{}”筛选；选“全部”可查看全部。"
+UNUSUAL = "以后打开此列表时，不再先按“{}”筛选。"
+
 
 @dataclass(frozen=True)
 class ListPage:
-    """A list with views: its endpoint, and the roles that may open it (none named: everybody)."""
+    """A list with views: its endpoint, the roles that may open it (none named: everybody), and those to share with."""
 
     endpoint: str
     roles: tuple[str, ...] = ()
+    shared: tuple[str, ...] = tuple(role for role in people.ROLES if role not in PERSONAL_ROLES)
 
 
-LISTS = {"instances": ListPage("instances.index", monitor.OVERSEERS)}
+LISTS = {
+    "instances": ListPage("instances.index", monitor.OVERSEERS, monitor.OVERSEERS),
+    "todo": ListPage("tasks.inbox"),
+    "done": ListPage("tasks.done"),
+    "copies": ListPage("tasks.copies"),
+    "started": ListPage("tasks.started"),
+}
 
 
 @dataclass(frozen=True)
 class Line:
-    """One view: where it leads, whether it is what the page shows now, and with whom it is shared."""
+    """One view: where it leads, whether it is what the page shows now, and with whom it is shared.
+
+    `usual`: the list opens with it; `count` how much it finds, where that was counted.
+    """
 
     id: int
     name: str
@@ -43,6 +56,8 @@ class Line:
     role: str
     own: bool
     changeable: bool
+    usual: bool
+    count: int | None = None
 
 
 @dataclass(frozen=True)
@@ -54,10 +69,20 @@ class Part:
     lines: list[Line]
     roles: dict[str, str]
 
+    @property
+    def usual(self) -> str | None:
+        """Where to go from an address that says nothing."""
+        return next((line.address for line in self.lines if line.usual), None) if not request.args else None
 
-def part(session: Session, who: Grants, code: str) -> Part:
-    """The views of the list `code` for the page in hand; one statement."""
+
+Tally = Callable[[list[str]], list[int | None]]
+
+
+def part(session: Session, who: Grants, code: str, tally: Tally | None = None) -> Part:
+    """The views of the list `code` for the page in hand; one statement, and what `tally` needs to count them."""
     shown, query = LISTS[code], saved_views.plain(request.query_string.decode())
+    found = saved_views.of(session, who, code)
+    counts = tally([view.query for view in found]) if tally is not None and found else [None] * len(found)
     lines = [
         Line(
             id=view.id,
@@ -67,10 +92,12 @@ def part(session: Session, who: Grants, code: str) -> Part:
             role=view.role or "",
             own=view.person_id == who.person_id,
             changeable=saved_views.may_change(who, view),
+            usual=usual,
+            count=count,
         )
-        for view in saved_views.of(session, who, code)
+        for (view, usual), count in zip(found.items(), counts, strict=True)
     ]
-    return Part(code, query, lines, saved_views.sharable(who, shown.roles))
+    return Part(code, query, lines, saved_views.sharable(who, shown.shared))
 
 
 @blueprint.post("/views")
@@ -98,6 +125,17 @@ def change(view_id: int) -> ResponseReturnValue:
     name, role = said.get("name", ""), said.get("role", "")
     back = _address(view.page, view.query)
     return _done(lambda session: saved_views.change(session, who, view_id, name, role), "已更改常用筛选“{}”。", back)
+
+
+@blueprint.post("/views/<int:view_id>/usual")
+def open_with(view_id: int) -> ResponseReturnValue:
+    """The list opens with this view for the visitor from now on; no more, where `usual` is empty."""
+    who, usual = _entered(), bool(request.form.get("usual"))
+    with transaction() as session:
+        view = saved_views.open_with(session, who, view_id, usual=usual)
+        words, back = (USUAL if usual else UNUSUAL).format(view.name), _address(view.page, view.query)
+    flash(words, "success")
+    return redirect(back)
 
 
 @blueprint.post("/views/<int:view_id>/delete")

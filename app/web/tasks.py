@@ -17,7 +17,7 @@ from app.processes import claims, copies, incidents, tasks
 from app.processes.incidents import Attempt
 from app.processes.tasks import Actor
 from app.web import clauses
-from app.web.inbox import filters_of_request, kept
+from app.web.inbox import filters_of_request
 from app.web.promptness import deliver_soon, note_reading
 from app.web.session import database, grants, keep_answer, reading, run, transaction, visitor
 from app.web.views import corrections, handing, task_page, verbs
@@ -64,7 +64,7 @@ def page_of(task_id: int, back: Back = NOTHING) -> str:
             copies.mark_read(session, task_id, who.person_id)
     beside = {"before": page.before, "after": page.after}
     links = {name: _address(key, filters, handled) for name, key in beside.items() if key is not None}
-    in_queue = {**kept(filters), **_kept_handled(handled)}
+    in_queue = {**filters.kept, **_kept_handled(handled)}
     return render_template(
         "task.html",
         page=page,
@@ -72,7 +72,7 @@ def page_of(task_id: int, back: Back = NOTHING) -> str:
         handing=asked,
         workspace=workspace,
         links=links,
-        kept=kept(filters),
+        kept=filters.kept,
         in_queue=in_queue,
         handled=handled,
         person_id=who.person_id,
@@ -133,7 +133,7 @@ def hold() -> ResponseReturnValue:
     if left := len(ids) - len(done):
         words += f"其余{left}件{'不是您认领的' if released else '已由他人认领或者办理'}，没有变动。"
     flash(words, "success" if done else "error")
-    return redirect(url_for("tasks.inbox", **kept(filters_of_request()), **_page()))
+    return redirect(url_for("tasks.inbox", **filters_of_request().kept, **_page()))
 
 
 @blueprint.post("/tasks/<int:task_id>/evidence/<int:attachment_id>")
@@ -202,7 +202,7 @@ def _way_back(task_id: int) -> str:
     """The list or the task's page, whichever the button stood on; the filters come along in the address."""
     filters = filters_of_request()
     if request.form.get("back") == "inbox":
-        return url_for("tasks.inbox", **kept(filters), **_page(), _anchor=f"task-{task_id}")
+        return url_for("tasks.inbox", **filters.kept, **_page(), _anchor=f"task-{task_id}")
     return _address(task_id, filters, _handled())
 
 
@@ -231,11 +231,11 @@ def next_of(done: Task, filters: Filters) -> str:
     who, handled = grants(), _handled() + 1
     with reading() as session:
         waiting = lists.queue_after(session, who, filters, done)
-    return url_for("tasks.inbox", **kept(filters)) if waiting is None else _address(waiting, filters, handled)
+    return url_for("tasks.inbox", **filters.kept) if waiting is None else _address(waiting, filters, handled)
 
 
 def _address(task_id: int, filters: Filters, handled: int = 0) -> str:
-    return url_for("task.show", task_id=task_id, **kept(filters), **_kept_handled(handled))
+    return url_for("task.show", task_id=task_id, **filters.kept, **_kept_handled(handled))
 
 
 def _handled() -> int:

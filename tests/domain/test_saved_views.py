@@ -37,7 +37,7 @@ def test_a_view_is_its_owners_until_shared_with_a_role_of_his_body_or_by_who_see
         assert names(session, colleague) == ["异常", "我局逾期"]
         assert names(session, other) == ["异常"]
         assert names(session, own.acting_as(None)) == ["我局逾期"]
-        assert saved_views.of(session, own, "inbox") == []
+        assert saved_views.of(session, own, "inbox") == {}
         with pytest.raises(NotFound):
             saved_views.change(session, colleague, kept.id, "抢先", "")
         with pytest.raises(Refused, match="同一岗位"):

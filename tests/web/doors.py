@@ -48,7 +48,7 @@ _doors(Keeper(relation="result"), "results.lead results.report")
 # with a login: pages that show a person what is his, and nothing else
 _doors(MEMBERS, "substitutes.index substitutes.add substitutes.end")
 _doors(MEMBERS, "login.home login.identity login.switch profile.show notifications.index notifications.read")
-_doors(MEMBERS, "saved_views.save saved_views.change saved_views.delete")
+_doors(MEMBERS, "saved_views.save saved_views.change saved_views.delete saved_views.open_with")
 _doors(MEMBERS, "tasks.inbox tasks.done tasks.started tasks.copies tasks.asked declarations.mine lookups.organisation")
 _doors(MEMBERS, "task.hold profile.channels agenda.index agenda.export certificates.mine")
 _doors(MEMBERS, "bindings.new bindings.ask publicity.unit attachments.upload clock.next_due clock.set_moment")

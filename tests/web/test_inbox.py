@@ -6,10 +6,12 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.db import Database
+from app.models.declaration import Declaration
 from app.models.process import Task
 from tests.support import desk
 from tests.support.website import enter, site, statements
@@ -175,4 +177,83 @@ def test_started_lists_what_the_person_began_for_his_office(app: Flask) -> None:
         desk.begin(session, app.extensions["version"], desk.CLERK)
     page = client.get("/tasks/started").text
     assert "单位办理" in page
-    assert "正在办理：单位审核" in page
+    assert "单位审核</a>：山城数智研究院 单位职称管理员" in page
+    assert "第1个工作日" in page
+    assert "没有符合条件的事项。" in client.get("/tasks/started?status=ended").text
+
+
+def test_done_says_who_handles_each_case_now_and_is_filtered_by_what_was_decided(app: Flask, freeze: Freeze) -> None:
+    client = enter(app, desk.CLERK)
+    for account, opinion in (("zhang.lin", "同意"), ("li.yue", "同意")):
+        task = arrive(app, account)
+        client.post(f"/tasks/{task}/complete", json={"values": {"decision": "pass", "opinion": opinion}})
+    with app.extensions["database"].transaction() as session:
+        freeze(session, "2023-10-12 09:00:00")
+        first = session.scalars(select(Declaration).order_by(Declaration.id)).first()
+        assert first is not None
+        first.ended_as = "WITHDRAWN"
+    page = client.get("/tasks/done").text
+    assert "单位负责人签字盖章：山城数智研究院 单位负责人" in page
+    assert "第4个工作日" in page
+    assert page.count("本人撤回</span>") == 1
+    found = {query: len(titles(client.get(f"/tasks/done?{query}").text)) for query in FOUND_DONE}
+    assert found == FOUND_DONE
+
+
+FOUND_DONE = {
+    "decision=pass": 2,
+    "decision=return": 0,
+    "since=2023-10-09&q=张林": 1,
+    "since=2023-10-10": 0,
+    "since=nonsense": 0,
+    "unit=没有这样的单位": 0,
+    "office=999999999999999999999999999999": 0,
+}
+
+
+def test_no_filter_resets_another_and_the_order_leads_through_the_queue(app: Flask) -> None:
+    order = ("zhang.lin", "li.yue", "wang.hao")
+    tasks = {account: arrive(app, account) for account in order}
+    client = enter(app, desk.CLERK)
+    page = client.get("/tasks?sort=newest&claim=free&q=%E3%80%80&level=intermediate").text
+    assert [TITLES.findall(page)[n][0].split("?")[0] for n in range(3)] == [f"/tasks/{tasks[a]}" for a in order[::-1]]
+    for kept in ('<option value="newest" selected>', '<option value="free" selected>', 'value="intermediate" selected'):
+        assert kept in page
+    said = {"values": {"decision": "pass", "opinion": "同意"}}
+    went = client.post(f"/tasks/{tasks['li.yue']}/complete?sort=newest&claim=free", json=said).json
+    assert went["location"] == f"/tasks/{tasks['zhang.lin']}?claim=free&sort=newest&handled=1"
+    assert "没有“x”这一筛选或者排序方式" in client.get("/tasks?sort=x").text
+
+
+def test_a_list_opens_with_the_view_one_has_chosen_and_counts_what_each_finds(app: Flask, database: Database) -> None:
+    arrive(app)
+    arrive(app, "li.yue", target_title="assistant_engineer")
+    client = enter(app, desk.CLERK)
+    for name, query in (("初级", "level=junior"), ("按姓名", "q=张")):
+        client.post("/views", data={"list": "todo", "name": name, "query": query})
+    page = client.get("/tasks").text
+    assert '>初级<span class="mark ms-1">1</span>' in page
+    assert ">按姓名</a>" in page
+    answer = client.post("/views/1/usual", data={"usual": "1"})
+    assert (answer.status_code, answer.location) == (302, "/tasks?level=junior")
+    assert client.get("/tasks").location == "/tasks?level=junior"
+    assert len(titles(client.get("/tasks?all=1").text)) == 2
+    assert enter(app, desk.HEAD).post("/views/1/usual", data={"usual": "1"}).status_code == 404
+    client.post("/views/1/usual", data={"usual": ""})
+    assert client.get("/tasks").status_code == 200
+
+
+def test_statements_of_what_was_done_and_begun_do_not_grow(app: Flask, database: Database) -> None:
+    client, counted = enter(app, desk.CLERK), []
+    for accounts in (("zhang.lin",), ("li.yue", "wang.hao")):
+        for account in accounts:
+            task = arrive(app, account)
+            client.post(f"/tasks/{task}/complete", json={"values": {"decision": "pass"}})
+            with database.transaction() as session:
+                desk.begin(session, app.extensions["version"], desk.CLERK)
+        for address in ("/tasks/done", "/tasks/started"):
+            client.get(address)
+            with statements(database) as sent:
+                client.get(address)
+            counted.append(len(sent))
+    assert counted[:2] == counted[2:]

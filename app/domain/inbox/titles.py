@@ -13,8 +13,11 @@ from app.models.process import Deadline, ProcessInstance, Task
 from app.models.review import ReviewSession
 
 Columns = TypeVarTuple("Columns")
-holder, applicant = aliased(Person), aliased(Person)
+holder, applicant, _unit = aliased(Person), aliased(Person), aliased(Organisation)
 ABOUT = func.coalesce(ReviewSession.title, Organisation.name)  # what a task about no declaration is told apart by
+# the applicant's unit, or the agency in its place: known from the submission on
+UNIT = func.coalesce(*(Declaration.route[("bodies", each)].as_integer() for each in ("unit", "agency")))
+UNIT_NAME = select(_unit.name).where(_unit.id == UNIT).correlate(Declaration).scalar_subquery()
 
 
 def joined(statement: Select[*Columns]) -> Select[*Columns]:

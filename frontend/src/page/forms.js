@@ -42,8 +42,9 @@ function setButtons(form, disabled) {
   for (const button of form.querySelectorAll('button:not([type=button]), input[type=submit]')) button.disabled = disabled;
 }
 
-/** `form[data-filter]`: choosing submits at once; empty conditions stay out of the address. */
+/** `form[data-filter]`: choosing submits at once; empty conditions stay out of the address. What folds on a phone is open elsewhere. */
 export function startFilters() {
+  if (matchMedia('(min-width: 768px)').matches) document.querySelectorAll('details[data-open-wide]').forEach((each) => { each.open = true; });
   document.addEventListener('change', ({ target }) => {
     const form = target.closest('form[data-filter]');
     if (form && target.matches('select, input[type=checkbox], input[type=radio], input[type=date]')) form.requestSubmit();
