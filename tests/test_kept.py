@@ -6,6 +6,7 @@ from sqlalchemy.orm import Session
 from app import clock, kept
 from app.db import Database
 from app.domain import organisations
+from app.domain.restructuring import merging
 from app.models.people import Organisation
 from tests.support.website import statements
 
@@ -67,7 +68,7 @@ def test_a_merge_is_seen_at_once(database: Database, body: int) -> None:
     with database.reading() as session:
         assert organisations.get(session, child).parent_id == body
     with database.transaction() as session:
-        organisations.merge(session, body, other)
+        merging.merge(session, body, other, reason="合并", by=None)
     with database.reading() as session:
         assert organisations.resolve(session, body).id == other
         assert organisations.get(session, child).parent_id == other

@@ -100,7 +100,7 @@ def notice_of(
     if level is not None:
         wanted = wanted.where(CorrectionNotice.level == level)
     if organisation_id is not None:
-        wanted = wanted.where(CorrectionNotice.organisation_id == organisation_id)
+        wanted = wanted.where(CorrectionNotice.organisation_id.in_(organisations.answered_by([organisation_id])))
     return session.scalar(wanted.order_by(CorrectionNotice.id.desc()).limit(1))
 
 

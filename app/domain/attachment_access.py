@@ -3,7 +3,7 @@
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.domain import permissions
+from app.domain import organisations, permissions
 from app.domain.permissions import Grants
 from app.errors import NotAllowed
 from app.models.attachment import Attachment
@@ -36,14 +36,15 @@ def _publicity_evidence(session: Session, grants: Grants) -> set[int]:
     """Photographs and proofs of the publicities that the person's own body has held."""
     bodies = [grant.organisation_id for grant in grants.held if grant.role in RECOMMENDERS]
     wanted = select(Publicity.proof, Publicity.photo).join(UnitBatch, UnitBatch.id == Publicity.batch_id)
-    rows = session.execute(wanted.where(UnitBatch.organisation_id.in_(bodies))) if bodies else ()
+    own = UnitBatch.organisation_id.in_(organisations.answered_by(bodies))
+    rows = session.execute(wanted.where(own)) if bodies else ()
     return {each for proof, photo in rows for each in (*proof, *photo)}
 
 
 def _sealed_forms(session: Session, grants: Grants) -> set[int]:
     """The sealed pages of form 7 that the person's own body has filed."""
     bodies = [grant.organisation_id for grant in grants.held if grant.role in RECOMMENDERS]
-    wanted = select(QuotaFiling.values).where(QuotaFiling.organisation_id.in_(bodies))
+    wanted = select(QuotaFiling.values).where(QuotaFiling.organisation_id.in_(organisations.answered_by(bodies)))
     rows = session.scalars(wanted) if bodies else ()
     return {each for values in rows for each in values.get("sealed_page") or ()}
 

@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import badges, calendar, dictionaries, publicity, statuses
+from app.domain import badges, calendar, dictionaries, organisations, publicity, statuses
 from app.domain.badges import Badge
 from app.domain.publicity_days import Period
 from app.models.declaration import Declaration
@@ -74,7 +74,7 @@ def of_body(session: Session, organisation_id: int, role: str, notice_key: str) 
             open_ones,
         )
         .outerjoin(BatchEntry, BatchEntry.batch_id == UnitBatch.id)
-        .where(UnitBatch.organisation_id == organisation_id, UnitBatch.role == role)
+        .where(UnitBatch.organisation_id.in_(organisations.answered_by([organisation_id])), UnitBatch.role == role)
         .where(UnitBatch.notice_key == notice_key)
         .group_by(UnitBatch.id)
         .order_by(UnitBatch.id.desc())

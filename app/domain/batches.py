@@ -69,7 +69,8 @@ def join(session: Session, declaration: Declaration) -> UnitBatch:
     recommender = declaration.route.get("recommender") or "unit"
     if recommender not in ROLES:
         raise ConfigurationError(f"申报渠道表中的推荐单位“{recommender}”不能办理单位推荐。")
-    batch = _collecting(session, declaration, levels.body(declaration, recommender), ROLES[recommender])
+    body = organisations.resolve(session, levels.body(declaration, recommender))
+    batch = _collecting(session, declaration, body.id, ROLES[recommender])
     session.add(BatchEntry(batch_id=batch.id, declaration_id=declaration.id, joined_at=clock.now(session)))
     declaration.batch_id = batch.id
     session.info.get(_READ, {}).pop(batch.id, None)
@@ -163,14 +164,14 @@ def superior_body(session: Session, batch: UnitBatch) -> Organisation:
     names = [line.declaration for line in lines(session, batch.id)]
     departments = [levels.body(name, "department") for name in names if levels.has_body(name, "department")]
     if departments:
-        return organisations.get(session, departments[0])
+        return organisations.resolve(session, departments[0])
     own = organisations.get(session, batch.organisation_id)
     if own.parent_id is not None:
         return organisations.get(session, own.parent_id)
     for name in names:
         for level in routes.LEVEL_NAMES:
             if levels.has_body(name, level) and levels.body(name, level) != batch.organisation_id:
-                return organisations.get(session, levels.body(name, level))
+                return organisations.resolve(session, levels.body(name, level))
         return terms.convening_organisation(session, name)
     raise NotFound("本批没有待推荐的人员。")
 

@@ -29,14 +29,15 @@ def of_desk(session: Session, at: Desk, notice_key: str) -> ClosingDay | None:
 
 
 def of_declarations(session: Session, declarations: Iterable[Declaration]) -> dict[int, date]:
-    """Declaration id → the day its unit has set, of those still being filled in; one statement."""
+    """Declaration id → the day its unit has set, of those still being filled in; two statements."""
     drafts = [each for each in declarations if each.submitted_at is None and each.ended_as is None]
     units = {each.data.get("unit_id") for each in drafts} - {None}
     if not units:
         return {}
-    rows = session.scalars(select(ClosingDay).where(ClosingDay.organisation_id.in_(units)))
+    today = organisations.successors(session, units)
+    rows = session.scalars(select(ClosingDay).where(ClosingDay.organisation_id.in_(today.values())))
     days = {(row.organisation_id, row.notice_key): row.closes_on for row in rows}
-    found = {each.id: days.get((each.data.get("unit_id") or 0, each.notice_key)) for each in drafts}
+    found = {each.id: days.get((today.get(each.data.get("unit_id"), 0), each.notice_key)) for each in drafts}
     return {key: day for key, day in found.items() if day is not None}
 
 

@@ -200,14 +200,15 @@ def through(desk: Desk) -> ColumnElement[bool]:
     """Submitted declarations whose route names the desk as the body that recommends."""
     recommender = func.coalesce(Declaration.route["recommender"].as_string(), "unit")
     body = Declaration.route[("bodies", desk.level)].as_integer()
-    return and_(Declaration.submitted_at.is_not(None), recommender == desk.level, body == desk.organisation_id)
+    own = organisations.answered_by([desk.organisation_id])
+    return and_(Declaration.submitted_at.is_not(None), recommender == desk.level, body.in_(own))
 
 
 def drafted_for(desk: Desk) -> ColumnElement[bool]:
     """Declarations still being filled in whose applicant has named the desk as his unit."""
     if desk.level != "unit":
         return false()
-    named = Declaration.data["unit_id"].as_integer() == desk.organisation_id
+    named = Declaration.data["unit_id"].as_integer().in_(organisations.answered_by([desk.organisation_id]))
     return and_(Declaration.submitted_at.is_(None), Declaration.ended_as.is_(None), named)
 
 

@@ -1,18 +1,16 @@
-"""Bodies of the hierarchy: creating, finding, renaming and merging them, and who may be asked to stand on a route."""
+"""Bodies of the hierarchy: creating, finding and naming them, and who may be asked to stand on a route."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, String, cast, func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app import kept
 from app.domain import identity
 from app.errors import NotFound, Problem, Refused
-from app.models.people import Organisation, RoleGrant, Substitute
-from app.models.process import Task
-from app.rows import kept_changed
+from app.models.people import Organisation
 
 KINDS = {
     "institution": "事业单位",
@@ -119,6 +117,12 @@ def resolve(session: Session, organisation_id: int) -> Organisation:
     return found
 
 
+def successors(session: Session, ids: Iterable[Any]) -> dict[Any, int]:
+    """Of those of the ids that are bodies: the body that answers for each today."""
+    today = func.coalesce(Organisation.merged_into_id, Organisation.id)
+    return dict(session.execute(select(Organisation.id, today).where(Organisation.id.in_(list(ids)))).all())
+
+
 def find(session: Session, words: str = "", kinds: Iterable[str] = (), limit: int = 20) -> list[Organisation]:
     """Living bodies whose present or former name holds `words`; only of `kinds` where given."""
     query = select(Organisation).where(Organisation.merged_into_id.is_(None))
@@ -210,80 +214,23 @@ def rename(session: Session, organisation_id: int, name: str) -> None:
         session.flush()
 
 
-def preview_merge(session: Session, source_id: int, target_id: int) -> dict[str, int]:
-    """What a merge would carry over: `grants`, `open_tasks`, `subordinates` (D17: shown before it is done)."""
-    source, _ = _mergeable(session, source_id, target_id)
-    return {
-        "grants": _count(session, RoleGrant, RoleGrant.organisation_id == source.id),
-        "open_tasks": _count(session, Task, (Task.organisation_id == source.id) & (Task.status == "open")),
-        "subordinates": _count(session, Organisation, Organisation.parent_id == source.id),
-    }
-
-
-def merge(session: Session, source_id: int, target_id: int) -> dict[str, int]:
-    """Merge `source` into `target`: grants, substitutes, open tasks and subordinate bodies go over.
-
-    Past records keep the old id; `resolve` answers for it. Returns what was carried over.
-    """
-    carried = preview_merge(session, source_id, target_id)
-    source, target = _mergeable(session, source_id, target_id)
-    for table in (RoleGrant, Substitute):
-        session.execute(update(table).where(table.organisation_id == source.id).values(organisation_id=target.id))
-    open_tasks = (Task.organisation_id == source.id) & (Task.status == "open")
-    session.execute(update(Task).where(open_tasks).values(organisation_id=target.id))
-    session.execute(update(Organisation).where(Organisation.parent_id == source.id).values(parent_id=target.id))
-    kept_changed(session)
-    _move_paths(session, source.path, f"{target.path}{source.id}/", keep_under=target.path)
-    source.merged_into_id, source.parent_id = target.id, target.id
-    session.flush()
-    session.expire_all()
-    return carried
-
-
-def move(session: Session, organisation_id: int, parent_id: int | None) -> None:
-    """Put the body with its whole subtree under another parent; Refused for a parent inside that subtree."""
-    body = get(session, organisation_id)
-    parent = None if parent_id is None else get(session, parent_id)
-    if parent is not None and parent.path.startswith(body.path):
-        raise Refused(Problem("circle", "不能把机构移到它自己的下级之下。", "parent_id"))
-    body.parent_id = parent_id
-    session.flush()
-    _move_paths(session, body.path, f"{parent.path if parent else '/'}{body.id}/")
-    session.expire_all()
-
-
-def _move_paths(session: Session, old: str, new: str, keep_under: str | None = None) -> None:
-    """Rewrite the prefix `old` of every path beneath it; a merge hangs the subordinates directly under its target."""
-    for body in session.scalars(select(Organisation).where(Organisation.path.like(f"{old}%"))).all():
-        rest = body.path.removeprefix(old)
-        body.path = f"{keep_under}{rest}" if keep_under and rest else new + rest
-    session.flush()
-
-
-def _mergeable(session: Session, source_id: int, target_id: int) -> tuple[Organisation, Organisation]:
-    source, target = get(session, source_id), resolve(session, target_id)
-    if source.merged_into_id is not None:
-        raise Refused(Problem("merged", f"“{source.name}”已经并入其他机构。"))
-    if target.path.startswith(source.path):
-        raise Refused(Problem("circle", "不能把机构并入它自己或它的下级。"))
-    return source, target
-
-
 def _check_new(session: Session, key: str, name: str, kind: str, details: dict[str, Any]) -> None:
     if kind not in KINDS:
         raise Refused(Problem("kind", f"没有“{kind}”这一机构类别。", "kind"))
     if not name.strip():
         raise Refused(Problem("no_name", "请填写机构名称。", "name"))
-    if session.scalar(select(Organisation.id).where(Organisation.key == key)):
-        raise Refused(Problem("taken", f"机构代号“{key}”已被使用。", "key"))
     if details.get("contact_phone"):
         details["contact_phone"] = identity.check_phone(details["contact_phone"])
     if details.get("credit_code"):
         details["credit_code"] = identity.check_credit_code(details["credit_code"])
-        taken = session.scalar(select(Organisation).where(Organisation.credit_code == details["credit_code"]))
+    refuse_taken(session, key, details.get("credit_code"))
+
+
+def refuse_taken(session: Session, key: str, credit_code: str | None) -> None:
+    """Refused where another body has the key or the credit code, in its checked form."""
+    if session.scalar(select(Organisation.id).where(Organisation.key == key)):
+        raise Refused(Problem("taken", f"机构代号“{key}”已被使用。", "key"))
+    if credit_code:
+        taken = session.scalar(select(Organisation).where(Organisation.credit_code == credit_code))
         if taken is not None:
             raise Refused(Problem("taken", f"该统一社会信用代码已由“{taken.name}”注册。", "credit_code"))
-
-
-def _count(session: Session, table: Any, condition: ColumnElement[bool]) -> int:
-    return session.scalar(select(func.count()).select_from(table).where(condition)) or 0

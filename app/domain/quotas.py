@@ -11,7 +11,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import dictionaries
+from app.domain import dictionaries, organisations
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Notice
@@ -90,7 +90,7 @@ def recommended(session: Session, organisation_id: int, year: int, batch_id: int
         select(Declaration.level, func.count())
         .join(BatchEntry, BatchEntry.declaration_id == Declaration.id)
         .join(UnitBatch, UnitBatch.id == BatchEntry.batch_id)
-        .where(UnitBatch.organisation_id == organisation_id, Declaration.year == year)
+        .where(UnitBatch.organisation_id.in_(organisations.answered_by([organisation_id])), Declaration.year == year)
         .where(BatchEntry.recommended.is_(True), BatchEntry.left_at.is_(None))
         .group_by(Declaration.level)
     )

@@ -204,7 +204,7 @@ def _next_body(session: Session, declaration: Declaration) -> str:
     recommender = declaration.route.get("recommender")
     onward = [level for level in routes.LEVEL_NAMES if level not in ("unit", recommender)]
     body = next((levels.body(declaration, level) for level in onward if levels.has_body(declaration, level)), None)
-    return organisations.get(session, body).name if body else "评委会组建单位"
+    return organisations.resolve(session, body).name if body else "评委会组建单位"
 
 
 def _contacts(session: Session, batch: UnitBatch) -> Values:

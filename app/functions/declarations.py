@@ -43,7 +43,7 @@ def submit_declaration(case: Case) -> str:
     """
     number = submission.submit(case.session, case.declaration, case.rules).number or ""
     recommender = case.declaration.route.get("recommender", "unit")
-    office = organisations.get(case.session, levels.body(case.declaration, recommender))
+    office = organisations.resolve(case.session, levels.body(case.declaration, recommender))
     notify(case, "applicant", "submitted", number=number, office=office.name)
     return number
 

@@ -24,7 +24,7 @@ def send_back(case: Case) -> None:
     Takes `return_items` and `return_days` of the form just completed and tells the applicant.
     """
     request = levels.send_back(case.session, case.declaration, level_of(case), actor(case), case.values)
-    office = organisations.get(
+    office = organisations.resolve(
         case.session, actor(case).organisation_id or levels.body(case.declaration, level_of(case))
     )
     notify(

@@ -40,7 +40,9 @@ def reassign(
     if permissions.is_personal(task):
         raise Refused(Problem("personal", "此事项由本人办理，不能改派。"))
     before, told = place(session, task), waiting.asked(session, task)
-    body = task.organisation_id if to_organisation_id is None else to_organisation_id
+    body = task.organisation_id
+    if to_organisation_id is not None:  # a list that was planned before its body was merged goes to the successor
+        body = organisations.resolve(session, to_organisation_id).id
     _require_receiver(session, task, to_person_id, body)
     told += [row.home_id for row in task_requests.release(session, task)]
     task.organisation_id, task.person_id = body, to_person_id

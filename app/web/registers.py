@@ -142,7 +142,7 @@ def _offices(session: Session, who: Grants, keepers: tuple[str, ...] = KEEPERS) 
         wanted = wanted.where(Organisation.id.in_(select(RegisterEntry.organisation_id)))
     else:
         own = [grant.organisation_id for grant in who.held if grant.role in keepers]
-        wanted = wanted.where(Organisation.id.in_(own))
+        wanted = wanted.where(Organisation.id.in_(organisations.answered_by(own)))
     return list(session.scalars(wanted))
 
 

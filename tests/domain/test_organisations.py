@@ -1,4 +1,4 @@
-"""Bodies of the hierarchy: paths, finding, contacts, renaming, merging, moving."""
+"""Bodies of the hierarchy: paths, finding, contacts, renaming."""
 
 from collections.abc import Iterator
 
@@ -6,12 +6,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app import clock
 from app.db import Database
-from app.domain import organisations, people
+from app.domain import organisations
+from app.domain.restructuring import merging
 from app.errors import NotFound, Refused
 from app.models.people import Organisation
-from app.models.process import ProcessInstance, Task
 
 
 @pytest.fixture
@@ -78,7 +77,7 @@ def test_ancestors_run_from_the_root(session: Session, tree: dict[str, int]):
 def test_find_knows_present_and_former_names_of_living_bodies(session: Session, tree: dict[str, int]):
     organisations.rename(session, tree["school"], "育才中学")
     organisations.rename(session, tree["library"], "图书馆")
-    organisations.merge(session, tree["library"], tree["school"])
+    merging.merge(session, tree["library"], tree["school"], reason="合并", by=None)
     assert [each.key for each in organisations.find(session, "育才")] == ["school"]
     assert [each.key for each in organisations.find(session, "school局")] == ["school"]
     assert organisations.find(session, "图书馆") == []
@@ -88,7 +87,7 @@ def test_find_knows_present_and_former_names_of_living_bodies(session: Session, 
 
 def test_by_key_and_credit_code_give_the_body_that_answers_today(session: Session, tree: dict[str, int]):
     old = organisations.create(session, "old", "旧", "agency", credit_code="91110000600037341L")
-    organisations.merge(session, old.id, tree["neighbour"])
+    merging.merge(session, old.id, tree["neighbour"], reason="合并", by=None)
     assert organisations.by_key(session, "old").key == "neighbour"
     found = organisations.by_credit_code(session, "91110000600037341L")
     assert found is not None
@@ -112,62 +111,3 @@ def test_rename_keeps_the_old_name_on_record(session: Session, tree: dict[str, i
     organisations.rename(session, tree["school"], "育才中学")
     body = organisations.get(session, tree["school"])
     assert (body.name, body.former_names) == ("育才中学", ["school局"])
-
-
-def open_task(session: Session, organisation_id: int, status: str = "open") -> Task:
-    now = clock.now(session)
-    instance = ProcessInstance(
-        process_key="declaration", notice_version_id=1, definition_digest="0" * 64, state=b"", started_at=now
-    )
-    session.add(instance)
-    session.flush()
-    task = Task(
-        instance_id=instance.id,
-        engine_task_id=f"e{instance.id}",
-        element_id="check",
-        process_key="declaration",
-        name="主管部门审核推荐",
-        role="dept_admin",
-        organisation_id=organisation_id,
-        status=status,
-        created_at=now,
-    )
-    session.add(task)
-    session.flush()
-    return task
-
-
-def test_merge_carries_holders_tasks_and_subordinates(session: Session, tree: dict[str, int]):
-    clerk = people.register(session, "clerk", "温如玉")
-    people.grant(session, clerk.id, "dept_admin", tree["department"])
-    waiting, done = open_task(session, tree["department"]), open_task(session, tree["department"], "completed")
-    expected = {"grants": 1, "open_tasks": 1, "subordinates": 2}
-    assert organisations.preview_merge(session, tree["department"], tree["neighbour"]) == expected
-    assert organisations.merge(session, tree["department"], tree["neighbour"]) == expected
-    assert (waiting.organisation_id, done.organisation_id) == (tree["neighbour"], tree["department"])
-    at = clock.now(session)
-    for body in (tree["department"], tree["neighbour"]):
-        assert [each.name for each in people.holders(session, "dept_admin", body, at)] == ["温如玉"]
-    assert path(session, tree["school"]) == f"/{tree['neighbour']}/{tree['school']}/"
-    assert subtree(session, path(session, tree["neighbour"])) == ["department", "library", "neighbour", "school"]
-    assert organisations.resolve(session, tree["department"]).key == "neighbour"
-
-
-def test_merge_refuses_itself_its_subordinate_and_a_second_time(session: Session, tree: dict[str, int]):
-    for target in ("department", "school"):
-        with pytest.raises(Refused):
-            organisations.merge(session, tree["department"], tree[target])
-    organisations.merge(session, tree["school"], tree["library"])
-    with pytest.raises(Refused) as refused:
-        organisations.merge(session, tree["school"], tree["neighbour"])
-    assert refusal(refused) == "“school局”已经并入其他机构。"
-
-
-def test_move_takes_the_whole_subtree(session: Session, tree: dict[str, int]):
-    organisations.move(session, tree["department"], tree["neighbour"])
-    assert path(session, tree["school"]) == f"/{tree['neighbour']}/{tree['department']}/{tree['school']}/"
-    assert subtree(session, path(session, tree["tro"])) == ["tro"]
-    with pytest.raises(Refused):
-        organisations.move(session, tree["department"], tree["school"])
-    organisations.move(session, tree["department"], None)
-    assert path(session, tree["library"]) == f"/{tree['department']}/{tree['library']}/"

@@ -11,6 +11,7 @@ from app import clock
 from app.db import Database
 from app.domain import organisations, people, substitutes
 from app.domain.people import Holder
+from app.domain.restructuring import merging
 from app.errors import NotFound, Refused
 from app.models.people import RoleGrant
 
@@ -153,7 +154,7 @@ def test_bind_refuses_a_body_on_the_route_of_the_own_live_declaration(session: S
 def test_bind_sees_through_a_merger(session: Session, school: int):
     person = people.register(session, "zhang", "张林")
     old = organisations.create(session, "old", "老校", "institution")
-    organisations.merge(session, old.id, school)
+    merging.merge(session, old.id, school, reason="合并", by=None)
     with pytest.raises(Refused):
         people.bind(session, person.id, "unit_clerk", school, lambda _person: {old.id})
 

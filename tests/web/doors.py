@@ -58,7 +58,9 @@ _doors(Keeper(personal=True), "achievements.take_over")
 # posts
 _doors(_roles("system_admin"), "administration.index administration.accounts administration.substitute_form")
 _doors(_roles("system_admin"), "administration.substitute calendars.index calendars.preview calendars.apply")
-_doors(_roles("system_admin"), "organisations.show")
+_doors(_roles("system_admin"), "organisations.show restructuring.new restructuring.create restructuring.change_form")
+_doors(_roles("system_admin"), "restructuring.change restructuring.move_form restructuring.move")
+_doors(_roles("system_admin"), "restructuring.merge_form restructuring.merge")
 _doors(_roles("system_admin"), "outbox.index outbox.again")
 _doors(
     _roles("system_admin"), "administration.account accounts.grant_form accounts.grant accounts.end_form accounts.end"

@@ -1,9 +1,9 @@
 """Who may read a complaint, and who may speak with its reporter and learn who that is."""
 
-from sqlalchemy import ColumnElement, and_, or_, select, true
+from sqlalchemy import ColumnElement, Select, and_, or_, select, true
 from sqlalchemy.orm import Session
 
-from app.domain import permissions
+from app.domain import organisations, permissions
 from app.domain.permissions import Grants
 from app.errors import NotAllowed
 from app.models.complaint import Complaint
@@ -34,5 +34,6 @@ def require_investigates(session: Session, grants: Grants, complaint: Complaint)
         raise NotAllowed("反映人信息仅负责核实的人员可以查看。")
 
 
-def _offices(grants: Grants) -> list[int | None]:
-    return [grant.organisation_id for grant in grants.held if grant.role == "committee_office"]
+def _offices(grants: Grants) -> Select[int]:
+    offices = (grant.organisation_id for grant in grants.held if grant.role == "committee_office")
+    return organisations.answered_by(offices)

@@ -13,6 +13,7 @@ from app.models.declaration import Declaration
 from app.models.draw import Draw, Invitation
 from app.models.expert import Expert
 from app.models.notice import Committee
+from app.models.people import Organisation
 from app.models.review import ReviewSession
 
 ANSWERED = ("accepted", "declined", "lapsed")
@@ -80,7 +81,9 @@ def _waiting(session: Session, review: ReviewSession) -> Select[int, int]:
     """Person and employer of every declaration that is paid and waits for the committee."""
     row = sessions.committee_of(session, review)
     revisions = select(Committee.id).where(Committee.notice_id == row.notice_id, Committee.no == row.no)
-    columns = (Declaration.person_id.label("person"), Declaration.data["unit_id"].as_integer().label("unit"))
-    return select(*columns).where(
+    named = Declaration.data["unit_id"].as_integer()
+    today = func.coalesce(Organisation.merged_into_id, named).label("unit")
+    waiting = select(Declaration.person_id.label("person"), today).outerjoin(Organisation, Organisation.id == named)
+    return waiting.where(
         Declaration.committee_id.in_(revisions), Declaration.status.in_(WAITING), Declaration.ended_as.is_(None)
     )

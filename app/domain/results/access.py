@@ -3,7 +3,7 @@
 from sqlalchemy import ColumnElement, or_, select, true
 from sqlalchemy.orm import Session
 
-from app.domain import permissions, session_access
+from app.domain import organisations, permissions, session_access
 from app.domain.grants import Grants
 from app.errors import NotFound
 from app.models.declaration import Declaration
@@ -21,7 +21,7 @@ def visible_results(grants: Grants) -> ColumnElement[bool]:
     bodies = [grant.organisation_id for grant in grants.held if grant.role in OFFICES]
     own = or_(ReviewCommittee.convening_id.in_(bodies), ReviewCommittee.approving_id.in_(bodies))
     committees = select(ReviewCommittee.id).where(own)
-    confirming = select(Confirmation.session_id).where(Confirmation.body_id.in_(bodies))
+    confirming = select(Confirmation.session_id).where(Confirmation.body_id.in_(organisations.answered_by(bodies)))
     return voted & or_(ReviewSession.review_committee_id.in_(committees), ReviewSession.id.in_(confirming))
 
 
@@ -36,7 +36,8 @@ def require_result(session: Session, grants: Grants, session_id: int) -> ReviewS
 def require_report(session: Session, grants: Grants, session_id: int) -> ReviewSession:
     """The session, if one may see it or acts for the body that its report went to. NotFound."""
     found = session.get(ReviewSession, session_id)
-    if found is not None and any(grant.organisation_id == found.report.get("to") for grant in grants.held):
+    to = organisations.successors(session, [found.report.get("to") or 0]) if found is not None else {}
+    if found is not None and any(grant.organisation_id in to.values() for grant in grants.held):
         return found
     return session_access.require_session(session, grants, session_id)
 

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.domain import organisations
 from app.domain.reviews import agenda, seats
 from app.domain.reviews.seats import Line as SeatLine
 from app.models.declaration import Declaration
@@ -20,16 +21,21 @@ Pairs = dict[tuple[int, int], list[str]]
 
 
 def of_session(session: Session, review_id: int) -> Pairs:
-    """(seat id, item id) → bases of a recusal, in a fixed order; four statements whatever the numbers."""
+    """(seat id, item id) → bases of a recusal, in a fixed order; five statements whatever the numbers."""
     seated = seats.lines(session, review_id)
     listed = [line for line in agenda.lines(session, review_id) if line.item.status == "listed"]
     of_person = [line.declaration.id for line in listed]
     recommended, own = _recommenders(session, of_person), _own_works(session, seated)
+    named_in = {line.item.id: {line.declaration.data.get(key) for key in EMPLOYERS} - {None} for line in listed}
+    today = organisations.successors(session, set().union(*named_in.values()))
     found: Pairs = {}
     for line in listed:
+        employers = {today.get(each, each) for each in named_in[line.item.id]}
         theirs, named = titles(line.declaration.data), recommended[line.declaration.id]
         for expert in seated:
             bases = list(_bases(expert, line.declaration, theirs & own[expert.expert.person_id], named))
+            if expert.expert.employer_id in employers:
+                bases.insert(0, "employer")
             if bases:
                 found[expert.seat.id, line.item.id] = bases
     return found
@@ -42,9 +48,6 @@ def titles(record: Mapping[str, Any]) -> set[str]:
 
 
 def _bases(expert: SeatLine, declaration: Declaration, shared: set[str], recommenders: set[str]) -> Iterable[str]:
-    employers = {declaration.data.get(key) for key in EMPLOYERS} - {None}
-    if expert.expert.employer_id in employers:
-        yield "employer"
     if _plain(expert.name) in recommenders:
         yield "recommender"
     if shared:
