@@ -1,13 +1,15 @@
 """A notification as a letter: its template worded for the open mail, where nobody's name or reasons belong."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain import template_words
 from app.domain.template_words import Wording
+from app.domain.wording import moment_words
 from app.models.notification import Notification
 from app.models.process import ProcessInstance
 
@@ -18,6 +20,9 @@ DISCREET = {
     "items": "具体内容请登录查看",
     "reason": "具体情况请登录查看",
     "task": "一项待办事项",
+    "what": "一项办理事项",
+    "answer": "具体内容请登录查看",
+    "reply": "具体内容请登录查看",
 }
 FOOT = (
     "请登录职称申报评审系统查看和办理{where}。\n"
@@ -45,10 +50,26 @@ def worded(said: Wording, facts: Mapping[str, Any], channel: str, site: str = ""
     filled = said.filled(discreet(facts))
     if channel == "sms":
         return Letter(filled.title, filled.sms)
+    return _mail(filled.mail_subject, filled.mail_body, site)
+
+
+def digest(session: Session, told: Sequence[Notification], site: str = "") -> Letter:
+    """One mail for several notifications, in the order in which they were written."""
+    instances = [each.instance_id for each in told if each.instance_id is not None]
+    wanted = select(ProcessInstance.id, ProcessInstance.notice_version_id).where(ProcessInstance.id.in_(instances))
+    versions = {row.id: row.notice_version_id for row in session.execute(wanted)}
+    parts = []
+    for number, each in enumerate(told, 1):
+        said = template_words.of(session, each.template, versions.get(each.instance_id or 0)).filled(
+            discreet(each.facts)
+        )
+        parts.append(f"{number}. {said.mail_subject}（{moment_words(each.created_at)}）\n{said.mail_body}")
+    return _mail(f"{len(told)}条消息", "\n\n".join(parts), site)
+
+
+def _mail(subject: str, body: str, site: str) -> Letter:
     where = f"：{site}" if site else ""
-    return Letter(
-        f"【职称申报评审】{filled.mail_subject}", f"您好：\n\n{filled.mail_body}\n\n{FOOT.format(where=where)}"
-    )
+    return Letter(f"【职称申报评审】{subject}", f"您好：\n\n{body}\n\n{FOOT.format(where=where)}")
 
 
 def discreet(facts: Mapping[str, Any]) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import notifications
+from app.domain import notifications, quiet
 from app.domain.notifications import About
 from app.models.notification import Notification
 from app.models.outbox import Delivery
@@ -17,5 +17,6 @@ def send(session: Session, person_id: int, template: str, facts: Mapping[str, An
     (told,) = notifications.post(session, [person_id], template, facts, about)
     told.routed_at = clock.now(session)
     session.flush()
-    session.add(Delivery(notification_id=told.id, channel="sms", due_at=told.routed_at))
+    urgent = template in quiet.rules(session).urgent
+    session.add(Delivery(notification_id=told.id, channel="sms", due_at=told.routed_at, urgent=urgent))
     return told

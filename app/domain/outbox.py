@@ -1,61 +1,57 @@
-"""The outbox: which notifications also go out by mail or SMS, and how far each delivery has come (D16).
+"""The outbox: which notifications also go out by mail or SMS, when, and how far each delivery has come (D16).
 
 A delivery leaves `waiting` before it is handed to its carrier, in a transaction of its own. Whoever dies in between
-leaves it `unknown`: told to the administrator, never sent a second time by itself.
+leaves it `unknown`: told to the administrator, never sent a second time by itself. Quiet hours move `due_at`, nothing
+else, so that nothing waiting for them is lost. A digest is leased as a whole by one token: all of its rows are sent,
+tried again or unknown together.
 """
 
-import re
 import uuid
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, and_, exists, or_, select, update
+from sqlalchemy.orm import Session, aliased
 
 from app import clock
-from app.domain import letters, people
+from app.domain import letters, quiet
+from app.domain.calendar import calendar_of
 from app.domain.letters import Letter
-from app.errors import Conflict, NotFound, Problem, Refused
 from app.models.notification import Notification
 from app.models.outbox import Delivery
 from app.models.people import Person
 
-CHANNELS = {"email": "电子邮件", "sms": "短信"}
+CHANNELS = quiet.CHANNELS
 STATUSES = {
     "waiting": "等待发送",
     "sending": "正在发送",
     "sent": "已发送",
     "failed": "发送失败",
     "unknown": "是否送达不明",
+    "given_up": "不再发送",
 }
 TROUBLED = ("failed", "unknown")
 PAUSES = (timedelta(minutes=1), timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=3))  # then it gives up
 LEASE = timedelta(minutes=10)
 BATCH = 200
-PAGE = 30
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s]+")
+LONGEST_DIGEST = 50
 INTERRUPTED = "发送途中中断，不能确定对方是否收到。为免重复，未自动重发。"
+_ROWS_ONLY = {"synchronize_session": False}
 
 
 @dataclass(frozen=True)
 class Parcel:
-    """One delivery under this sender's lease; `address` is the e-mail address or the mobile number."""
+    """What goes out at once under this sender's lease: one delivery, or the rows of a digest, named by the first.
+
+    `address` is the e-mail address or the mobile number.
+    """
 
     delivery_id: int
     token: str
     channel: str
     address: str
     letter: Letter
-
-
-@dataclass(frozen=True)
-class Line:
-    """One delivery as the administrator reads it."""
-
-    delivery: Delivery
-    receiver: str
-    title: str
 
 
 def anything(session: Session) -> bool:
@@ -68,50 +64,59 @@ def anything(session: Session) -> bool:
 def route(session: Session) -> int:
     """Make out the deliveries of new notifications by what their receivers chose; returns how many were looked at."""
     rows = session.execute(
-        select(Notification.id, Person.email, Person.mobile, Person.notify_by)
+        select(Notification.id, Notification.template, Person)
         .join(Person, Person.id == Notification.person_id)
         .where(Notification.routed_at.is_(None))
         .order_by(Notification.id)
         .limit(BATCH)
         .with_for_update(of=Notification, skip_locked=True)
     ).all()
-    now = clock.now(session)
-    for told, email, mobile, chosen in rows:
-        reachable = {"email": email, "sms": mobile}
-        session.add_all(
-            Delivery(notification_id=told, channel=channel, due_at=now) for channel in chosen if reachable.get(channel)
-        )
+    now, urgent = clock.now(session), quiet.rules(session).urgent
+    for told, template, person in rows:
+        reachable = {"email": person.email, "sms": person.mobile}
+        for channel in (each for each in person.notify_by if reachable.get(each)):
+            made = Delivery(notification_id=told, channel=channel, due_at=now, urgent=template in urgent)
+            if channel == "email" and person.digest_hour is not None and not made.urgent:
+                made.digest_for, made.postponed = person.id, "digest"
+                made.due_at = quiet.next_digest(session, person.digest_hour)
+            session.add(made)
     done = update(Notification).where(Notification.id.in_([row[0] for row in rows])).values(routed_at=now)
-    session.execute(done.execution_options(synchronize_session=False))
+    session.execute(done.execution_options(**_ROWS_ONLY))
     return len(rows)
 
 
 def take(session: Session, site: str = "") -> Parcel | None:
-    """The next due delivery, now under lease; one whose lease ran out becomes `unknown` on the way."""
+    """What is due next, now under lease; what may not go out at this hour is put off on the way.
+
+    A delivery whose lease ran out becomes `unknown`.
+    """
     now = clock.now(session)
     _note_interrupted(session, now)
+    _put_off(session, now)
     found = session.execute(
         select(Delivery, Notification, Person)
         .join(Notification, Notification.id == Delivery.notification_id)
         .join(Person, Person.id == Notification.person_id)
-        .where(_due(now), Delivery.status == "waiting")
+        .where(_due(now), Delivery.status == "waiting", _leads(now))
         .order_by(Delivery.due_at, Delivery.id)
         .limit(1)
         .with_for_update(of=Delivery, skip_locked=True)
     ).first()
     if found is None:
         return None
-    delivery, told, person = found
-    delivery.status, delivery.lease_by, delivery.due_at = "sending", str(uuid.uuid4()), now + LEASE
-    delivery.attempts += 1
-    address = person.email if delivery.channel == "email" else person.mobile
-    return Parcel(
-        delivery.id,
-        delivery.lease_by,
-        delivery.channel,
-        address or "",
-        letters.letter(session, told, delivery.channel, site),
-    )
+    lead, told, person = found
+    rows = [(lead, told)] if lead.digest_for is None else _gathered(session, lead, now)
+    token = str(uuid.uuid4())
+    for delivery, _ in rows:
+        delivery.status, delivery.lease_by, delivery.due_at = "sending", token, now + LEASE
+        delivery.postponed, delivery.lead_id = None, lead.id if len(rows) > 1 else None
+        delivery.attempts += 1
+    address = person.email if lead.channel == "email" else person.mobile
+    if len(rows) > 1:
+        letter = letters.digest(session, [each for _, each in rows], site)
+    else:
+        letter = letters.letter(session, told, lead.channel, site)
+    return Parcel(lead.id, token, lead.channel, address or "", letter)
 
 
 def sent(session: Session, parcel: Parcel) -> None:
@@ -125,57 +130,51 @@ def lost(session: Session, parcel: Parcel, said: str) -> None:
 
 def refused(session: Session, parcel: Parcel, said: str, *, for_good: bool) -> None:
     """Not taken: tried again after a pause that grows, until it is given up."""
-    delivery = _leased(session, parcel)
-    if delivery is None:
-        return
-    tried = delivery.attempts
-    if for_good or tried > len(PAUSES):
-        _finish(session, parcel, "failed", said)
-        return
-    delivery.status, delivery.error, delivery.lease_by = "waiting", said, None
-    delivery.due_at = clock.now(session) + PAUSES[tried - 1]
-
-
-def again(session: Session, delivery_id: int) -> None:
-    """The administrator has it sent once more; Conflict where it is no longer in trouble."""
-    found = session.scalars(select(Delivery).where(Delivery.id == delivery_id).with_for_update()).first()
-    if found is None:
-        raise NotFound
-    if found.status not in TROUBLED:
-        raise Conflict("这条消息已在发送或者已经发出，无需重发。")
-    found.status, found.attempts, found.due_at, found.lease_by = "waiting", 0, clock.now(session), None
-
-
-def lines(session: Session, statuses: tuple[str, ...], page: int) -> tuple[list[Line], int]:
-    """Deliveries in these states (all where none is named), the newest first, and how many there are."""
-    wanted = Delivery.status.in_(statuses or tuple(STATUSES))
-    rows = session.execute(
-        select(Delivery, Person.name, Notification.title)
-        .join(Notification, Notification.id == Delivery.notification_id)
-        .join(Person, Person.id == Notification.person_id)
-        .where(wanted)
-        .order_by(Delivery.id.desc())
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    )
-    total = session.scalar(select(func.count(Delivery.id)).where(wanted)) or 0
-    return [Line(*row) for row in rows], total
-
-
-def choose(session: Session, person_id: int, email: str, notify_by: Iterable[str]) -> None:
-    """Where a person is told besides the inbox; Refused where a chosen channel has no address."""
-    person, chosen = people.get(session, person_id), sorted(set(notify_by))
-    if email and not _EMAIL.fullmatch(email):
-        raise Refused(Problem("email", f"“{email}”不是有效的电子邮箱地址，请核对。", "email"))
-    if "email" in chosen and not email:
-        raise Refused(Problem("email", "选择用电子邮件接收的，请填写电子邮箱。", "email"))
-    if "sms" in chosen and not person.mobile:
-        raise Refused(Problem("sms", "您还没有登记手机号码，不能选择短信。", "sms"))
-    person.email, person.notify_by = email or None, chosen
+    for delivery in _leased(session, parcel):
+        tried = delivery.attempts
+        delivery.error, delivery.lease_by = said, None
+        if for_good or tried > len(PAUSES):
+            delivery.status = "failed"
+        else:
+            delivery.status, delivery.due_at = "waiting", clock.now(session) + PAUSES[tried - 1]
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
     return and_(or_(Delivery.status == "waiting", Delivery.status == "sending"), Delivery.due_at <= now)
+
+
+def _leads(now: datetime) -> ColumnElement[bool]:
+    """The delivery goes by itself, or is the first of its digest: two senders never make two digests of one."""
+    other = aliased(Delivery)
+    same = and_(other.digest_for == Delivery.digest_for, other.channel == Delivery.channel)
+    earlier = exists().where(same, other.status == "waiting", other.due_at <= now, other.id < Delivery.id)
+    return or_(Delivery.digest_for.is_(None), ~earlier)
+
+
+def _gathered(session: Session, lead: Delivery, now: datetime) -> Sequence[tuple[Delivery, Notification]]:
+    """The digest that `lead` is the first row of."""
+    same = (Delivery.digest_for == lead.digest_for, Delivery.channel == lead.channel)
+    rows = session.execute(
+        select(Delivery, Notification)
+        .join(Notification, Notification.id == Delivery.notification_id)
+        .where(*same, Delivery.status == "waiting", Delivery.due_at <= now)
+        .order_by(Delivery.id)
+        .limit(LONGEST_DIGEST)
+        .with_for_update(of=Delivery)
+    )
+    return [(delivery, told) for delivery, told in rows]
+
+
+def _put_off(session: Session, now: datetime) -> None:
+    """What is due in quiet hours or on a rest day waits for their end, unless it is urgent."""
+    rules, calendar = quiet.rules(session), calendar_of(session)
+    for channel in CHANNELS:
+        opening = quiet.next_opening(rules.of(channel), now, calendar)
+        if opening is not None:
+            due = (Delivery.status == "waiting", Delivery.due_at <= now)
+            later = update(Delivery).where(*due, Delivery.channel == channel, Delivery.urgent.is_(False))
+            later = later.values(due_at=opening[0], postponed=opening[1])
+            session.execute(later.execution_options(**_ROWS_ONLY))
 
 
 def _note_interrupted(session: Session, now: datetime) -> None:
@@ -183,19 +182,16 @@ def _note_interrupted(session: Session, now: datetime) -> None:
         update(Delivery)
         .where(Delivery.status == "sending", Delivery.due_at <= now)
         .values(status="unknown", error=INTERRUPTED)
-        .execution_options(synchronize_session=False)
+        .execution_options(**_ROWS_ONLY)
     )
 
 
-def _leased(session: Session, parcel: Parcel) -> Delivery | None:
-    """The delivery, if it is still this sender's: the fence."""
-    mine = (Delivery.id == parcel.delivery_id, Delivery.lease_by == parcel.token)
-    return session.scalars(select(Delivery).where(*mine).with_for_update()).first()
+def _leased(session: Session, parcel: Parcel) -> Sequence[Delivery]:
+    """The deliveries that are still this sender's: the fence."""
+    return session.scalars(select(Delivery).where(Delivery.lease_by == parcel.token).with_for_update()).all()
 
 
 def _finish(session: Session, parcel: Parcel, status: str, said: str | None) -> None:
-    delivery = _leased(session, parcel)
-    if delivery is None:
-        return
-    delivery.status, delivery.error, delivery.lease_by = status, said, None
-    delivery.sent_at = clock.now(session) if status == "sent" else None
+    for delivery in _leased(session, parcel):
+        delivery.status, delivery.error, delivery.lease_by = status, said, None
+        delivery.sent_at = clock.now(session) if status == "sent" else None

@@ -54,6 +54,7 @@ class Person(Base):
     mobile_blind: Mapped[str | None] = mapped_column(Digest, index=True)
     email: Mapped[str | None] = mapped_column(Sealed(EMAIL_COLUMN))
     notify_by: Mapped[list[str]] = mapped_column(Json, default=list)  # email, sms; the inbox always
+    digest_hour: Mapped[int | None]  # mails gathered once a working day at this hour; empty: each at once
     sex: Mapped[str | None] = mapped_column(String(8))  # male, female
     birth: Mapped[date | None]
     failures: Mapped[int] = mapped_column(default=0)  # wrong passwords in a row

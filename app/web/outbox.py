@@ -3,7 +3,7 @@
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from app.domain import outbox, permissions
+from app.domain import outbox, outbox_page, permissions, quiet
 from app.web.instances import page_number
 from app.web.session import grants, reading, settings, transaction, visitor
 
@@ -18,17 +18,18 @@ def index() -> ResponseReturnValue:
     _administrator()
     everything = request.args.get("show") == ALL
     with reading() as session:
-        lines, total = outbox.lines(session, () if everything else outbox.TROUBLED, page_number())
+        lines, total = outbox_page.lines(session, () if everything else outbox.TROUBLED, page_number())
     return render_template(
-        "outbox.html",
+        "outbox/index.html",
         lines=lines,
         total=total,
         everything=everything,
         page=page_number(),
-        pages=max(1, -(-total // outbox.PAGE)),
+        pages=max(1, -(-total // outbox_page.PAGE)),
         channels=outbox.CHANNELS,
         statuses=outbox.STATUSES,
         troubled=outbox.TROUBLED,
+        reasons=quiet.REASONS,
         server=settings().mail,
     )
 
@@ -38,7 +39,7 @@ def again(delivery_id: int) -> ResponseReturnValue:
     """重发."""
     _administrator()
     with transaction() as session:
-        outbox.again(session, delivery_id)
+        outbox_page.again(session, delivery_id)
     flash("已安排重发。", "success")
     return redirect(url_for("outbox.index"))
 

@@ -5,8 +5,9 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 from sqlalchemy.orm import Session
 
-from app.domain import accounts, outbox, people
+from app.domain import accounts, outbox, people, quiet, receiving
 from app.domain.identity import mask_identity, mask_phone
+from app.domain.said import whole_number
 from app.errors import Problem, Refused
 from app.web.session import limiter, reading, transaction, visitor
 
@@ -48,23 +49,31 @@ def channels() -> ResponseReturnValue:
     said, chosen = request.form.get("email", "").strip(), request.form.getlist("notify_by")
     try:
         with transaction() as session:
-            outbox.choose(session, visitor().person_id, said, [each for each in chosen if each in outbox.CHANNELS])
+            channels = [each for each in chosen if each in outbox.CHANNELS]
+            receiving.choose(session, visitor().person_id, said, channels, _digest_hour())
     except Refused as refused:
         return _profile(refused.problems), 422
     flash("已保存消息接收方式。", "success")
     return redirect(url_for("profile.show"))
 
 
+def _digest_hour() -> int | None:
+    """The hour of the form; none for mails one by one."""
+    said = request.form.get("digest_hour", "")
+    return whole_number(said) if said else None
+
+
 def _profile(problems: list[Problem]) -> str:
     with reading() as session:
         person = people.get(session, visitor().person_id)
-    said = request.form if problems else {"email": person.email or ""}
+    said = request.form if problems else {"email": person.email or "", "digest_hour": person.digest_hour or ""}
     return render_template(
         "profile/show.html",
         person=person,
         number=mask_identity(person.identity_number),
         mobile=mask_phone(person.mobile),
         channels=outbox.CHANNELS,
+        hours=quiet.DIGEST_HOURS,
         chosen=request.form.getlist("notify_by") if problems else person.notify_by,
         said=said,
         problems=problems,

@@ -13,29 +13,16 @@ from sqlalchemy.orm import Session
 
 from app.config import Mail
 from app.db import Database
-from app.domain import notifications, outbox, people
-from app.domain.outbox import Parcel
+from app.domain import notifications, outbox, outbox_page, people, receiving
 from app.errors import Conflict, Refused
 from app.jobs.carriers import Carrier, Logged, NotTakenError, Smtp, UnknownError
 from app.jobs.delivery import deliver
 from app.models.outbox import Delivery
 from app.models.people import Person
+from tests.support.letters import Box
 
 Freeze = Callable[[Session, str], Any]
 ADDRESS = "zhang@example.org"
-
-
-class Box:
-    """A carrier that keeps what it is given, or does what it was told to do with the next letters."""
-
-    def __init__(self, *troubles: BaseException) -> None:
-        self.parcels: list[Parcel] = []
-        self._troubles = list(troubles)
-
-    def carry(self, parcel: Parcel) -> None:
-        self.parcels.append(parcel)
-        if self._troubles:
-            raise self._troubles.pop(0)
 
 
 @pytest.fixture
@@ -45,7 +32,7 @@ def told(database: Database, freeze: Freeze) -> Database:
         freeze(session, "2023-10-09 09:00:00")
         chosen = people.register(session, "zhang", "张一", identity_number=None)
         silent = people.register(session, "li", "李二", identity_number=None)
-        outbox.choose(session, chosen.id, ADDRESS, ["email"])
+        receiving.choose(session, chosen.id, ADDRESS, ["email"])
         facts = {"applicant": "张一", "task": "单位审核", "who": "张一"}
         notifications.post(session, [chosen.id, silent.id], "urged", facts)
     return database
@@ -95,11 +82,11 @@ def test_refused_for_good_is_failed_at_once_and_sent_again_by_hand(told: Databas
     round_of(told, box)
     assert state(told) == [("failed", 1, "邮件服务器未接收：550 no such user")]
     with told.transaction() as session:
-        outbox.again(session, 1)
+        outbox_page.again(session, 1)
     round_of(told, box)
     assert state(told)[0][0] == "sent"
     with told.transaction() as session, pytest.raises(Conflict):
-        outbox.again(session, 1)
+        outbox_page.again(session, 1)
 
 
 @pytest.mark.parametrize("trouble", [KeyboardInterrupt(), UnknownError("邮件交付途中连接中断")])
@@ -137,7 +124,7 @@ def test_a_late_sender_still_notes_what_it_did(told: Database, freeze: Freeze) -
 )
 def test_a_channel_needs_its_address(told: Database, email: str, chosen: list[str], words: str) -> None:
     with told.transaction() as session, pytest.raises(Refused, match=words):
-        outbox.choose(session, session.scalars(select(Person.id)).first() or 0, email, chosen)
+        receiving.choose(session, session.scalars(select(Person.id)).first() or 0, email, chosen)
 
 
 class _Session(socketserver.StreamRequestHandler):
@@ -184,7 +171,7 @@ def test_smtp_tells_a_wrong_address_from_a_silent_server(
     told: Database, server: socketserver.ThreadingTCPServer, freeze: Freeze
 ) -> None:
     with told.transaction() as session:
-        outbox.choose(session, 1, "nobody@example.org", ["email"])
+        receiving.choose(session, 1, "nobody@example.org", ["email"])
     closed = Mail("127.0.0.1", 1, "no-reply@example.org", "none")
     round_of(told, Smtp(closed))
     ((status, _, said),) = state(told)

@@ -70,6 +70,7 @@ _doors(_roles("system_admin"), "looks.form looks.show roles.index roles.show")
 _doors(_roles("system_admin"), "accounts.enable accounts.unlock accounts.give_password")
 _doors(MEMBERS, "passwords.form passwords.change")
 _doors(_roles("system_admin"), "wordings.index wordings.show wordings.save wordings.look wordings.restore")
+_doors(_roles("system_admin"), "delivery_settings.show delivery_settings.save")
 _doors(_roles("manager"), "shortenings.index shortenings.decide")
 # the studio: designers, and whoever administers the system
 _doors(_roles("process_designer", "system_admin"), "studio.index studio.new studio.create studio_drafts.show")

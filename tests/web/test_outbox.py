@@ -3,7 +3,7 @@
 from flask import Flask
 from sqlalchemy import select
 
-from app.domain import notifications, outbox, people
+from app.domain import notifications, outbox, people, receiving
 from app.models.outbox import Delivery
 from tests.support.website import enter
 
@@ -15,7 +15,7 @@ def in_trouble(app: Flask) -> int:
     with app.extensions["database"].transaction() as session:
         person = people.by_account(session, "zhang.lin")
         assert person is not None
-        outbox.choose(session, person.id, "zhang@example.org", ["email"])
+        receiving.choose(session, person.id, "zhang@example.org", ["email"])
         notifications.post(session, [person.id], "accepted", {"number": "2023-1"})
         session.flush()
         outbox.route(session)
