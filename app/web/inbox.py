@@ -1,6 +1,7 @@
 """待办、已办、抄送我的、等待答复、我发起的: the lists a person works from."""
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -146,6 +147,7 @@ def _frame(session: Session, who: Grants, code: str, offered: Offers) -> dict[st
         "filters": filters,
         "wrong": wrong(filters),
         "kept": filters.kept,
+        "without_applicant": replace(filters, applicant="").kept,
         "person_id": who.person_id,
         "personal": who.personal,
         "offers": fixed | offered,

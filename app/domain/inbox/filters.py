@@ -29,6 +29,7 @@ SORTS = {
     "applicant": "申报人",
     "unit": "单位",
 }
+LONGEST = 80  # characters that one filter asks for
 MOST_UNITS = 200  # that one name may stand for
 
 
@@ -37,7 +38,8 @@ class Filters:
     """What the address says; every condition narrows, an empty one does not, and `sort` orders.
 
     `office` is the body that the task is with, `unit` a part of the name of the applicant's, `since` the first day of
-    arrival (of the decision in 已办, of the beginning in 我发起的), `q` a part of a name, of a unit's or of a number.
+    arrival (of the decision in 已办, of the beginning in 我发起的), `applicant` an id, `q` a part of a name, of a
+    unit's or of a number.
     `read` is for 抄送我的, `decision` for 已办, `process` and `status` for 我发起的.
     """
 
@@ -53,18 +55,23 @@ class Filters:
     process: str = ""
     status: str = ""
     since: str = ""
+    applicant: str = ""
     q: str = ""
     sort: str = ""
 
     @classmethod
     def of(cls, said: Any) -> "Filters":
         """From the parts of an address; what is no filter is left alone."""
-        return cls(**{each.name: said.get(each.name, "").strip() for each in fields(cls)})
+        return cls(**{each.name: plain(said.get(each.name)) for each in fields(cls)})
 
     @property
     def kept(self) -> dict[str, Any]:
         """Those in use, for addresses that keep them."""
         return {name: value for name, value in asdict(self).items() if value}
+
+    @property
+    def applicant_id(self) -> int:
+        return whole_number(self.applicant)
 
     @property
     def narrow(self) -> bool:
@@ -94,6 +101,8 @@ def narrowed(
             wanted.append(column == value)
     if filters.office:
         wanted.append(Task.organisation_id == whole_number(filters.office))
+    if filters.applicant:
+        wanted.append(Declaration.person_id == filters.applicant_id)
     if filters.unit:
         wanted.append(_of_units(session, filters.unit))
     if filters.state in badges.STATES:
@@ -120,6 +129,11 @@ def wrong(filters: Filters) -> list[str]:
     if filters.office and not whole_number(filters.office):
         said.append("没有所选的办理机构，请重新选择。")
     return said
+
+
+def plain(said: str | None) -> str:
+    """What somebody typed, without what no database takes."""
+    return (said or "").replace("\x00", "").strip()[:LONGEST]
 
 
 def day(said: str) -> date | None:

@@ -78,6 +78,15 @@ def done(session: Session, grants: Grants, filters: Filters, page: int = 1) -> L
     return _listing(session, wanted, page, order(filters, "ended"), offered, choices.decisions(session, mine))
 
 
+def first(
+    session: Session, mine: ColumnElement[bool], grants: Grants, filters: Filters, usual: str, most: int
+) -> tuple[list[Item], int]:
+    """The first `most` of `mine` under the filters, and how many there are."""
+    wanted = narrowed(session, mine, grants, filters)
+    total = session.scalar(joined(select(func.count(Task.id))).where(wanted)) or 0
+    return _items(session, wanted, order(filters, usual), 0, most), total
+
+
 def completed_by(grants: Grants) -> ColumnElement[bool]:
     return and_(Task.ended_by == grants.person_id, Task.status == "completed")
 
@@ -136,6 +145,10 @@ def _listing(
 ) -> Listing:
     total = session.scalar(joined(select(func.count(Task.id))).where(wanted)) or 0
     page = min(max(1, page), pages(total))
+    return Listing(_items(session, wanted, order, (page - 1) * PAGE, PAGE), total, page, offered, taken)
+
+
+def _items(session: Session, wanted: ColumnElement[bool], order: tuple[Any, ...], after: int, most: int) -> list[Item]:
     rows = session.execute(
         joined(
             select(
@@ -155,11 +168,11 @@ def _listing(
         )
         .where(wanted)
         .order_by(*order)
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
+        .limit(most)
+        .offset(after)
     ).all()
     now, days = clock.now(session), calendar.calendar_of(session)
-    return Listing([_item(row, now, days) for row in rows], total, page, offered, taken)
+    return [_item(row, now, days) for row in rows]
 
 
 def _item(row: Any, now: datetime, days: calendar.Calendar) -> Item:

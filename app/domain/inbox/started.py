@@ -108,6 +108,8 @@ def _asked(filters: Filters) -> list[ColumnElement[bool]]:
     if filters.since:
         first = day(filters.since)
         wanted.append(ProcessInstance.started_at >= opening(first) if first is not None else false())
+    if filters.applicant:
+        wanted.append(Declaration.person_id == filters.applicant_id)
     if filters.q:
         words: dict[str, Any] = {"other": filters.q, "autoescape": True}
         wanted.append(or_(*(each.icontains(**words) for each in (applicant.name, Declaration.number))))

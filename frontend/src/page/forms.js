@@ -49,12 +49,24 @@ export function startFilters() {
     const form = target.closest('form[data-filter]');
     if (form && target.matches('select, input[type=checkbox], input[type=radio], input[type=date]')) form.requestSubmit();
   });
-  document.addEventListener('submit', ({ target: form }) => {
-    if (!form.matches('form[data-filter]')) return;
+  document.addEventListener('submit', (event) => {
+    const form = event.target;
+    if (!form.matches('form[data-filter]') || searched(form, event)) return;
     const empty = [...form.elements].filter((e) => e.name && !e.disabled && e.value === '');
     empty.forEach((e) => { e.disabled = true; });
     setTimeout(() => empty.forEach((e) => { e.disabled = false; }));
   });
+}
+
+// What may be somebody's identity number is sent, never put into an address.
+function searched(form, event) {
+  const box = document.querySelector('[data-quick-search]');
+  const said = form.elements.q?.value ?? '';
+  if (!box || !/\d{15}/.test(said.replace(/\s/g, ''))) return false;
+  event.preventDefault();
+  box.value = said;
+  box.form.requestSubmit();
+  return true;
 }
 
 /** `form[data-continue]`: long work goes on by itself, one part a page; its button stays for who has no script. */

@@ -26,6 +26,7 @@ export function startLists() {
     ]);
   }
   startTicks();
+  addShortcuts('查找', [{ keys: ['/'], words: '快速查找', run: search, when: has('[data-quick-search], [data-search-page]') }]);
   addShortcuts('翻页', [
     { keys: ['n'], words: '下一件或下一页', run: () => press('a[rel=next]'), when: has('a[rel=next]') },
     { keys: ['p'], words: '上一件或上一页', run: () => press('a[rel=prev]'), when: has('a[rel=prev]') },
@@ -34,6 +35,13 @@ export function startLists() {
     // after the browser has gone to the row, which takes the focus away
     addEventListener('load', () => setTimeout(() => linkOf(document.querySelector(location.hash))?.focus()));
   }
+}
+
+function search() {
+  const box = document.querySelector('[data-quick-search]');
+  if (!box) return press('[data-search-page]');
+  box.focus();
+  box.select();
 }
 
 function startTicks() {
