@@ -30,7 +30,7 @@ def mark(text: str, before: Mapping[str, Clause], old_text: str) -> dict[str, di
     name = f"{names[0]} " if names and names[0] else ""
     found: dict[str, tuple[str, str, int, int]] = {}
     for place, heading, begin, end in _pieces(text):
-        found.setdefault(place, (f"{name}{_written(place)}", heading, begin, end))
+        found.setdefault(place, (f"{name}{written(place)}", heading, begin, end))
     for place, clause in known.items():
         begin = text.find(old_text[clause.where[0] : clause.where[1]])
         if place not in found and begin >= 0:
@@ -79,5 +79,6 @@ def _heading(line: str) -> tuple[int | None, str, str]:
     return None, "", ""
 
 
-def _written(place: str) -> str:
+def written(place: str) -> str:
+    """A place as `clauses.yaml` writes it: `§四(二)`, `附件9 二`."""
     return re.sub(r"^(附件\d+)(?=.)", r"\1 ", place) if place.startswith("附件") else f"§{place}"

@@ -1,6 +1,7 @@
 // Entry of the studio's pages: who else is there, and the source editor of every kind of file.
 import './styles/studio.css';
 import { collectUntranslated } from './page/untranslated.js';
+import { ClauseMark } from './studio/clausemark.js';
 import { watchPresence } from './studio/presence.js';
 import { SourceIsland } from './studio/source.js';
 
@@ -16,4 +17,6 @@ if (difference) {
   const { DifferenceIsland } = await import('./studio/differences.js'); // the viewer comes along only where it is needed
   await new DifferenceIsland(difference).start();
 }
+const marking = document.querySelector('[data-island="clause-mark"]');
+if (marking) new ClauseMark(marking).start();
 collectUntranslated();

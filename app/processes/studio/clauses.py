@@ -46,8 +46,10 @@ def rows(session: Session, draft: NoticeDraft) -> tuple[list[Row], list[Finding]
     return listed, [each for each in found if each.place not in own.clauses]
 
 
-def mark(session: Session, draft: NoticeDraft, text: str, *, revision: int, by: int) -> int:
-    """Save `text` as the notice's text and mark its clauses by their headings; gives how many.
+def mark(session: Session, draft: NoticeDraft, text: str, *, revision: int, by: int) -> tuple[int, list[str]]:
+    """Save `text` as the notice's text and mark its clauses by their headings.
+
+    Gives how many there are, and those marked before that have neither a heading nor their words in the new text.
 
     `revision` is that of the text which the designer saw. Raises Conflict, Refused, ConfigurationError.
     """
@@ -56,7 +58,7 @@ def mark(session: Session, draft: NoticeDraft, text: str, *, revision: int, by: 
     marked = clause_marking.mark(text, package.clauses, package.text)
     _, known = store.text_of(session, draft, CLAUSES_FILE)
     store.save(session, draft.id, CLAUSES_FILE, dumped(marked), revision=known, by=by, reason="按标题标出条款")
-    return len(marked)
+    return len(marked), [clause.heading for key, clause in package.clauses.items() if key not in marked]
 
 
 def _row(own: Paper, place: str, carriers: Sequence[str], found: list[Finding]) -> Row:

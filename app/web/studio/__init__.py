@@ -2,6 +2,7 @@
 
 from app.web.studio import (
     archives,
+    clause_marks,
     clauses,
     committees,
     comparison,
@@ -28,6 +29,7 @@ BLUEPRINTS = (
     parameters.blueprint,
     committees.blueprint,
     clauses.blueprint,
+    clause_marks.blueprint,
     texts.blueprint,
     files.blueprint,
     content.blueprint,

@@ -6,6 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.clause_files import TEXT_FILE
 from app.domain.drafts import store
 from app.domain.drafts.paths import LIMIT
+from app.domain.explanations import few_words
 from app.domain.said import whole_number
 from app.errors import ConfigurationError, Conflict, Problem, Refused
 from app.processes.studio import clauses
@@ -30,10 +31,12 @@ def mark(draft_id: int) -> ResponseReturnValue:
         typed = _sent() or typed
         with transaction() as session:
             draft = store.get(session, draft_id)
-            count = clauses.mark(session, draft, _plain(typed), revision=revision, by=by)
+            count, lost = clauses.mark(session, draft, _plain(typed), revision=revision, by=by)
     except (Refused, Conflict, ConfigurationError) as problem:
         return _page(draft_id, typed, problem.problems), status_of(problem)
-    flash(f"已保存正文，按标题标出 {count} 条；标题、理由和没有标题的条款可在源码里改。", "success")
+    flash(f"已保存正文，按标题标出 {count} 条；没有标题的条款请用“标出一条”选取。", "success")
+    if lost:
+        flash(f"新正文中找不到原来标出的{len(lost)}条：{few_words(lost)}。请重新标出。", "error")
     return redirect(url_for("studio_clauses.index", draft_id=draft_id))
 
 
