@@ -39,6 +39,9 @@ class Seal:
 class Settings:
     """`secret` (32 bytes) signs cookies and seals identity numbers; `data` holds database, keys and attachments.
 
+    `proxies`: how many of ours stand before the site, each of which says whom it speaks for. `login_log_days`: how long
+    the login log is kept.
+
     Without `mail` letters are written to the log; `site` is the address that letters name for logging in. Without
     `seal` certificates bear the trial seal, and say so.
     """
@@ -50,6 +53,8 @@ class Settings:
     mail: Mail | None = None
     site: str = ""
     seal: Seal | None = None
+    proxies: int = 0
+    login_log_days: int = 365
 
     @property
     def demo(self) -> bool:
@@ -62,7 +67,8 @@ class Settings:
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from `ZHIPING_MODE`, `ZHIPING_DATA`, `ZHIPING_DATABASE_URL`, `ZHIPING_SECRET_FILE`,
-    `ZHIPING_SITE`, `ZHIPING_SMTP_*`, `ZHIPING_SEAL_FILE` with its password file.
+    `ZHIPING_SITE`, `ZHIPING_SMTP_*`, `ZHIPING_SEAL_FILE` with its password file, `ZHIPING_PROXIES`,
+    `ZHIPING_LOGIN_LOG_DAYS`.
 
     Raises ConfigurationError for an unknown mode and, in production, for a missing secret file; the demo makes its own.
     """
@@ -81,7 +87,19 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
     if len(secret) < 32:
         raise ConfigurationError(f"密钥文件 {secret_file} 不足 32 字节。")
     url = environ.get("ZHIPING_DATABASE_URL", f"sqlite:///{data / 'zhiping.db'}")
-    return Settings(mode, url, data, secret, _mail(environ), environ.get("ZHIPING_SITE", ""), _seal(environ))
+    numbers = {
+        "proxies": _number(environ, "ZHIPING_PROXIES", 0, least=0),
+        "login_log_days": _number(environ, "ZHIPING_LOGIN_LOG_DAYS", 365, least=180),  # 网络安全法: at least six months
+    }
+    site = environ.get("ZHIPING_SITE", "")
+    return Settings(mode, url, data, secret, _mail(environ), site, _seal(environ), **numbers)
+
+
+def _number(environ: Mapping[str, str], name: str, usual: int, least: int) -> int:
+    said = environ.get(name, "") or str(usual)
+    if not said.isascii() or not said.isdecimal() or int(said) < least:
+        raise ConfigurationError(f"{name} 须为不小于{least}的整数，现为“{said}”。")
+    return int(said)
 
 
 def _seal(environ: Mapping[str, str]) -> Seal | None:

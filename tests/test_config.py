@@ -53,3 +53,11 @@ def test_seal_is_read_with_its_password(tmp_path: Path) -> None:
     password.write_text("口令\n", encoding="utf-8")
     assert config.load(environ).seal == config.Seal(b"seal", "口令")
     assert "口令" not in repr(config.load(environ))
+
+
+def test_numbers_are_numbers_and_the_log_is_kept_as_long_as_the_law_says(tmp_path: Path) -> None:
+    said = {"ZHIPING_DATA": str(tmp_path), "ZHIPING_PROXIES": "1", "ZHIPING_LOGIN_LOG_DAYS": "180"}
+    assert (config.load(said).proxies, config.load(said).login_log_days) == (1, 180)
+    for name, wrong in (("ZHIPING_LOGIN_LOG_DAYS", "179"), ("ZHIPING_PROXIES", "-1"), ("ZHIPING_PROXIES", "一")):
+        with pytest.raises(ConfigurationError, match=name):
+            config.load({**said, name: wrong})

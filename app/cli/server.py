@@ -1,6 +1,7 @@
 """`zhiping serve`, `demo`, `worker`: the ways to run the application."""
 
 import fcntl
+import itertools
 import time
 from collections.abc import Callable
 from typing import Any
@@ -19,6 +20,7 @@ from app.jobs import embedded
 from app.jobs.carriers import carriers
 from app.jobs.counting import count
 from app.jobs.delivery import deliver
+from app.jobs.upkeep import tidy
 from app.models.process import ClockOffset
 from app.models.types import use_secret
 from app.processes.tick import tick
@@ -84,10 +86,12 @@ def worker(seconds: float) -> None:
     use_secret(settings.secret)
     database = Database(settings.database_url)
     known = carriers(settings.mail)
-    while True:
+    for rounds in itertools.count():
         tick(database)
         deliver(database, known, settings.site)
         count(database)
+        if rounds % embedded.SELDOM == 0:
+            tidy(database, settings.login_log_days)
         time.sleep(seconds)
 
 
@@ -104,7 +108,9 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
     def make() -> Flask:
         app = create_app(settings)
         if embedded_mode:
-            embedded.start(app.extensions["database"], settings.mail, settings.site)
+            embedded.start(
+                app.extensions["database"], settings.mail, settings.site, login_log_days=settings.login_log_days
+            )
         return app
 
     options = {

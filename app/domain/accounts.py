@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import people
+from app.domain.devices import Origin
 from app.errors import NotAllowed, Problem, Refused
 from app.models.people import LoginSession, Person, RoleGrant
 
@@ -77,7 +78,7 @@ def store_password(session: Session, person_id: int, password_hash: str, but: st
     person = people.get(session, person_id)
     person.password_hash, person.password_given_at = password_hash, None
     session.flush()
-    revoke_all(session, person_id, but)
+    revoke_all(session, person_id, "password", but)
 
 
 def check_password(session: Session, account: str, password: str) -> Check:
@@ -93,7 +94,7 @@ def check_password(session: Session, account: str, password: str) -> Check:
     return Check(person.id, True, hashed(password) if _hasher.check_needs_rehash(stored) else None)
 
 
-def record_login(session: Session, check: Check) -> Attempt:
+def record_login(session: Session, check: Check, origin: Origin | None = None) -> Attempt:
     """Open a login, or count the failure: after five in a row the account rests for a quarter of an hour."""
     if check.person_id is None:
         return Attempt(None, Problem("login", WRONG))
@@ -114,7 +115,7 @@ def record_login(session: Session, check: Check) -> Attempt:
         return Attempt(None, Problem("login", WRONG))
     person.failures, person.locked_until = 0, None
     person.password_hash = check.outdated or person.password_hash
-    return Attempt(open_login(session, person.id))
+    return Attempt(open_login(session, person.id, origin))
 
 
 def login(session: Session, account: str, password: str) -> Attempt:
@@ -122,17 +123,19 @@ def login(session: Session, account: str, password: str) -> Attempt:
     return record_login(session, check_password(session, account, password))
 
 
-def open_login(session: Session, person_id: int) -> str:
+def open_login(session: Session, person_id: int, origin: Origin | None = None) -> str:
     """A new login without a password (a trusted door has checked); returns the token for the browser."""
     now = clock.real(session)
     token = secrets.token_urlsafe(32)
     session.add(
         LoginSession(
-            token=_digest(token),
+            token=digest(token),
             person_id=person_id,
             created_at=now,
             expires_at=now + LIFETIME,
             acting_grant_id=_first_grant(session, person_id),
+            address=origin.address if origin else None,
+            device=origin.device if origin else None,
         )
     )
     session.flush()
@@ -144,7 +147,7 @@ def find_login(session: Session, token: str) -> LoginSession | None:
     now = clock.real(session)
     alive = LoginSession.revoked_at.is_(None) & (LoginSession.expires_at > now) & Person.disabled_at.is_(None)
     query = select(LoginSession).join(Person, Person.id == LoginSession.person_id)
-    return session.scalar(query.where(LoginSession.token == _digest(token), alive))
+    return session.scalar(query.where(LoginSession.token == digest(token), alive))
 
 
 def due_for_renewal(session: Session, login_session: LoginSession) -> bool:
@@ -159,24 +162,24 @@ def renew(session: Session, login_id: int) -> None:
 
 
 def revoke(session: Session, token: str) -> None:
-    """End the login of this token."""
-    living = (LoginSession.token == _digest(token)) & LoginSession.revoked_at.is_(None)
-    session.execute(update(LoginSession).where(living).values(revoked_at=clock.real(session)))
+    """End the login of this token: its person leaves."""
+    living = (LoginSession.token == digest(token)) & LoginSession.revoked_at.is_(None)
+    session.execute(update(LoginSession).where(living).values(revoked_at=clock.real(session), ended="left"))
 
 
-def revoke_all(session: Session, person_id: int, but: str | None = None) -> None:
-    """End every login of the person, but for the one of the token `but`."""
+def revoke_all(session: Session, person_id: int, why: str = "administrator", but: str | None = None) -> None:
+    """End every login of the person, but for the one of the token `but`; `why` is a key of `logins.ENDED`."""
     living = (LoginSession.person_id == person_id) & LoginSession.revoked_at.is_(None)
     if but is not None:
-        living &= LoginSession.token != _digest(but)
-    session.execute(update(LoginSession).where(living).values(revoked_at=clock.real(session)))
+        living &= LoginSession.token != digest(but)
+    session.execute(update(LoginSession).where(living).values(revoked_at=clock.real(session), ended=why))
 
 
 def disable(session: Session, person_id: int) -> None:
     """Close the account: no login, living logins end, its roles count no longer; records stay."""
     people.get(session, person_id).disabled_at = clock.now(session)
     session.flush()
-    revoke_all(session, person_id)
+    revoke_all(session, person_id, "disabled")
 
 
 def switch_identity(session: Session, token: str, grant_id: int | None) -> None:
@@ -198,5 +201,6 @@ def _first_grant(session: Session, person_id: int) -> int | None:
     return session.scalar(query.order_by(RoleGrant.id).limit(1))
 
 
-def _digest(token: str) -> str:
+def digest(token: str) -> str:
+    """What the table holds of a login's token."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -10,12 +10,16 @@ from app.db import Database
 from app.jobs.carriers import carriers
 from app.jobs.counting import count
 from app.jobs.delivery import deliver
+from app.jobs.upkeep import tidy
 from app.processes.tick import tick
 
 log = structlog.get_logger()
+SELDOM = 3600  # rounds between two of what is not urgent
 
 
-def start(database: Database, mail: Mail | None = None, site: str = "", seconds: int = 1) -> Callable[[], None]:
+def start(
+    database: Database, mail: Mail | None = None, site: str = "", seconds: int = 1, login_log_days: int = 365
+) -> Callable[[], None]:
     """Begin to work; returns what stops it. A round that fails is logged and the next one goes on.
 
     Letters go in a thread of their own: a slow mail server must not keep a deadline waiting.
@@ -26,6 +30,7 @@ def start(database: Database, mail: Mail | None = None, site: str = "", seconds:
     scheduler.add_job(_safely(lambda: tick(database), "tick"), seconds=seconds, **often)
     scheduler.add_job(_safely(lambda: deliver(database, known, site), "delivery"), seconds=3 * seconds, **often)
     scheduler.add_job(_safely(lambda: count(database), "figures"), seconds=5 * seconds, **often)
+    scheduler.add_job(_safely(lambda: tidy(database, login_log_days), "upkeep"), seconds=SELDOM * seconds, **often)
     scheduler.start()
     return lambda: scheduler.shutdown(wait=True)
 

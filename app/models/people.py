@@ -104,6 +104,10 @@ class LoginSession(Base):
     expires_at: Mapped[datetime] = mapped_column(Instant)
     revoked_at: Mapped[datetime | None] = mapped_column(Instant)
     acting_grant_id: Mapped[int | None] = mapped_column(ForeignKey("role_grant.id"))  # empty: 个人
+    address: Mapped[str | None] = mapped_column(String(60))  # the network it was opened from
+    device: Mapped[str | None] = mapped_column(String(60))
+    ended: Mapped[str | None] = mapped_column(String(16))  # why it was revoked: domain.logins.ENDED
+    __table_args__ = (Index("ix_login_session_expires", "expires_at"),)
 
 
 class RevealLog(Base):

@@ -4,6 +4,7 @@ from typing import Any
 
 from flask import Flask, current_app
 from flask_login import current_user
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter
 
 from app import logs
@@ -50,6 +51,7 @@ from app.web import (
     interventions,
     ledger,
     login,
+    logins,
     looks,
     lookups,
     menus,
@@ -147,6 +149,7 @@ BLUEPRINTS = (
     integrity.blueprint,
     administration.blueprint,  # of `accounts`, with one account's page
     accounts.blueprint,
+    logins.blueprint,
     looks.blueprint,
     roles.blueprint,
     passwords.blueprint,
@@ -203,6 +206,8 @@ def create_app(settings: Settings, database: Database | None = None) -> Flask:
     app.url_map.converters["int"] = Number
     app.extensions["settings"] = settings
     app.extensions["database"] = database or Database(settings.database_url)
+    if settings.proxies:  # else whoever asks says himself where he comes from
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies)  # type: ignore[method-assign]
     session.start(app)
     errors.start(app)
     for blueprint in BLUEPRINTS:

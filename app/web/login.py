@@ -4,17 +4,18 @@ from flask import Blueprint, current_app, redirect, render_template, request, ur
 from flask.typing import ResponseReturnValue
 from flask_login import current_user, login_user, logout_user
 
-from app.domain import accounts, demo_people, people
+from app.domain import accounts, demo_people, login_log, people
 from app.domain.accounts import Attempt
 from app.domain.demo_people import DemoAccount
 from app.errors import NotFound, Problem
 from app.web.addresses import ours
 from app.web.menus import endpoint_exists
-from app.web.session import Visitor, limiter, reading, settings, transaction, visitor
+from app.web.session import Visitor, limiter, login_ended, origin, reading, settings, transaction, visitor
 
 blueprint = Blueprint("login", __name__)
 
 PER_ADDRESS = "30 per minute"  # a whole office may share one address; `accounts` brakes each account
+OUTCOMES = {"": "entered", "login": "wrong", "locked": "locked", "disabled": "disabled"}
 HOMES = ("tasks.inbox", "declarations.mine", "login.identity")
 
 
@@ -33,7 +34,9 @@ def submit() -> ResponseReturnValue:
     with reading() as session:
         check = accounts.check_password(session, account, password)
     with transaction() as session:
-        attempt = accounts.record_login(session, check)
+        attempt = accounts.record_login(session, check, origin())
+        outcome = "unknown" if check.person_id is None else OUTCOMES[attempt.problem.code if attempt.problem else ""]
+        login_log.note(session, account, check.person_id, outcome, origin())
     return _enter(attempt, account)
 
 
@@ -48,7 +51,8 @@ def demo() -> ResponseReturnValue:
         person = people.by_account(session, account)
         if person is None or person.disabled_at is not None:
             raise NotFound("演示账号尚未载入。")
-        attempt = Attempt(accounts.open_login(session, person.id))
+        attempt = Attempt(accounts.open_login(session, person.id, origin()))
+        login_log.note(session, account, person.id, "entered", origin())
     return _enter(attempt, account)
 
 
@@ -100,6 +104,7 @@ def _show(account: str = "", problem: Problem | None = None) -> str:
         "login.html",
         account=account,
         problem=problem,
+        ended=login_ended(),
         demo_groups=demo_groups,
         waiting=waiting,
         demo_password=demo_people.PASSWORD if settings().demo else None,

@@ -44,6 +44,7 @@ def show(role: str) -> ResponseReturnValue:
         acts=intervention_access.ACTIONS.values() if role in intervention_access.MANAGERS else [],
         by_rule=role == intervention_access.OFFICE,
         by_hand=role in posts.GRANTABLE,
+        by_binding=role in people.ADMINISTRATOR_ROLES,
         bodiless=role in people.PRODUCT_ROLES,
         apart=[people.ROLES[each] for pair in posts.APART if role in pair for each in sorted(pair - {role})],
         holders=holders,

@@ -15,7 +15,8 @@ from sqlalchemy.orm import Session
 
 from app.config import Settings
 from app.db import Database
-from app.domain import accounts, people, permissions, request_keys
+from app.domain import accounts, devices, logins, people, permissions, request_keys
+from app.domain.devices import Origin
 from app.domain.permissions import Grants
 from app.errors import LoginRequired
 from app.models.people import Person
@@ -112,7 +113,7 @@ def _request_key() -> tuple[str, str] | None:
 def visitor() -> Visitor:
     """The person logged in; LoginRequired when nobody is."""
     if not current_user.is_authenticated:
-        raise LoginRequired
+        raise LoginRequired(login_ended())
     return cast(Visitor, current_user._get_current_object())
 
 
@@ -169,6 +170,7 @@ def load_visitor(token: str) -> Visitor | None:
     with reading() as session:
         found = accounts.find_login(session, token)
         if found is None:
+            g.login_ended = logins.why_ended(session, token)
             return None
         person = people.get(session, found.person_id)
         due = accounts.due_for_renewal(session, found)
@@ -178,6 +180,17 @@ def load_visitor(token: str) -> Visitor | None:
     return Visitor(token, person, found.acting_grant_id)
 
 
+def login_ended() -> str | None:
+    """Why the login that the browser came with is over; None where it came with none, or with one that nobody knows."""
+    current_user.is_authenticated  # noqa: B018 reads the cookie
+    return cast(str | None, g.get("login_ended"))
+
+
+def origin() -> Origin:
+    """Where the request comes from."""
+    return devices.origin(request.remote_addr, request.user_agent.string)
+
+
 @login_manager.unauthorized_handler
 def ask_for_login() -> Any:
-    raise LoginRequired
+    raise LoginRequired(login_ended())
