@@ -1,14 +1,17 @@
 """The database: its engine, the tables' base class and `transaction()`, the only commit in the house (D5, D31)."""
 
+import select
 import threading
 import time
 from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import Any, TypeVar
 
 import orjson
 import psycopg
+from psycopg.pq.abc import PGresult
 from sqlalchemy import Connection, Engine, MetaData, PoolProxiedConnection, create_engine, event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -151,10 +154,26 @@ class Cursor(psycopg.RawCursor[Any]):
     @property
     def description(self) -> Any:
         """Name and type of each column, in the shape of the DB-API."""
-        found, nothing = self.pgresult, (None,) * 5
-        if found is None or not found.nfields:
-            return None
-        return [((found.fname(place) or b"").decode(), found.ftype(place), *nothing) for place in range(found.nfields)]
+        found = self.pgresult
+        return None if found is None or not found.nfields else Columns(found)
+
+
+class Columns:
+    """What a result consists of, looked up when it is asked for: of a statement that it has met SQLAlchemy knows it."""
+
+    def __init__(self, result: PGresult) -> None:
+        self._result = result
+
+    def __len__(self) -> int:
+        return self._result.nfields
+
+    def __getitem__(self, place: Any) -> Any:
+        return self._all[place]
+
+    @cached_property
+    def _all(self) -> list[tuple[Any, ...]]:
+        result, nothing = self._result, (None,) * 5
+        return [((result.fname(place) or b"").decode(), result.ftype(place), *nothing) for place in range(len(self))]
 
 
 class FairLock:
@@ -210,6 +229,8 @@ def _make_engine(url: str) -> Engine:
             url, pool_pre_ping=True, paramstyle="numeric_dollar", connect_args={"cursor_factory": Cursor}, **options
         )
 
+        engine.dialect.do_ping = _is_connected  # type: ignore[method-assign, assignment]
+
         @event.listens_for(engine, "connect")
         def _prepare_server(connection: Any, _record: Any) -> None:
             connection.prepared_max, connection.server_cursor_factory = PREPARED, psycopg.RawServerCursor
@@ -233,3 +254,13 @@ def _make_engine(url: str) -> Engine:
 
 def _begin(dbapi_connection: PoolProxiedConnection) -> None:
     dbapi_connection.cursor().execute("BEGIN" if dbapi_connection.info.get(READING) else "BEGIN IMMEDIATE")
+
+
+def _is_connected(connection: PoolProxiedConnection) -> bool:
+    """Whether the server has not hung up, without asking it: who was asked nothing says nothing but his farewell.
+
+    A round trip at the begin of each transaction costs as much as a small query.
+    """
+    waiting = select.poll()
+    waiting.register(connection.fileno(), select.POLLIN)
+    return not waiting.poll(0)
