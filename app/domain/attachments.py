@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.errors import NotFound, Problem, Refused
 from app.models.attachment import Attachment
+from app.rows import objects
 
 LIMIT = 20 * 1024 * 1024  # bytes, where the form sets no lower one
 # how a file of the type begins, and the endings its name may have
@@ -80,7 +81,7 @@ def path_of(folder: Path, attachment: Attachment) -> Path:
 def named(session: Session, attachment_ids: Iterable[int]) -> dict[int, Attachment]:
     """Id → attachment for those of the ids that exist."""
     ids = set(attachment_ids)
-    return {row.id: row for row in session.scalars(_NAMED, {"ids": list(ids)})} if ids else {}
+    return {row.id: row for row in objects(session, _NAMED, {"ids": list(ids)}, Attachment)} if ids else {}
 
 
 def digests(session: Session, attachment_ids: Iterable[int]) -> dict[int, str]:

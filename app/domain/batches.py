@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -14,7 +14,7 @@ from app.errors import ConfigurationError, NotFound, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
 from app.models.recommendation import BatchEntry, Objection, Publicity, UnitBatch
-from app.rows import adopt
+from app.rows import adopt, first, objects
 
 PROCESS = "unit_recommendation"
 _UNRANKED = 1_000_000
@@ -35,6 +35,13 @@ _OPEN_OBJECTIONS = (
     select(func.count(Objection.id))
     .join(Publicity, Publicity.id == Objection.publicity_id)
     .where(Publicity.batch_id == bindparam("batch"), Objection.status == "open")
+)
+# held, so that the batch cannot lose its last name meanwhile and be closed (see `declarations.end`)
+_COLLECTING = (
+    select(UnitBatch)
+    .where(UnitBatch.phase == "collecting")
+    .where(*(getattr(UnitBatch, name) == bindparam(name) for name in ("organisation_id", "notice_key", "role")))
+    .with_for_update(read=True, key_share=True)
 )
 _OPEN = {
     name: insert(UnitBatch).on_conflict_do_nothing().returning(UnitBatch)
@@ -190,24 +197,21 @@ def tell(session: Session, batch: UnitBatch, name: str, payload: Mapping[str, An
 
 
 def _collecting(session: Session, declaration: Declaration, organisation_id: int, role: str) -> UnitBatch:
-    wanted = _collecting_of(declaration, organisation_id, role)
+    its = {"organisation_id": organisation_id, "notice_key": declaration.notice_key, "role": role}
     with session.no_autoflush:  # what is pending of the declaration is written once, at the end
-        found = session.scalar(wanted)
+        found = first(session, _COLLECTING, its, UnitBatch)
         if found is not None:
             return found
-        fresh = {
-            "organisation_id": organisation_id,
-            "notice_key": declaration.notice_key,
+        fresh = its | {
             "notice_version_id": declaration.notice_version_id,
-            "role": role,
             "phase": "collecting",
             "ranking": [],
             "granted": [],
             "created_at": clock.now(session),
         }
-        batch = session.scalar(_OPEN[session.get_bind().dialect.name], fresh)
+        batch = first(session, _OPEN[session.get_bind().dialect.name], fresh, UnitBatch)
         if batch is None:  # a colleague's declaration opened it a moment ago
-            return session.scalars(wanted).one()
+            return objects(session, _COLLECTING, its, UnitBatch)[0]
     messages.post_start(
         session,
         PROCESS,
@@ -216,17 +220,6 @@ def _collecting(session: Session, declaration: Declaration, organisation_id: int
         sender_id=declaration.instance_id,
     )
     return batch
-
-
-def _collecting_of(declaration: Declaration, organisation_id: int, role: str) -> Select[UnitBatch]:
-    """Held, so that the batch cannot lose its last name meanwhile and be closed (see `declarations.end`)."""
-    wanted = select(UnitBatch).where(
-        UnitBatch.organisation_id == organisation_id,
-        UnitBatch.notice_key == declaration.notice_key,
-        UnitBatch.role == role,
-        UnitBatch.phase == "collecting",
-    )
-    return wanted.with_for_update(read=True, key_share=True)
 
 
 def _check_ranking(ranking: Sequence[Mapping[str, Any]], known: Mapping[str, Line]) -> None:

@@ -15,6 +15,7 @@ from app.domain.rules import Rules
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.office import Payment
+from app.rows import first
 
 _ITS = select(Payment).where(Payment.declaration_id == bindparam("declaration"))
 METHODS = {"on_site": "现场缴纳", "transfer": "银行转账", "online": "网上缴纳"}
@@ -31,7 +32,7 @@ def amount_due(declaration: Declaration, rules: Rules) -> int:
 
 
 def of_declaration(session: Session, declaration_id: int) -> Payment | None:
-    return session.scalar(_ITS, {"declaration": declaration_id})
+    return first(session, _ITS, {"declaration": declaration_id}, Payment)
 
 
 def is_paid(session: Session, declaration_id: int) -> bool:

@@ -19,7 +19,7 @@ from app.errors import Problem, Refused
 from app.models.process import Deadline
 from app.models.recommendation import Publicity, UnitBatch
 
-RULE = "unit_publicity"  # the parameter that holds how long a unit publicises
+RULE = publicity_rounds.RULE
 CHANNELS = {"unit": "本单位", "superior": "上级主管部门"}
 CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that look alike on a printed sheet
 _BEGINNING_OF_WORK = time(9)
@@ -113,7 +113,10 @@ def period(session: Session, publicity: Publicity) -> Period:
 
     A round that was superseded keeps the end it had when it was ended, and the day on which it was.
     """
-    return periods(session, [publicity])[publicity.id]
+    announced = publicity_rounds.announced(session, publicity)
+    if announced is None:
+        return periods(session, [publicity])[publicity.id]
+    return _period(session, publicity, batches.get(session, publicity.batch_id), announced)
 
 
 def periods(session: Session, found: Sequence[Publicity]) -> dict[int, Period]:

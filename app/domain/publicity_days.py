@@ -11,6 +11,7 @@ from app import clock
 from app.domain.calendar import Calendar, Skipped
 from app.domain.deadline_rules import Due
 from app.models.process import Deadline
+from app.rows import objects
 
 Begun = tuple[int | None, datetime | None]  # instance, begin of a round
 _INSTANT = timedelta(microseconds=1)
@@ -57,7 +58,8 @@ def announced(session: Session, rule: str, instance_ids: Sequence[int | None]) -
 
     It is the truth, also after a change not passed on (D13).
     """
-    rows = session.scalars(_ANNOUNCED, {"instances": instance_ids, "rule": rule}) if instance_ids else ()
+    about = {"instances": instance_ids, "rule": rule}
+    rows = objects(session, _ANNOUNCED, about, Deadline) if instance_ids else ()
     return {(row.instance_id, row.starts_at): row for row in rows}
 
 

@@ -7,7 +7,7 @@ withdraws changes nothing for the others.
 
 from collections.abc import Iterable, Sequence
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -15,12 +15,33 @@ from app.domain import batches, declarations
 from app.domain.offices import Actor
 from app.errors import NotFound, Problem, Refused
 from app.models.declaration import Declaration
+from app.models.process import Deadline
 from app.models.recommendation import Publicity, UnitBatch
+from app.rows import adopt
 
 CHANGED, CORRECT = "publicity_changed", "publicity_correction"  # messages to the batch, and to each name to be mended
 
+RULE = "unit_publicity"  # the parameter that holds how long a unit publicises
 _READ = "publicity_rounds"  # in session.info, see `last`
-_NEWEST = select(Publicity).where(Publicity.batch_id == bindparam("batch")).order_by(Publicity.round.desc()).limit(1)
+_PUBLICITY, _DEADLINE, _BATCH = (
+    model.metadata.tables[model.__tablename__] for model in (Publicity, Deadline, UnitBatch)
+)
+_NEWEST = (
+    select(_PUBLICITY, _DEADLINE)
+    .join(_BATCH, _BATCH.c.id == _PUBLICITY.c.batch_id)
+    .outerjoin(
+        _DEADLINE,
+        and_(
+            _DEADLINE.c.instance_id == _BATCH.c.instance_id,
+            _DEADLINE.c.rule == RULE,
+            _DEADLINE.c.starts_at == _PUBLICITY.c.starts_at,
+        ),
+    )
+    .where(_PUBLICITY.c.batch_id == bindparam("batch"))
+    .order_by(_PUBLICITY.c.round.desc(), _DEADLINE.c.id.desc())
+    .limit(1)
+)
+Round = tuple[Publicity | None, Deadline | None]  # a round, and the deadline that its diagram announced for it
 
 
 def of_batch(session: Session, batch_id: int) -> Publicity:
@@ -39,16 +60,25 @@ def present(session: Session, batch_id: int) -> Publicity | None:
 
 def last(session: Session, batch_id: int) -> Publicity | None:
     """The newest round, also when it was superseded and the next has not begun; read once in a transaction."""
-    read: dict[int, Publicity | None] = session.info.setdefault(_READ, {})
+    read: dict[int, Round] = session.info.setdefault(_READ, {})
     if batch_id not in read:
-        read[batch_id] = session.scalar(_NEWEST, {"batch": batch_id})
-    return read[batch_id]
+        session.flush()
+        row = session.connection().execute(_NEWEST, {"batch": batch_id}).first()
+        newest, deadline = (None, None) if row is None else adopt(session, row, Publicity, Deadline)
+        read[batch_id] = newest, deadline
+    return read[batch_id][0]
+
+
+def announced(session: Session, shown: Publicity) -> Deadline | None:
+    """The deadline that its diagram made for a round, where it was read along with it: see `last`."""
+    newest, deadline = session.info.get(_READ, {}).get(shown.batch_id, (None, None))
+    return deadline if newest is shown else None
 
 
 def add(session: Session, shown: Publicity) -> None:
     """A round that begins; from now on it is the newest."""
     session.add(shown)
-    session.info.setdefault(_READ, {})[shown.batch_id] = shown
+    session.info.setdefault(_READ, {})[shown.batch_id] = (shown, None)
 
 
 def all_of(session: Session, batch_id: int) -> Sequence[Publicity]:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -17,12 +17,21 @@ from app.models.declaration import Declaration
 from app.models.notice import Notice
 from app.models.people import Person
 from app.models.recommendation import BatchEntry, QuotaFiling, UnitBatch
+from app.rows import first
 
 FORM = "form7_quota"
 LEVELS = ("full_senior", "associate_senior", "intermediate", "junior")  # the printed columns, left to right
 COUNTS = ("approved_posts", "employed", "special_posts", "vacant", "quota", "declared", "exempt_count")
 _CARRIED = ("phone", "establishment", "on_establishment", "post_plan_no")  # last year's that mostly still hold
 _POSTS = ("approved_posts", "employed", "special_posts")
+
+_IN_FORCE = (
+    select(QuotaFiling)
+    .join(Notice, Notice.year == QuotaFiling.year)
+    .where(Notice.key == bindparam("notice"), QuotaFiling.organisation_id == bindparam("organisation"))
+    .order_by(QuotaFiling.version.desc())
+    .limit(1)
+)
 
 
 @dataclass(frozen=True)
@@ -64,9 +73,8 @@ def filers(session: Session, filings: list[QuotaFiling]) -> dict[int, str]:
 
 def of_batch(session: Session, batch: UnitBatch) -> QuotaFiling | None:
     """The version in force for the batch's unit and its notice's year; one statement."""
-    wanted = select(QuotaFiling).join(Notice, Notice.year == QuotaFiling.year)
-    wanted = wanted.where(Notice.key == batch.notice_key, QuotaFiling.organisation_id == batch.organisation_id)
-    return session.scalar(wanted.order_by(QuotaFiling.version.desc()).limit(1))
+    about = {"notice": batch.notice_key, "organisation": batch.organisation_id}
+    return first(session, _IN_FORCE, about, QuotaFiling)
 
 
 def lines(session: Session, filing: QuotaFiling) -> list[Line]:
