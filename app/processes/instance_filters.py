@@ -85,7 +85,8 @@ class Filters:
 class Condition:
     """One filter understood, in words and in SQL: `asked` of the instance's own row, or `ids` and `met` beyond it.
 
-    `held` is what it asks of an open task, where it is about one. `wrong` is a sentence where it names nothing.
+    `held` is what it asks of an open task or of its deadline, where it is about one. `wrong` is a sentence where it
+    names nothing.
     """
 
     name: str
@@ -100,6 +101,17 @@ class Condition:
 def understood(session: Session, grants: Grants, filters: Filters) -> list[Condition]:
     """The filters in use, one statement each at most."""
     return [_READERS[name](session, grants, name, value) for name, value in filters.kept.items()]
+
+
+def looked_up(conditions: list[Condition]) -> list[tuple[Ids, ColumnElement[bool]]]:
+    """`ids` and `met` of the filters that look beyond the instance's row; those about a task mean one and the same."""
+    held = [each.held for each in conditions if each.held is not None]
+    apart = [each for each in conditions if each.held is None or len(held) == 1]
+    found = [(each.ids, each.met) for each in apart if each.ids is not None and each.met is not None]
+    if len(held) > 1:
+        one = select(Task.instance_id).outerjoin(Deadline, Deadline.id == Task.deadline_id).where(_OPEN, *held)
+        found.append((one, _one(one.where(Task.instance_id == ProcessInstance.id))))
+    return found
 
 
 def of_tasks(session: Session, filters: Filters) -> list[ColumnElement[bool]]:
@@ -190,7 +202,7 @@ def _overdue(session: Session, _grants: Grants, name: str, value: str) -> Condit
     held = select(Task.id).join(Deadline, Deadline.id == Task.deadline_id).where(_OPEN, late)
     met = _one(held.where(Task.instance_id == ProcessInstance.id))
     ids = select(Deadline.instance_id).where(late, counting)
-    return Condition(name, f"{days}个工作日以上" if days > 1 else "已逾期", ids=ids, met=met)
+    return Condition(name, f"{days}个工作日以上" if days > 1 else "已逾期", ids=ids, met=met, held=late)
 
 
 def _incident(_session: Session, _grants: Grants, name: str, _value: str) -> Condition:

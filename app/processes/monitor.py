@@ -43,7 +43,7 @@ __all__ = [
 PAGE = 25
 MANY = 1000  # up to here a list is counted
 FEW = 1250  # instances that are looked up one by one; some more than MANY, for not everybody may see all of them
-GATHERED = 5_000  # instances that one of several filters may lead to
+GATHERED = 2_500  # instances that one of several filters may lead to
 TOGETHER = 500  # rows of an export that are read at once
 
 
@@ -125,7 +125,7 @@ def _wanted(
         return false(), None
     base = visible(grants)
     asked = [part for each in conditions for part in each.asked]
-    beyond = [(each.ids, each.met) for each in conditions if each.ids is not None and each.met is not None]
+    beyond = instance_filters.looked_up(conditions)
     found = [session.scalars(ids.limit(FEW + 1)).all() for ids, _ in beyond]
     few = [set(ids) for ids in found if len(ids) <= FEW]
     broad = [each for each, ids in zip(beyond, found, strict=True) if len(ids) > FEW]

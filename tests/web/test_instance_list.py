@@ -137,6 +137,23 @@ def test_a_file_holds_what_the_screen_shows(walked: Database, season_site: Flask
 
 
 @on_sqlite
+def test_filters_about_a_task_mean_one_and_the_same(walked: Database, season_site: Flask):
+    client = enter(season_site, "manager")
+    with walked.transaction() as session:
+        here = session.scalars(select(Task).where(Task.element_id == "unit_check", Task.status == "open")).one()
+        there = session.scalars(select(Organisation.id).where(Organisation.id != here.organisation_id)).first()
+        late = session.scalars(
+            select(Task).where(Task.status == "open", Task.deadline_id.is_not(None), Task.id != here.id)
+        ).first()
+        assert late is not None
+        session.get_one(Deadline, late.deadline_id).due_at = late.created_at
+        late.instance_id, late.organisation_id, late.engine_task_id = here.instance_id, there, "beside"
+        session.get_one(Deadline, late.deadline_id).instance_id = here.instance_id
+    assert listed(client, f"office={there}&overdue=1") == [here.instance_id]
+    assert listed(client, f"office={here.organisation_id}&overdue=1") == []
+
+
+@on_sqlite
 def test_pages_are_turned_from_where_one_stands(walked: Database, season_site: Flask, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(monitor, "PAGE", 2)
     client = enter(season_site, "manager")
