@@ -89,6 +89,10 @@ _doors(_roles("process_designer", "system_admin"), "studio_migrations.index stud
 _doors(_roles("process_designer", "system_admin"), "studio_migrations.show studio_migrations.progress")
 _doors(_roles("process_designer", "system_admin"), "studio_migrations.act studio_migrations.undo")
 _doors(_roles("process_designer", "system_admin"), "studio_clauses.index studio_clauses.mark")
+_doors(
+    _roles("process_designer", "system_admin"), "studio_committee_parameters.choose studio_committee_parameters.show"
+)
+_doors(_roles("process_designer", "system_admin"), "studio_committee_parameters.save")
 _doors(_roles("process_designer", "system_admin"), "studio_clause_marks.show studio_clause_marks.save")
 _doors(_roles("process_designer", "system_admin"), "studio_recording.begin studio_recording.show")
 _doors(_roles("process_designer", "system_admin"), "studio_recording.record studio_recording.played")

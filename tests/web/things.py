@@ -27,6 +27,8 @@ from tests.support.walk import N2
 
 _COMPARED = {"old": "version:1", "new": "draft:1"}
 _OWN = {"instance_id": 1, "deadline_id": 1, "datum": "mobile", "clock": "hold"}  # of the declaration's own process
+_OF_COMMITTEE = tuple(f"studio_committee_parameters.{each}" for each in ("choose", "show", "save"))
+_FEE = {"number": 1, "key": "fee"}
 # where a door calls something else by the name that others use, or asks for more than its address holds
 PARTICULAR: dict[str, dict[str, Any]] = {
     "studio_parameters.show": {"key": "correction_acceptance"},
@@ -35,6 +37,7 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     **dict.fromkeys(("adjustments.clock_form", "adjustments.set_clock"), _OWN),
     **dict.fromkeys(("adjustments.datum_form", "adjustments.set_datum"), _OWN),
     "studio_committees.show": {"number": 0},
+    **dict.fromkeys(_OF_COMMITTEE, _FEE),
     "studio_comparison.show": _COMPARED,
     "studio_comparison.diagram": {**_COMPARED, "path": "diagrams/payment.bpmn"},
 }

@@ -12,7 +12,7 @@ from app.config import ROOT
 from app.domain import committees, notices
 from app.domain.clause_files import CLAUSES_FILE, TEXT_FILE
 from app.domain.committee_files import CommitteeRow, written
-from app.domain.drafts import heading, inherited, store
+from app.domain.drafts import committee_entries, heading, inherited, store
 from app.domain.drafts.heading import Heading
 from app.domain.drafts.paths import (
     COMMITTEE_PARAMETERS,
@@ -97,7 +97,7 @@ def of_version(session: Session, version_id: int) -> tuple[Heading, Files]:
         PARAMETERS: dumped(version.body["parameters"]),
         VOCABULARY_FILE: dumped(_own_words(session, version_id)),
         COMMITTEES: written(rows) if rows else "",
-        COMMITTEE_PARAMETERS: dumped(_own_parameters(rows)),
+        COMMITTEE_PARAMETERS: dumped(committee_entries.grouped({row.no: row.parameters for row in rows})),
         TEXT_FILE: version.body.get("text", ""),
         CLAUSES_FILE: dumped(_clauses(version.body.get("clauses", {}))),
     }
@@ -172,15 +172,3 @@ def _row_of(row: Committee) -> CommitteeRow:
         **{name: getattr(row, name) for name in _PLAIN},
         **lists,
     )
-
-
-def _own_parameters(rows: list[CommitteeRow]) -> dict[str, Any]:
-    """Committees with the same values of their own stand in one group."""
-    groups: list[dict[str, Any]] = []
-    for row in rows:
-        same = next((group for group in groups if group["parameters"] == row.parameters), None)
-        if same is not None:
-            same["committees"].append(row.no)
-        elif row.parameters:
-            groups.append({"committees": [row.no], "parameters": dict(row.parameters)})
-    return {f"group_{number}": group for number, group in enumerate(groups, start=1)}

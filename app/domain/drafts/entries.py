@@ -114,11 +114,7 @@ def change(  # noqa: PLR0913 (what the trail says)
     """
     draft = store.editable(session, draft_id)
     found = line(session, draft, key)
-    if not reason.strip():
-        raise Refused(Problem("reason", "请写明修改的原因，以备查考。", "reason"))
-    fault = fault_of(found.spec, entry) if entry is not None else None
-    if fault:
-        raise Refused(Problem(fault[0], f"{_PARTS.get(fault[0], fault[0])}：{fault[1]}。", fault[0]))
+    require_sound(found.spec, entry, reason)
     if token_of(found.own) != token:
         raise Conflict(OVERTAKEN.format(meaning=found.spec.meaning))
     text, revision = store.text_of(session, draft, PARAMETERS)
@@ -126,6 +122,15 @@ def change(  # noqa: PLR0913 (what the trail says)
     store.save(
         session, draft_id, PARAMETERS, new, revision=revision, by=by, reason=reason, entry=(key, found.own, entry)
     )
+
+
+def require_sound(spec: ParameterSpec, entry: Entry | None, reason: str) -> None:
+    """Refused for an entry that the package's reader would refuse, and for a change without a reason."""
+    if not reason.strip():
+        raise Refused(Problem("reason", "请写明修改的原因，以备查考。", "reason"))
+    fault = fault_of(spec, entry) if entry is not None else None
+    if fault:
+        raise Refused(Problem(fault[0], f"{_PARTS.get(fault[0], fault[0])}：{fault[1]}。", fault[0]))
 
 
 def trail(session: Session, draft_id: int, key: str | None = None) -> list[tuple[str | None, Change]]:

@@ -1,6 +1,5 @@
 """评委会与时间: the rows of the schedule, one of them in a form, moving all windows, a schedule taken from a file."""
 
-from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -8,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from app.domain import calendar, dictionaries
-from app.domain.drafts import moving, schedule, schedule_import, store
+from app.domain.drafts import committee_entries, moving, schedule, schedule_import, store
 from app.domain.drafts.entry_forms import as_window
 from app.domain.drafts.moving import Move, Plan
 from app.domain.drafts.schedule import Row
@@ -18,6 +17,7 @@ from app.domain.schedules import WINDOW_NAMES, window_words
 from app.errors import Conflict, NotFound, Problem, Refused
 from app.web.errors import status_of
 from app.web.session import reading, transaction
+from app.web.studio import entry_boxes
 from app.web.studio.frame import designer, draft_page
 from app.web.views import months
 
@@ -43,18 +43,23 @@ def show(draft_id: int, number: int) -> ResponseReturnValue:
 
 @blueprint.post("/<int:number>")
 def save(draft_id: int, number: int) -> ResponseReturnValue:
-    """Write one row, or with `remove` take it out; the rows behind it move up."""
-    by, row = designer(), _said()
+    """Write one row, or with `remove` take it out; the rows behind it move up with what is their own."""
+    by, row, gone = designer(), _said(), "remove" in request.form
     revision = request.form.get("revision", "")
 
     def change(rows: list[Row]) -> list[Row]:
         _row(rows, number)
-        if "remove" in request.form:
+        if gone:
             return [each for place, each in enumerate(rows, start=1) if place != number]
         return [*rows, row] if number == NEW else [*rows[: number - 1], row, *rows[number:]]
 
     try:
-        _change(draft_id, change, revision, by, f"{'增加' if number == NEW else '修改'}评委会“{row['name']}”")
+        words = f"{'删除' if gone else '增加' if number == NEW else '修改'}评委会“{row['name']}”"
+        with transaction() as session:
+            rows, _ = schedule.rows(session, store.get(session, draft_id))
+            schedule.save(session, draft_id, change(rows), revision=whole_number(revision), by=by, reason=words)
+            if gone:
+                committee_entries.take_out(session, draft_id, number, by=by)
     except (Refused, Conflict) as problem:
         return _form(draft_id, number, row, revision, problem.problems), status_of(problem)
     flash("已保存。", "success")
@@ -132,6 +137,11 @@ def _form(draft_id: int, number: int, row: Row, revision: str, problems: list[Pr
     with reading() as session:
         draft = store.get(session, draft_id)
         beside = _months(session, row)
+        lines = committee_entries.lines(session, draft) if number else []
+        own = committee_entries.of_draft(session, draft).get(number, {})
+    specs = {line.spec.key: line.spec for line in lines}
+    meanings = {key: spec.meaning for key, spec in specs.items()}
+    given = [(specs[key], entry) for key, entry in own.items() if key in specs]
     return draft_page(
         "studio/committee.html",
         draft,
@@ -143,6 +153,8 @@ def _form(draft_id: int, number: int, row: Row, revision: str, problems: list[Pr
         problems=problems,
         labels=schedule.LABELS,
         window_names=WINDOW_NAMES,
+        own=[(spec, entry_boxes.said(spec, entry, meanings), entry) for spec, entry in given],
+        may_own=[spec for key, spec in specs.items() if key not in own],
         levels=_options("level"),
         series=_options("series"),
         flags=schedule.FLAG_WORDS,
@@ -153,12 +165,6 @@ def _form(draft_id: int, number: int, row: Row, revision: str, problems: list[Pr
 
 def _options(dictionary: str) -> list[tuple[str, str]]:
     return [(entry["code"], entry["label"]) for entry in dictionaries.entries(dictionary)]
-
-
-def _change(draft_id: int, change: Callable[[list[Row]], list[Row]], revision: str, by: int, reason: str) -> None:
-    with transaction() as session:
-        rows, _ = schedule.rows(session, store.get(session, draft_id))
-        schedule.save(session, draft_id, change(rows), revision=whole_number(revision), by=by, reason=reason)
 
 
 def _row(rows: list[Row], number: int) -> Row:

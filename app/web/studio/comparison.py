@@ -14,7 +14,7 @@ from app.errors import NotFound
 from app.processes.studio import differences
 from app.processes.studio.differences import EntryChange, Side
 from app.web.session import reading
-from app.web.studio.parameters import said
+from app.web.studio.entry_boxes import said
 
 blueprint = Blueprint("studio_comparison", __name__, url_prefix="/studio/compare")
 

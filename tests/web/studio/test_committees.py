@@ -5,6 +5,8 @@ from datetime import date
 from io import BytesIO
 
 import pytest
+import yaml
+from lxml import html
 
 from app.domain import calendar
 from app.domain.drafts import schedule, schedule_import, store
@@ -61,6 +63,55 @@ def test_a_row_is_added_changed_and_taken_out(studio: Studio) -> None:
     taken_out = {**said, "revision": "2", "remove": "yes"}
     assert studio.client.post(studio.url("/committees/1"), data=taken_out).status_code == 302
     assert [(row["no"], row["name"]) for row in rows(studio)] == [("1", "第二评委会")]
+
+
+@sqlite_only
+def test_a_committee_has_its_own_values_in_typed_boxes_and_keeps_them_when_another_leaves(studio: Studio) -> None:
+    first = schedule.parsed(studio.client.get(studio.url("/content/committees.csv")).json["content"])[0]
+    put(studio, "committees.csv", schedule.text_of([{**first, "no": str(number)} for number in (1, 2, 3)]))
+    fee, page = studio.url("/committees/2/own/fee"), studio.client.get(studio.url("/committees/2")).text
+    assert ("都按通知规定" in page, '<option value="fee">' in page, '<option value="year">' in page) == (
+        True,
+        True,
+        False,
+    )
+    assert studio.client.get(studio.url("/committees/2/own"), query_string={"key": "fee"}).location == fee
+    assert studio.client.get(studio.url("/committees/9/own/fee")).status_code == 404
+    assert studio.client.get(studio.url("/committees/2/own/year")).status_code == 404
+    boxes = {"rows": "2", "row_0_key": "junior", "row_0_value": "80", "kind": "printed", "clause": "六(三)"}
+    said = {**boxes, "token": token_of(studio, fee)}
+    wrong = studio.client.post(fee, data={**said, "others": "3–9"})
+    assert ("在1至3之间" in wrong.text, 'value="80"' in wrong.text) == (True, True)
+    assert "请写明修改的原因" in studio.client.post(fee, data=said).text
+    done = {**said, "reason": "本评委会不同", "others": "3"}
+    assert studio.client.post(fee, data=done).status_code == 302
+    assert studio.client.post(fee, data=done).status_code == 409, "somebody has changed it since"
+    entry = {"value": {"junior": 80}, "unit": "元/人", "clause": "六(三)"}
+    assert own(studio) == {"group_1": {"committees": [2, 3], "parameters": {"fee": entry}}}
+    shown = studio.client.get(fee).text
+    assert ("本评委会不同" in shown, "本评委会" in shown, "初级 80" in shown) == (True, True, True)
+    revision = studio.client.get(studio.url("/content/committees.csv")).json["revision"]
+    gone = {"revision": revision, "remove": "yes"}
+    assert studio.client.post(studio.url("/committees/1"), data=gone).status_code == 302
+    assert own(studio)["group_1"]["committees"] == [1, 2]
+    fee = studio.url("/committees/1/own/fee")
+    back = {"token": token_of(studio, fee), "give_up": "yes", "reason": "按通知"}
+    assert studio.client.post(fee, data=back).status_code == 302
+    assert own(studio)["group_1"]["committees"] == [2]
+
+
+def put(studio: Studio, path: str, content: str) -> None:
+    revision = studio.client.get(studio.url(f"/content/{path}")).json["revision"]
+    answer = studio.client.put(studio.url(f"/content/{path}"), json={"content": content, "revision": revision})
+    assert answer.status_code == 200, answer.json
+
+
+def token_of(studio: Studio, page: str) -> str:
+    return str(html.fromstring(studio.client.get(page).text).xpath("//input[@name='token']/@value")[0])
+
+
+def own(studio: Studio) -> dict[str, dict[str, object]]:
+    return yaml.safe_load(studio.client.get(studio.url("/content/committee_parameters.yaml")).json["content"])
 
 
 @sqlite_only
