@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import ColumnElement, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app import clock
 from app.domain import people
@@ -31,22 +32,22 @@ class Standing:
 def name(session: Session, absent: RoleGrant, substitute_id: int, term: Term, reason: str) -> Substitute:
     """Let `substitute_id` act in the place of the holder of `absent` for the term.
 
-    Refused without a reason, for oneself, for a second substitute in the same time, and for a chain: who stands in for
-    somebody passes it on to nobody, and who is away himself stands in for nobody.
+    Refused without a reason, for oneself, for a closed account, for a second substitute in the same time, and for a
+    chain or a circle: who stands in for somebody names nobody for himself, and who is away himself stands in for
+    nobody. Two who name each other at the same moment wait here, and the second reads what the first has done.
     """
     if not reason.strip():
         raise Refused(Problem("no_reason", "请填写指定代办人的原因。", "reason"))
     if substitute_id == absent.person_id:
         raise Refused(Problem("substitute", "代办人不能是本人。", "substitute_id"))
-    chosen = people.get(session, substitute_id)
+    chosen = _held_still(session, absent.person_id, substitute_id)
+    if chosen.disabled_at is not None:
+        raise Refused(Problem("substitute", f"{chosen.name}的账号已停用，不能代办。请另选代办人。", "substitute_id"))
     at_once = _overlapping(term)
     post = (Substitute.role == absent.role) & Substitute.organisation_id.is_not_distinct_from(absent.organisation_id)
     _refuse_second(session, absent, post & at_once)
-    if _exists(session, (Substitute.person_id == chosen.id) & at_once):
-        message = f"{chosen.name}在此期间已委托他人代办，不能再代他人办理。请另选代办人。"
-        raise Refused(Problem("chain", message, "substitute_id"))
-    if _exists(session, (Substitute.substitute_id == absent.person_id) & post & at_once):
-        raise Refused(Problem("chain", "您在此期间正代他人办理该岗位的事项，不能再转托。", "substitute_id"))
+    _refuse_away(session, absent, chosen, at_once)
+    _refuse_standing(session, absent, at_once)
     found = Substitute(
         person_id=absent.person_id,
         substitute_id=chosen.id,
@@ -61,25 +62,37 @@ def name(session: Session, absent: RoleGrant, substitute_id: int, term: Term, re
     return found
 
 
-def end(session: Session, substitute_id: int, person_id: int) -> None:
+def end(session: Session, substitute_id: int, person_id: int) -> Substitute:
     """The absent person is back: his substitute acts no more. What he did stays on record. Raises NotFound."""
     found = session.get(Substitute, substitute_id)
     now = clock.now(session)
     if found is None or found.person_id != person_id or (found.to_at is not None and found.to_at <= now):
         raise NotFound("没有找到该代办委托。")
-    found.to_at = max(now, found.from_at)
+    stop(session, found)
+    return found
+
+
+def stop(session: Session, found: Substitute) -> None:
+    """End it now; one that has not begun is as if it had never been."""
+    found.to_at = max(clock.now(session), found.from_at)
     session.flush()
+
+
+def not_over(at: datetime) -> ColumnElement[bool]:
+    """SQL predicate: the substitution runs at `at`, or is to come."""
+    return or_(Substitute.to_at.is_(None), Substitute.to_at > at) & (
+        Substitute.to_at.is_(None) | (Substitute.to_at > Substitute.from_at)
+    )
 
 
 def of_person(session: Session, person_id: int) -> list[Standing]:
     """Those who stand in for him now or will, by their beginning."""
     now = clock.now(session)
-    live = or_(Substitute.to_at.is_(None), Substitute.to_at > now)
     rows = session.execute(
         select(Substitute, Person.name, Organisation.name)
         .join(Person, Person.id == Substitute.substitute_id)
         .outerjoin(Organisation, Organisation.id == Substitute.organisation_id)
-        .where(Substitute.person_id == person_id, live)
+        .where(Substitute.person_id == person_id, not_over(now))
         .order_by(Substitute.from_at, Substitute.id)
     )
     posts = people.ROLES
@@ -141,5 +154,41 @@ def _refuse_second(session: Session, absent: RoleGrant, same: ColumnElement[bool
     raise Refused(Problem("overlap", message, "from_on"))
 
 
-def _exists(session: Session, wanted: ColumnElement[bool]) -> bool:
-    return session.scalar(select(Substitute.id).where(wanted).limit(1)) is not None
+def _refuse_away(session: Session, absent: RoleGrant, chosen: Person, at_once: ColumnElement[bool]) -> None:
+    """Refused where whoever is chosen is away himself, with the circle where it would be one."""
+    standing = _names_of(session, Substitute.person_id == chosen.id, at_once, Substitute.substitute_id)
+    if not standing:
+        return
+    if absent.person_id in standing:
+        name = standing[absent.person_id]
+        message = (
+            f"{chosen.name}在此期间已委托{name}代办，互相委托会使双方的事项都无人办理。请另选代办人，或者错开日期。"
+        )
+        raise Refused(Problem("circle", message, "substitute_id"))
+    others = "、".join(standing.values())
+    message = f"{chosen.name}在此期间已委托他人代办（{others}），不能再代他人办理。请另选代办人。"
+    raise Refused(Problem("chain", message, "substitute_id"))
+
+
+def _refuse_standing(session: Session, absent: RoleGrant, at_once: ColumnElement[bool]) -> None:
+    """Refused where the absent stands in for somebody himself, in whatever post."""
+    away = _names_of(session, Substitute.substitute_id == absent.person_id, at_once, Substitute.person_id)
+    if away:
+        who = "、".join(away.values())
+        message = f"在此期间正代{who}办理，不能再委托他人代办。请{who}先另行委托，或者错开日期。"
+        raise Refused(Problem("chain", message, "substitute_id"))
+
+
+def _names_of(
+    session: Session, mine: ColumnElement[bool], at_once: ColumnElement[bool], other: InstrumentedAttribute[int]
+) -> dict[int, str]:
+    wanted = select(Person.id, Person.name).join(Substitute, other == Person.id).where(mine, at_once)
+    return dict(session.execute(wanted.order_by(Person.id)).all())
+
+
+def _held_still(session: Session, *person_ids: int) -> Person:
+    """Hold both people's rows until the transaction ends, always in one order; gives the last. Raises NotFound."""
+    wanted = select(Person).where(Person.id.in_(person_ids)).order_by(Person.id)
+    held = wanted.with_for_update(key_share=True).execution_options(populate_existing=True)
+    found = {row.id: row for row in session.scalars(held)}
+    return found.get(person_ids[-1]) or people.get(session, person_ids[-1])

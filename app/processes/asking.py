@@ -15,7 +15,7 @@ from app.domain.task_requests import TRANSFER
 from app.engine import handing
 from app.errors import Conflict, NotAllowed, NotFound, Problem, Refused
 from app.models.declaration import Declaration
-from app.models.people import Organisation, Person, RoleGrant
+from app.models.people import Organisation, Person, RoleGrant, Substitute
 from app.models.process import ProcessInstance, Task
 from app.models.request import TaskRequest
 from app.processes import bundles, work
@@ -111,7 +111,8 @@ def home_of(task: Task, actor: Actor) -> int:
 
 
 def request(session: Session, task: Task, actor: Actor, kind: str, to: int, reason: str, **more: Any) -> TaskRequest:
-    """A new row; open unless `more` says otherwise."""
+    """A new row; open unless `more` says otherwise. Refused for whoever would have to answer himself."""
+    _refuse_circle(session, actor.person_id, to)
     facts: dict[str, Any] = {"kind": kind, "status": "open", "to_person_id": to, "reason": reason.strip()}
     facts |= {"task_id": task.id, "declaration_id": task.declaration_id, "asked_at": clock.now(session)}
     facts |= {"from_person_id": actor.person_id, "on_behalf_of": absent(actor.grants, task)}
@@ -170,6 +171,13 @@ def tell(session: Session, task: Task, to: Iterable[int], template: str, **facts
     notifications.post(session, to, template, {"task": titles.title_of(session, task), **facts}, about)
 
 
+def require_another(session: Session, row: TaskRequest, actor: Actor) -> None:
+    """Nobody answers what he has asked himself, not even in the place of whoever he asked. NotAllowed."""
+    if actor.person_id in (row.from_person_id, row.home_id) and actor.person_id != row.to_person_id:
+        name = people.get(session, row.to_person_id).name
+        raise NotAllowed(f"此事项是您请{name}答复的，您不能代其答复。请由其本人答复，或者先收回。")
+
+
 def open_request(session: Session, task: Task, *kinds: str) -> TaskRequest:
     """The request that the task's holder has to answer, of one of these kinds. Raises NotFound."""
     row = task_requests.get(session, task.request_id) if task.request_id is not None else None
@@ -198,6 +206,15 @@ def _choices(session: Session, task: Task, wanted: Any, without: Collection[int]
         posts = (*before.posts, post) if before is not None else (post,)
         found[person_id] = Choice(person_id, name, posts, before.organisation_id if before else body_id)
     return list(found.values())
+
+
+def _refuse_circle(session: Session, by: int, to: int) -> None:
+    """Refused where the one asked is away and the asker acts for him: he would be asked himself."""
+    now = clock.now(session)
+    away = select(Substitute.id).where(Substitute.person_id == to, Substitute.substitute_id == by)
+    if session.scalar(away.where(people.in_force(Substitute, now)).limit(1)) is not None:
+        message = f"您正代{people.get(session, to).name}办理，请其办理的事项仍会由您代办。请另选人员。"
+        raise Refused(Problem("circle", message, "to"))
 
 
 def _same_body(task: Task) -> Any:

@@ -18,11 +18,11 @@ from app.models.ballot import Ballot
 from app.models.declaration import Declaration
 from app.models.draw import Draw
 from app.models.expert import ReviewCommittee
-from app.models.people import Person, RoleGrant
+from app.models.people import Person, RoleGrant, Substitute
 from app.models.process import Task
 from app.models.request import TaskRequest
 from app.models.review import ReviewSession
-from app.processes import reassigning
+from app.processes import reassigning, standing_down
 
 FEW = 20  # tasks that the preview names
 OVER = ("ended", "cancelled")
@@ -57,10 +57,11 @@ class Leaving:
     draws: list[str]
     ballots: list[str]
     own: int  # his own declarations under way, which stay his
+    standing: list[str]  # 代办 that ends with it, for him and by him
 
 
-def preview(session: Session, person_id: int, grants: Sequence[RoleGrant]) -> Leaving:
-    """What ending these posts would do; a fixed number of statements."""
+def preview(session: Session, person_id: int, grants: Sequence[RoleGrant], *, closed: bool = False) -> Leaving:
+    """What ending these posts, or (`closed`) the account, would do; a fixed number of statements."""
     now = clock.now(session)
     running = [grant for grant in grants if grant.from_at <= now]
     held = _held(person_id, running)
@@ -73,6 +74,7 @@ def preview(session: Session, person_id: int, grants: Sequence[RoleGrant]) -> Le
         draws=_draws(session, person_id),
         ballots=_ballots(session, person_id),
         own=session.scalar(mine) or 0,
+        standing=_standing(session, standing_down.of(session, person_id, grants, closed=closed)),
     )
 
 
@@ -83,6 +85,8 @@ def end(session: Session, grant_id: int, *, by: int, reason: str) -> Leaving:
     if grant.role in ("teller_supervise", "teller_count"):
         _require_no_ballot(effect)
     _give_back(session, grant.person_id, [grant], by, reason)
+    standing = standing_down.of(session, grant.person_id, [grant], closed=False)
+    standing_down.break_off(session, standing, grant.person_id, closed=False)
     posts.end(session, grant_id, by=by, reason=reason, back=effect.back.total, alone=effect.alone.total)
     return effect
 
@@ -97,9 +101,11 @@ def disable(session: Session, person_id: int, *, by: int, reason: str) -> Leavin
         posts.require_other_administrator(session, person_id)
     if people.get(session, person_id).disabled_at is not None:
         raise Refused(Problem("disabled", "该账号已经停用。"))
-    effect = preview(session, person_id, held)
+    effect = preview(session, person_id, held, closed=True)
     _require_no_ballot(effect)
     _give_back(session, person_id, held, by, reason)
+    standing = standing_down.of(session, person_id, held, closed=True)
+    standing_down.break_off(session, standing, person_id, closed=True)
     accounts.disable(session, person_id)
     facts = {"back": effect.back.total, "alone": effect.alone.total}
     account_changes.note(session, person_id, "disabled", by, said, **facts)
@@ -194,6 +200,16 @@ def _sessions(session: Session, ending: Sequence[RoleGrant]) -> list[str]:
     wanted = select(ReviewSession.title).join(ReviewCommittee, ReviewCommittee.id == ReviewSession.review_committee_id)
     wanted = wanted.where(ReviewCommittee.convening_id.in_(bodies), ReviewSession.status.not_in(OVER))
     return list(session.scalars(wanted.order_by(ReviewSession.id).limit(FEW))) if bodies else []
+
+
+def _standing(session: Session, found: Sequence[Substitute]) -> list[str]:
+    """`岳清风代温如玉（单位职称管理员）` of each."""
+    ids = {each for row in found for each in (row.person_id, row.substitute_id)}
+    names = dict(session.execute(select(Person.id, Person.name).where(Person.id.in_(ids))).all())
+    posts_of = people.ROLES
+    return [
+        f"{names[row.substitute_id]}代{names[row.person_id]}（{posts_of.get(row.role, row.role)}）" for row in found
+    ]
 
 
 def _draws(session: Session, person_id: int) -> list[str]:

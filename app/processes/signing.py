@@ -22,6 +22,7 @@ def answer(session: Session, task_id: int, actor: Actor, *, agreed: bool | None,
     if not permissions.may_answer(session, actor.grants, task):
         raise NotAllowed
     row = asking.open_request(session, task, BEFORE, AFTER, DELEGATION)
+    asking.require_another(session, row, actor)
     if row.kind == DELEGATION:
         return delegations.answer(session, task, row, actor, opinion=opinion)
     _require_word(agreed, opinion)

@@ -214,7 +214,7 @@ def _end_form(session: Session, grant_id: int, problems: list[Problem]) -> str:
 
 
 def _disable_form(session: Session, person_id: int, problems: list[Problem]) -> str:
-    effect = leaving.preview(session, person_id, leaving.grants(session, person_id))
+    effect = leaving.preview(session, person_id, leaving.grants(session, person_id), closed=True)
     return _leaving_form(session, person_id, effect, "停用账号", problems)
 
 

@@ -12,6 +12,7 @@ from app.domain import notifications, people, permissions, substitutes
 from app.domain.deadline_rules import midnight_after, opening, spoken
 from app.errors import NotAllowed, Problem, Refused
 from app.models.people import RoleGrant
+from app.processes import standing_down
 from app.web.session import reading, run, transaction, visitor
 
 blueprint = Blueprint("substitutes", __name__)
@@ -40,8 +41,9 @@ def add() -> ResponseReturnValue:
 @blueprint.post("/profile/substitutes/<int:substitute_id>/end")
 def end(substitute_id: int) -> ResponseReturnValue:
     with transaction() as session:
-        substitutes.end(session, substitute_id, visitor().person_id)
-    flash("代办已结束，事项仍由您本人办理。", "success")
+        back = standing_down.end(session, substitute_id, visitor().person_id)
+    freed = f"代办人已认领的{back}件已放回，可由您认领。" if back else ""
+    flash(f"代办已结束，事项仍由您本人办理。{freed}", "success")
     return redirect(url_for("substitutes.index"))
 
 

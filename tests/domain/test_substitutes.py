@@ -1,17 +1,19 @@
 """代办: who may be named for when, what is refused, and that it ends with its term."""
 
+import threading
 from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
 from app.domain import organisations, people, permissions, substitutes
 from app.errors import NotFound, Refused
-from app.models.people import RoleGrant
+from app.models.people import RoleGrant, Substitute
 
 
 @pytest.fixture
@@ -57,15 +59,56 @@ def test_second_substitute_in_the_same_time_is_refused(session: Session, clerk: 
     substitutes.name(session, clerk, id_of(session, "third"), days(session, 3, 5), "休假")
 
 
-def test_chains_are_refused_both_ways(session: Session, clerk: RoleGrant) -> None:
+def test_chains_and_circles_are_refused_whichever_post_and_whoever_is_first(session: Session, clerk: RoleGrant) -> None:
     deputy, third = id_of(session, "deputy"), id_of(session, "third")
-    own = people.grant(session, deputy, "unit_clerk", clerk.organisation_id)
+    head = people.grant(session, deputy, "unit_head", clerk.organisation_id)
+    finance = people.grant(session, third, "finance", clerk.organisation_id)
     substitutes.name(session, clerk, deputy, days(session, 0, 3), "休假")
-    with pytest.raises(Refused, match="正代他人办理该岗位的事项，不能再转托"):
-        substitutes.name(session, own, third, days(session, 1, 2), "出差")
-    elsewhere = people.grant(session, third, "unit_head", clerk.organisation_id)
-    with pytest.raises(Refused, match="温如玉在此期间已委托他人代办"):
-        substitutes.name(session, elsewhere, clerk.person_id, days(session, 1, 2), "出差")
+    for term in (days(session, 1, 2), days(session, 2, 9)):
+        with pytest.raises(Refused, match="正代温如玉办理，不能再委托他人代办"):
+            substitutes.name(session, head, third, term, "出差")
+    with pytest.raises(Refused, match="温如玉在此期间已委托岳清风代办，互相委托会使双方的事项都无人办理"):
+        substitutes.name(session, head, clerk.person_id, days(session, 2, 3), "出差")
+    with pytest.raises(Refused, match="温如玉在此期间已委托他人代办（岳清风）"):
+        substitutes.name(session, finance, clerk.person_id, days(session, 1, 2), "出差")
+    substitutes.name(session, head, clerk.person_id, days(session, 3, 5), "出差")  # the day the first one ends
+    with pytest.raises(Refused, match="岳清风在此期间已委托温如玉代办，互相委托"):
+        substitutes.name(session, clerk, deputy, days(session, 4, 6), "休假")
+    substitutes.name(session, finance, deputy, days(session, 6, 7), "出差")
+    people.get(session, deputy).disabled_at = clock.now(session)
+    session.flush()
+    with pytest.raises(Refused, match="岳清风的账号已停用，不能代办"):
+        substitutes.name(session, clerk, deputy, days(session, 8, 9), "休假")
+
+
+def test_two_who_name_each_other_at_the_same_moment_make_no_circle(database: Database, freeze: Any) -> None:
+    """Of two transactions one comes second: it waits, reads what the first has done, and is refused."""
+    with database.transaction() as session:
+        freeze(session, "2023-10-09 09:00")
+        body = organisations.create(session, "school", "育才中学", "institution").id
+        ids = [people.register(session, each, each).id for each in ("clerk", "deputy")]
+        posts = [people.grant(session, each, "unit_clerk", body).id for each in ids]
+    both_began, said = threading.Barrier(2), {}
+
+    def name(own: int, other: int) -> None:
+        try:
+            with database.transaction() as session:
+                if database.engine.dialect.name == "postgresql":  # SQLite lets one writer in at a time
+                    both_began.wait(30)
+                post = session.get_one(RoleGrant, posts[own])
+                substitutes.name(session, post, ids[other], days(session, 0, 3), "休假")
+        except Refused as refused:
+            said[own] = str(refused)
+
+    both = [threading.Thread(target=name, args=pair) for pair in ((0, 1), (1, 0))]
+    for each in both:
+        each.start()
+    for each in both:
+        each.join()
+    with database.reading() as session:
+        assert session.scalar(select(func.count(Substitute.id))) == 1
+    assert len(said) == 1
+    assert "互相委托" in next(iter(said.values()))
 
 
 def test_the_absent_ends_it_himself_and_nobody_else_does(session: Session, clerk: RoleGrant) -> None:

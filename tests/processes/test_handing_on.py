@@ -1,23 +1,29 @@
 """转办 and 委派: whose the task is after each step, who may do what with it meanwhile, and what is refused."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app import clock
 from app.db import Database
-from app.domain import declarations, messages, organisations, people, permissions, task_requests
+from app.domain import declarations, messages, organisations, people, permissions, substitutes, task_requests
 from app.domain.inbox import lists
 from app.domain.inbox.filters import Filters
 from app.errors import AppError, NotAllowed, Refused, Suspended
 from app.models.notification import Notification
+from app.models.people import RoleGrant, Substitute
 from app.models.process import Event, Task
 from app.models.request import TaskRequest
 from app.processes import (
     claims,
     delegations,
+    leaving,
     moves,
     reassigning,
     signing,
+    standing_down,
     suspensions,
     tasks,
     terminations,
@@ -198,3 +204,48 @@ def test_a_manager_who_suspends_reassigns_or_terminates_leaves_no_request_behind
         declarations.get(session, works.declaration_id).instance_id = instance_id
         terminations.terminate(session, instance_id, **about)
     assert [row.status for row in works.all(TaskRequest)] == ["closed", "closed"]
+
+
+def stand_in(works: Works, absent: str, substitute: str) -> None:
+    """For a week from now."""
+    with works.database.transaction() as session:
+        post = select(RoleGrant).where(RoleGrant.person_id == who(session, absent), RoleGrant.role == "unit_clerk")
+        term = (clock.now(session), clock.now(session) + timedelta(days=7))
+        substitutes.name(session, session.scalars(post).one(), who(session, substitute), term, "休假")
+
+
+def test_nobody_asks_himself_through_an_absent_colleague(works: Works) -> None:
+    stand_in(works, COLLEAGUE, CLERK)
+    for ask in (delegate, transfer):
+        with pytest.raises(Refused, match="您正代周同事办理，请其办理的事项仍会由您代办"):
+            ask(works)
+    delegate(works, to=THIRD)
+    stand_in(works, THIRD, CLERK)
+    with works.database.transaction() as session, pytest.raises(NotAllowed, match="是您请吴同事答复的"):
+        signing.answer(session, task(session).id, actor(session, CLERK), agreed=None, opinion="可以")
+    with works.database.transaction() as session:
+        signing.answer(session, task(session).id, actor(session, THIRD), agreed=None, opinion="可以")
+    assert holder(works) == CLERK
+
+
+@pytest.mark.parametrize("lost", ["closed", "left", "ended"])
+def test_what_a_substitute_has_claimed_is_free_again_when_he_is_one_no_more(works: Works, lost: str) -> None:
+    deputy = "head.institute"
+    stand_in(works, CLERK, deputy)
+    with works.database.transaction() as session:
+        tasks.claim(session, task(session).id, actor(session, deputy))
+        admin, stands = who(session, "admin"), session.scalars(select(Substitute)).one()
+        grants = leaving.grants(session, stands.substitute_id)
+        assert leaving.preview(session, stands.substitute_id, grants).standing == ["贺兰山代白若溪（单位职称管理员）"]
+    assert todo(works, CLERK) == 0
+    with works.database.transaction() as session:
+        if lost == "closed":
+            leaving.disable(session, stands.substitute_id, by=admin, reason="退休")
+        elif lost == "left":
+            leaving.end(session, grants[0].id, by=admin, reason="调离")
+        else:
+            assert standing_down.end(session, stands.id, stands.person_id) == 1
+    assert (holder(works), todo(works, CLERK), todo(works, deputy)) == (None, 1, 0)
+    told = [row.body for row in works.all(Notification) if row.template == "substitute_lost"]
+    assert len(told) == (lost != "ended")
+    assert all("其已认领的1件放回待认领" in each for each in told)

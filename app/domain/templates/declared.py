@@ -71,6 +71,7 @@ DECLARED = {
     "held": _said("由通知的流程图决定", "由通知的流程图决定", "reason"),
     "status_changed": _said("由通知的流程图决定", "由通知的流程图决定", "applicant reason"),
     "substitute_named": _said("被委托请假代办时", "代办人", "until role"),
+    "substitute_lost": _said("代办人的账号停用或者离任时", "委托代办的人", "who role reason"),
     "returned": _said("申报材料被退回时", "被退回环节的办理人", "applicant office task reason contact"),
     "unit_closing": _said("单位设定内部截止日期时", "本单位尚未提交的申报人", "unit day"),
     "unit_closing_near": _said("单位内部截止日期临近时", "本单位尚未提交的申报人", "unit day"),

@@ -28,6 +28,10 @@ TEXTS: dict[str, tuple[str, str]] = {
     "held": ("暂缓推荐上报", "您的申请书存在争议，正在核实：{reason}。"),
     "status_changed": ("申报人情况变化", "{applicant}的情况发生变化：{reason}，请处理。"),
     "substitute_named": ("委托代办", "您受委托在{until}前代为办理{role}的事项。"),
+    "substitute_lost": (
+        "代办终止",
+        "您委托{who}代办{role}的事项已终止：{reason}。该岗位的事项请您办理，或者另行委托。",
+    ),
     "returned": (
         "申报材料被退回",
         "{office}已将{applicant}的申请书退回至“{task}”：{reason}。请修改后重新提交，如有疑问，请联系{contact}。",
