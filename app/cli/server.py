@@ -20,6 +20,7 @@ from app.jobs import embedded
 from app.jobs.carriers import carriers
 from app.jobs.counting import count
 from app.jobs.delivery import deliver
+from app.jobs.reminding import Reminding
 from app.jobs.upkeep import tidy
 from app.models.process import ClockOffset
 from app.models.types import use_secret
@@ -85,9 +86,10 @@ def worker(seconds: float) -> None:
     logs.configure()
     use_secret(settings.secret)
     database = Database(settings.database_url)
-    known = carriers(settings.mail)
+    known, remind = carriers(settings.mail), Reminding(database)
     for rounds in itertools.count():
         tick(database)
+        remind()
         deliver(database, known, settings.site)
         count(database)
         if rounds % embedded.SELDOM == 0:

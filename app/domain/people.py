@@ -8,7 +8,9 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    CompoundSelect,
     Select,
+    SQLColumnExpression,
     String,
     bindparam,
     cast,
@@ -23,6 +25,7 @@ from app import clock
 from app.domain import identity, organisations
 from app.errors import NotFound, Problem, Refused
 from app.models.people import IDENTITY_COLUMN, MOBILE_COLUMN, Organisation, Person, RoleGrant, Sanction, Substitute
+from app.models.process import Task
 from app.models.types import Instant, blind
 
 ROLES = {
@@ -258,7 +261,9 @@ def same_post() -> ColumnElement[bool]:
     return (Substitute.person_id == RoleGrant.person_id) & (Substitute.role == RoleGrant.role) & same_body
 
 
-def _holders(role: ColumnElement[Any], body: ColumnElement[Any], at: Any) -> tuple[Select[int, str, int], ...]:
+def _holders(
+    role: SQLColumnExpression[Any], body: SQLColumnExpression[Any], at: Any
+) -> tuple[Select[int, str, int], ...]:
     """Who may act in a role of a body at an instant (person, name, for whom): those who hold it, those who stand in."""
     bound = RoleGrant.organisation_id
     same_body = (bound == body) | (bound.is_(None) & body.is_(None))
@@ -273,6 +278,12 @@ def _holders(role: ColumnElement[Any], body: ColumnElement[Any], at: Any) -> tup
 def somebody(role: ColumnElement[Any], body: ColumnElement[Any], at: Any) -> ColumnElement[bool]:
     """SQL predicate: whether the role of that very body has anybody who may act."""
     return or_(*(each.correlate_except(Person, RoleGrant, Substitute).exists() for each in _holders(role, body, at)))
+
+
+def in_posts_of(tasks: ColumnElement[bool], at: datetime) -> CompoundSelect[int, int]:
+    """(task id, person id) of everybody who may act in the posts of the tasks, as `holders` says of one post."""
+    ways = _holders(Task.role, Task.organisation_id, at)
+    return union(*(each.with_only_columns(Task.id, Person.id).where(tasks) for each in ways))
 
 
 _BODY = cast(bindparam("body", type_=BigInteger), BigInteger)

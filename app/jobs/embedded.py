@@ -10,6 +10,7 @@ from app.db import Database
 from app.jobs.carriers import carriers
 from app.jobs.counting import count
 from app.jobs.delivery import deliver
+from app.jobs.reminding import Reminding
 from app.jobs.upkeep import tidy
 from app.processes.tick import tick
 
@@ -29,6 +30,7 @@ def start(
     often = {"trigger": "interval", "max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     scheduler.add_job(_safely(lambda: tick(database), "tick"), seconds=seconds, **often)
     scheduler.add_job(_safely(lambda: deliver(database, known, site), "delivery"), seconds=3 * seconds, **often)
+    scheduler.add_job(_safely(Reminding(database), "reminders"), seconds=5 * seconds, **often)
     scheduler.add_job(_safely(lambda: count(database), "figures"), seconds=5 * seconds, **often)
     scheduler.add_job(_safely(lambda: tidy(database, login_log_days), "upkeep"), seconds=SELDOM * seconds, **often)
     scheduler.start()

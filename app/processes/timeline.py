@@ -29,6 +29,7 @@ EVENTS = {
     "retried": "重试",
     "incident_settled": "异常处理完毕",
     "urged": "催办",
+    "reminded": "提醒",
     "suspended": "挂起",
     "resumed": "恢复办理",
     "terminated": "终止",

@@ -72,7 +72,7 @@ _doors(_roles("system_admin"), "accounts.enable accounts.unlock accounts.give_pa
 _doors(_roles("system_admin"), "logins.log logins.export logins.index logins.end")
 _doors(MEMBERS, "passwords.form passwords.change logins.own logins.end_own")
 _doors(_roles("system_admin"), "wordings.index wordings.show wordings.save wordings.look wordings.restore")
-_doors(_roles("system_admin"), "delivery_settings.show delivery_settings.save")
+_doors(_roles("system_admin"), "delivery_settings.show delivery_settings.save delivery_settings.remind")
 _doors(_roles("manager"), "shortenings.index shortenings.decide")
 # the studio: designers, and whoever administers the system
 _doors(_roles("process_designer", "system_admin"), "studio.index studio.new studio.create studio_drafts.show")

@@ -50,3 +50,20 @@ def test_only_the_administrator_sees_it(season_site: Flask) -> None:
     client = enter(season_site, "clerk.institute")
     assert client.get("/outbox", headers=HEADERS).status_code == 403
     assert client.post(f"/outbox/{delivery}/again", headers=HEADERS).status_code == 403
+
+
+def test_hours_and_reminders_are_set_in_the_browser(season_site: Flask) -> None:
+    client = enter(season_site, "admin")
+    page = client.get("/outbox/hours").text
+    assert 'name="sms-begins" value="21:00"' in page
+    assert 'name="before" value="3、1"' in page
+    said = {"sms-begins": "22:00", "sms-ends": "07:30", "email-working_days": "1", "urgent": "urged", "seen": "0"}
+    bad = client.post("/outbox/hours", data={**said, "sms-ends": "9" * 30})
+    assert bad.status_code == 422
+    assert "短信免打扰的结束时间请按" in bad.text
+    assert client.post("/outbox/hours", data=said).status_code == 302
+    assert client.post("/outbox/hours", data=said).status_code == 409
+    assert 'value="07:30"' in client.get("/outbox/hours").text
+    assert client.post("/outbox/hours/reminders", data={"before": "5 x", "seen": "0"}).status_code == 422
+    assert client.post("/outbox/hours/reminders", data={"before": "5，2", "after": "", "seen": "0"}).status_code == 302
+    assert 'name="before" value="5、2"' in client.get("/outbox/hours").text
