@@ -138,7 +138,7 @@ class Database:
                 return False
             raise
         finally:
-            connection.execute(text("RESET lock_timeout"))
+            connection.invalidate()  # its patience is not that of the others
         return True
 
     def dispose(self) -> None:
