@@ -67,9 +67,7 @@ MOVES = (
     Moves("任职", RoleGrant, "organisation_id", _running(RoleGrant)),
     Moves("代办安排", Substitute, "organisation_id", _running(Substitute)),
     Moves("在办的推荐批次", UnitBatch, "organisation_id", lambda _at: under_way()),
-    Moves(
-        "申报数量备案", QuotaFiling, "organisation_id", lambda at: QuotaFiling.year >= clock.local(at).year, ("year",)
-    ),
+    Moves("申报数量备案", QuotaFiling, "organisation_id", _of_this_year, ("year",)),
     Moves("本单位截止日期", ClosingDay, "organisation_id", beside=("notice_key",)),
     Moves("待办理的注册申请", BindingRequest, "parent_id", lambda _at: BindingRequest.status == "pending"),
     Moves("组建的评委会", ReviewCommittee, "convening_id"),
