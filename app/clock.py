@@ -7,7 +7,7 @@ which lets a scenario act at 23:59:59 and at 00:00:00 however long the machine t
 """
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextvars import ContextVar
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
@@ -23,6 +23,7 @@ _instant: ContextVar[datetime | None] = ContextVar("instant", default=None)
 _STAMP = {"sqlite": "strftime('%Y-%m-%dT%H:%M:%f+00:00', 'now')", "postgresql": "clock_timestamp()"}
 _OFFSET = tuple(f"(SELECT {name} FROM clock_offset WHERE id = 1)" for name in ("offset_us", "frozen_us"))  # noqa: S608
 _along: dict[str, str] = {}
+_told: dict[str, Callable[[Session, Any], None]] = {}
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -34,9 +35,14 @@ def now(session: Session) -> datetime:
     return found
 
 
-def read_along(name: str, scalar: str) -> None:
-    """Let every transaction learn `scalar` (SQL) in the same statement that reads its instant: see `along`."""
+def read_along(name: str, scalar: str, tell: Callable[[Session, Any], None] | None = None) -> None:
+    """Let every transaction learn `scalar` (SQL) in the same statement that reads its instant: see `along`.
+
+    `tell` is told at once what it was.
+    """
     _along[name] = scalar
+    if tell is not None:
+        _told[name] = tell
 
 
 def has_read(session: Session, name: str) -> bool:
@@ -60,6 +66,8 @@ def take(session: Session, row: Sequence[Any]) -> datetime:
         stamp, offset_us, frozen_us, *others = row
         session.info["along"] = dict(zip(_along, others, strict=True))
         hold(session, _moment(stamp, offset_us, frozen_us))
+        for name, tell in _told.items():
+            tell(session, session.info["along"][name])
     found: datetime = session.info["now"]
     return found
 

@@ -73,6 +73,7 @@ MENUS = (
     Entry("消息发送", "outbox.index", ("system_admin",)),
     Entry("机构与账号", "administration.index", ("system_admin",)),
     Entry("岗位与权限", "roles.index", ("system_admin",)),
+    Entry("字典", "dictionaries.index", ("system_admin",)),
     Entry("登录记录", "logins.log", ("system_admin",)),
 )
 

@@ -15,11 +15,13 @@ from app import kept
 from app.cli.scenarios import world
 from app.cli.scenarios.world import SqliteWorlds, Worlds
 from app.db import Base, Database
-from app.domain import calendar, notice_content
+from app.domain import calendar, dictionaries, notice_content
 from tests.support import postgresql
 
 KEPT = "kept"  # the schema with the rows of the beginning
-REMEMBERED: tuple[MutableMapping[Pool, Any], ...] = (kept._memories, calendar._built, notice_content._of_database)
+REMEMBERED: tuple[MutableMapping[Pool, Any], ...] = (
+    kept._memories, calendar._built, notice_content._of_database, dictionaries._contents,
+)  # fmt: skip
 OTHERS = "datname = current_database() AND pid <> pg_backend_pid()"
 HANG_UP = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE {OTHERS}"  # noqa: S608
 

@@ -20,18 +20,7 @@ from tests.web.test_administration import plain
 ADMIN = "/administration"
 
 
-@pytest.fixture
-def season(request: pytest.FixtureRequest, sqlite_season, tmp_path):  # type: ignore[no-untyped-def]
-    """On SQLite alone: nothing here is SQL of one server."""
-    database = Database(f"sqlite:///{_copied(sqlite_season, tmp_path)}")
-    yield database
-    database.dispose()
-
-
-def _copied(source, folder):  # type: ignore[no-untyped-def]
-    target = folder / "season.db"
-    target.write_bytes(source.read_bytes())
-    return target
+pytestmark = pytest.mark.parametrize("season", ["sqlite"], indirect=True)
 
 
 def person(database: Database, account: str) -> int:

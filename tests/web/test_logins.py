@@ -3,7 +3,6 @@
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
-from pathlib import Path
 
 import pytest
 from flask import Flask
@@ -27,12 +26,7 @@ LOG, OPEN = "/administration/login-log", "/administration/logins"
 PHONE = "Mozilla/5.0 (Linux; Android 14) AppleWebKit/537.36 Chrome/120.0 Mobile Safari/537.36 MicroMessenger/8.0"
 
 
-@pytest.fixture
-def season(sqlite_season: Path, tmp_path: Path):  # type: ignore[no-untyped-def]
-    (tmp_path / "season.db").write_bytes(sqlite_season.read_bytes())
-    database = Database(f"sqlite:///{tmp_path / 'season.db'}")
-    yield database
-    database.dispose()
+pytestmark = pytest.mark.parametrize("season", ["sqlite"], indirect=True)
 
 
 def come(app: Flask, account: str, password: str = PASSWORD, agent: str = PHONE) -> FlaskClient:
