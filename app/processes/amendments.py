@@ -15,7 +15,9 @@ from app.domain.deadlines import Change
 from app.domain.notice_content import content
 from app.models.declaration import Declaration
 from app.models.notice import NoticeVersion
+from app.models.people import Person
 from app.models.process import Deadline, ProcessInstance, Task
+from app.processes.effects import Effect, described
 
 
 @dataclass(frozen=True)
@@ -26,6 +28,21 @@ class Outcome:
     changes: list[Change]
     left: list[Change]
     told: list[int]  # persons
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """What a supplementary notice would do: deadlines that move, instances under it, people told."""
+
+    effects: list[Effect]
+    moved: int
+    told: list[str]
+
+
+def outlook(session: Session, outcome: Outcome) -> Outlook:
+    """An outcome in words, for whoever decides on it; the session may be undone afterwards."""
+    names = session.scalars(select(Person.name).where(Person.id.in_(outcome.told)).order_by(Person.id))
+    return Outlook(described(session, [*outcome.changes, *outcome.left]), outcome.amended.moved, list(names))
 
 
 def amend(session: Session, notice_key: str, amendment: Amendment, *, by: int | None, shorten: bool = False) -> Outcome:

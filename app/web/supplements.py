@@ -1,6 +1,5 @@
 """补充通知: one committee's window is changed; who and which deadlines it concerns is shown before it is published."""
 
-from dataclasses import dataclass
 from datetime import date, time
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -14,10 +13,8 @@ from app.domain.deadline_rules import spoken
 from app.domain.parameter_values import WINDOWS, Window, instant_of, window_of
 from app.errors import NotFound, Problem, Refused
 from app.models.notice import Committee, Notice, NoticeVersion
-from app.models.people import Person
 from app.processes import amendments as amending
-from app.processes import effects
-from app.processes.effects import Effect
+from app.processes.amendments import Outlook
 from app.processes.rehearsal import rehearse
 from app.web.session import database, grants, reading, run, visitor
 
@@ -39,15 +36,6 @@ FIELDS = (
     "notice", "committee", "window", "opens_on", "opens_at", "closes_on", "closes_at", "number", "legal_basis",
     "reason", "keep_old", "shorten",
 )  # fmt: skip
-
-
-@dataclass(frozen=True)
-class Outlook:
-    """What the supplementary notice would do: deadlines that move, instances under it, people told."""
-
-    effects: list[Effect]
-    moved: int
-    told: list[str]
 
 
 @blueprint.get("/supplements/new")
@@ -147,9 +135,7 @@ def _amendment(said: dict[str, str]) -> Amendment:
 
 
 def _outlook(session: Session, notice_key: str, amendment: Amendment) -> Outlook:
-    outcome = amending.amend(session, notice_key, amendment, by=visitor().person_id)
-    names = session.scalars(select(Person.name).where(Person.id.in_(outcome.told)).order_by(Person.id))
-    return Outlook(effects.described(session, [*outcome.changes, *outcome.left]), outcome.amended.moved, list(names))
+    return amending.outlook(session, amending.amend(session, notice_key, amendment, by=visitor().person_id))
 
 
 def _committee(session: Session, said: dict[str, str]) -> Committee:

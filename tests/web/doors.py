@@ -95,6 +95,7 @@ _doors(
     _roles("process_designer", "system_admin"), "studio_committee_parameters.choose studio_committee_parameters.show"
 )
 _doors(_roles("process_designer", "system_admin"), "studio_committee_parameters.save")
+_doors(_roles("process_designer", "system_admin"), "studio_amending.preview studio_amending.publish")
 _doors(_roles("process_designer", "system_admin"), "studio_clause_marks.show studio_clause_marks.save")
 _doors(_roles("process_designer", "system_admin"), "studio_recording.begin studio_recording.show")
 _doors(_roles("process_designer", "system_admin"), "studio_recording.record studio_recording.played")

@@ -28,9 +28,14 @@ def grouped(own: Mapping[int, Mapping[str, Any]]) -> dict[str, Any]:
 
 
 def of_draft(session: Session, draft: NoticeDraft) -> Own:
+    """What each committee has of its own."""
+    return read(store.text_of(session, draft, COMMITTEE_PARAMETERS)[0])
+
+
+def read(text: str | bytes) -> Own:
     """What the file says, as far as it can be read; a later group goes before an earlier one."""
     found: Own = {}
-    for group in mapping(store.text_of(session, draft, COMMITTEE_PARAMETERS)[0]).values():
+    for group in mapping(text).values():
         said = group.get("parameters") if isinstance(group, dict) else None
         numbers = group.get("committees") if isinstance(group, dict) else None
         if isinstance(said, dict) and isinstance(numbers, list):

@@ -1,6 +1,7 @@
 """通知与流程设计: the pages in which designers make next year's notice, one resource a file."""
 
 from app.web.studio import (
+    amending,
     archives,
     clause_marks,
     clauses,
@@ -39,6 +40,7 @@ BLUEPRINTS = (
     trials.blueprint,
     recording.blueprint,
     versions.blueprint,
+    amending.blueprint,
     comparison.blueprint,
     migrations.blueprint,
     archives.blueprint,

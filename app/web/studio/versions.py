@@ -12,7 +12,7 @@ from app.domain.drafts.paths import HEADING
 from app.domain.said import whole_number
 from app.errors import Conflict, Problem, Refused
 from app.models.notice import Notice
-from app.processes.studio import publishing, running, scenarios
+from app.processes.studio import amending, publishing, running, scenarios
 from app.processes.studio.publishing import Checked
 from app.web.errors import status_of
 from app.web.session import reading, transaction
@@ -30,7 +30,7 @@ assert KEPT.keys() == set(versions.KEEP_OLD)
 
 @blueprint.get("/drafts/<int:draft_id>/versions")
 def of_draft(draft_id: int) -> ResponseReturnValue:
-    return _page(draft_id, {}, [])
+    return page(draft_id, {}, [])
 
 
 @blueprint.post("/drafts/<int:draft_id>/publish")
@@ -49,7 +49,7 @@ def publish(draft_id: int) -> ResponseReturnValue:
             version = publishing.publish(session, draft_id, checked, by=by, note=said["note"], effective_at=effective)
             words = f"已发布第{version.ordinal}版（{version.number}）。"
     except (Refused, Conflict) as problem:
-        return _page(draft_id, said, problem.problems), status_of(problem)
+        return page(draft_id, said, problem.problems), status_of(problem)
     flash(words, "success")
     return redirect(url_for("studio_versions.of_draft", draft_id=draft_id))
 
@@ -77,19 +77,22 @@ def instances(version_id: int) -> ResponseReturnValue:
     )
 
 
-def _page(draft_id: int, said: dict[str, str], problems: list[Problem]) -> str:
+def page(draft_id: int, said: dict[str, str], problems: list[Problem]) -> str:
+    """The versions with the forms for publishing the draft, filled in as `said`."""
     with reading() as session:
         draft = store.get(session, draft_id)
         found = versions.of_notice(session, draft.key)
         changed = versions.changes(session, [each.version.id for each in found])
         given = yaml_text.mapping(store.text_of(session, draft, HEADING)[0])
+        amendable = not draft.published_version_id and amending.is_possible(session, draft)
         playable = sum(path.startswith("scenarios/") for path in store.own_paths(session, draft_id))
     start = {"effective_on": "" if found else str(given.get("in_force_from", "")), "note": draft.note}
     return draft_page(
         "studio/publish.html",
         draft,
         "versions",
-        said=said or start,
+        said=start | said,
+        amendable=amendable,
         versions=found,
         changes=changed,
         kept=KEPT,
