@@ -116,6 +116,11 @@ def machine() -> float:
     return time.time()
 
 
+def machine_utc() -> datetime:
+    """The machine's own date, for signatures that a stranger's server checks; never anybody's deadline."""
+    return datetime.fromtimestamp(time.time(), UTC)
+
+
 def _kind(session: Session) -> tuple[str, tuple[str, ...]]:
     return session.get_bind().dialect.name, tuple(_along.values())
 

@@ -1,5 +1,6 @@
 """Settings of one deployment, read from the environment once."""
 
+import json
 import os
 import secrets
 from collections.abc import Mapping
@@ -28,6 +29,25 @@ class Mail:
 
 
 @dataclass(frozen=True)
+class SmsTemplate:
+    """A text that the provider approved: its code, and its gaps by name, each with the fact that fills it."""
+
+    code: str
+    fields: Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Sms:
+    """Alibaba Cloud's SMS service: its address, our key, the approved signature, our notifications' templates there."""
+
+    endpoint: str
+    key_id: str
+    sign: str
+    templates: Mapping[str, SmsTemplate]
+    secret: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True)
 class Seal:
     """An authority's own seal: a PKCS #12 file with key, certificate and chain, and its password."""
 
@@ -42,8 +62,8 @@ class Settings:
     `proxies`: how many of ours stand before the site, each of which says whom it speaks for. `login_log_days`: how long
     the login log is kept.
 
-    Without `mail` letters are written to the log; `site` is the address that letters name for logging in. Without
-    `seal` certificates bear the trial seal, and say so.
+    Without `mail` and `sms` letters are written to the log; `site` is the address that letters name for logging in.
+    Without `seal` certificates bear the trial seal, and say so.
     """
 
     mode: str
@@ -55,6 +75,7 @@ class Settings:
     seal: Seal | None = None
     proxies: int = 0
     login_log_days: int = 365
+    sms: Sms | None = None
 
     @property
     def demo(self) -> bool:
@@ -67,7 +88,7 @@ class Settings:
 
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from `ZHIPING_MODE`, `ZHIPING_DATA`, `ZHIPING_DATABASE_URL`, `ZHIPING_SECRET_FILE`,
-    `ZHIPING_SITE`, `ZHIPING_SMTP_*`, `ZHIPING_SEAL_FILE` with its password file, `ZHIPING_PROXIES`,
+    `ZHIPING_SITE`, `ZHIPING_SMTP_*`, `ZHIPING_SMS_*`, `ZHIPING_SEAL_FILE` with its password file, `ZHIPING_PROXIES`,
     `ZHIPING_LOGIN_LOG_DAYS`.
 
     Raises ConfigurationError for an unknown mode and, in production, for a missing secret file; the demo makes its own.
@@ -92,7 +113,7 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         "login_log_days": _number(environ, "ZHIPING_LOGIN_LOG_DAYS", 365, least=180),  # 网络安全法: at least six months
     }
     site = environ.get("ZHIPING_SITE", "")
-    return Settings(mode, url, data, secret, _mail(environ), site, _seal(environ), **numbers)
+    return Settings(mode, url, data, secret, _mail(environ), site, _seal(environ), sms=_sms(environ), **numbers)
 
 
 def _number(environ: Mapping[str, str], name: str, usual: int, least: int) -> int:
@@ -129,3 +150,38 @@ def _mail(environ: Mapping[str, str]) -> Mail | None:
         raise ConfigurationError(f"ZHIPING_SMTP_PORT 须为端口号，现为“{port}”。")
     password = Path(environ["ZHIPING_SMTP_PASSWORD_FILE"]).read_text(encoding="utf-8").strip() if said["USER"] else ""
     return Mail(said["HOST"], int(port), said["FROM"], security, said["USER"], password)
+
+
+def _sms(environ: Mapping[str, str]) -> Sms | None:
+    """The SMS service of `ZHIPING_SMS_*`; None where no endpoint is named."""
+    names = ("ENDPOINT", "KEY_ID", "SIGN", "SECRET_FILE", "TEMPLATES_FILE")
+    said = {name: environ.get(f"ZHIPING_SMS_{name}", "") for name in names}
+    if not said["ENDPOINT"]:
+        return None
+    missing = [f"ZHIPING_SMS_{name}" for name in names if not said[name]]
+    if missing:
+        raise ConfigurationError(f"设置了 ZHIPING_SMS_ENDPOINT，还须设置 {'、'.join(missing)}。")
+    if not said["ENDPOINT"].startswith(("https://", "http://")):
+        raise ConfigurationError(f"ZHIPING_SMS_ENDPOINT 须为 https:// 开头的地址，现为“{said['ENDPOINT']}”。")
+    secret, templates = (_text_of(said[name], f"ZHIPING_SMS_{name}") for name in ("SECRET_FILE", "TEMPLATES_FILE"))
+    return Sms(said["ENDPOINT"], said["KEY_ID"], said["SIGN"], _sms_templates(templates), secret.strip())
+
+
+def _sms_templates(text: str) -> dict[str, SmsTemplate]:
+    """`{"accepted": {"code": "SMS_1", "fields": {"number": "number"}}}`; fields: the provider's gap → our fact."""
+    try:
+        return {
+            name: SmsTemplate(str(each["code"]), dict(each.get("fields", {})))
+            for name, each in json.loads(text).items()
+        }
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise ConfigurationError(
+            "短信模板对照文件（ZHIPING_SMS_TEMPLATES_FILE）的格式有误，写法见运行维护手册。"
+        ) from error
+
+
+def _text_of(path: str, name: str) -> str:
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except OSError as error:
+        raise ConfigurationError(f"没有找到文件 {path}（{name}）。") from error

@@ -17,11 +17,11 @@ from app.config import Settings
 from app.db import Database
 from app.errors import ConfigurationError
 from app.jobs import embedded
-from app.jobs.carriers import carriers
 from app.jobs.counting import count
 from app.jobs.delivery import deliver
 from app.jobs.reminding import Reminding
 from app.jobs.upkeep import tidy
+from app.jobs.ways import carriers
 from app.models.process import ClockOffset
 from app.models.types import use_secret
 from app.processes.tick import tick
@@ -86,7 +86,7 @@ def worker(seconds: float) -> None:
     logs.configure()
     use_secret(settings.secret)
     database = Database(settings.database_url)
-    known, remind = carriers(settings.mail), Reminding(database)
+    known, remind = carriers(settings), Reminding(database)
     for rounds in itertools.count():
         tick(database)
         remind()
@@ -110,9 +110,7 @@ def run(settings: Settings, host: str, port: int, workers: int) -> None:
     def make() -> Flask:
         app = create_app(settings)
         if embedded_mode:
-            embedded.start(
-                app.extensions["database"], settings.mail, settings.site, login_log_days=settings.login_log_days
-            )
+            embedded.start(app.extensions["database"], settings)
         return app
 
     options = {

@@ -1,7 +1,7 @@
 """A notification as a letter: its template worded for the open mail, where nobody's name or reasons belong."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import select
@@ -32,17 +32,20 @@ FOOT = (
 
 @dataclass(frozen=True)
 class Letter:
-    """What leaves the house; of a text message the body alone."""
+    """What leaves the house; of a text message the body alone, or `facts` in the provider's own `template`."""
 
     subject: str
     body: str
+    template: str = ""
+    facts: Mapping[str, Any] = field(default_factory=dict)
 
 
 def letter(session: Session, told: Notification, channel: str = "email", site: str = "") -> Letter:
     """In the wording that holds for the channel; `site` is the address to log in at."""
     instance = session.get(ProcessInstance, told.instance_id) if told.instance_id else None
     version_id = instance.notice_version_id if instance else None
-    return worded(template_words.of(session, told.template, version_id), told.facts, channel, site)
+    said = worded(template_words.of(session, told.template, version_id), told.facts, channel, site)
+    return replace(said, template=told.template, facts=discreet(told.facts))
 
 
 def worded(said: Wording, facts: Mapping[str, Any], channel: str, site: str = "") -> Letter:

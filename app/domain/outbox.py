@@ -7,7 +7,7 @@ tried again or unknown together.
 """
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -61,8 +61,11 @@ def anything(session: Session) -> bool:
     return session.scalar(unrouted) is not None or session.scalar(due) is not None
 
 
-def route(session: Session) -> int:
-    """Make out the deliveries of new notifications by what their receivers chose; returns how many were looked at."""
+def route(session: Session, by_sms: Collection[str] | None = None) -> int:
+    """Make out the deliveries of new notifications by what their receivers chose; returns how many were looked at.
+
+    `by_sms`: the templates that the provider of text messages has, where it takes no others.
+    """
     rows = session.execute(
         select(Notification.id, Notification.template, Person)
         .join(Person, Person.id == Notification.person_id)
@@ -74,6 +77,8 @@ def route(session: Session) -> int:
     now, urgent = clock.now(session), quiet.rules(session).urgent
     for told, template, person in rows:
         reachable = {"email": person.email, "sms": person.mobile}
+        if by_sms is not None and template not in by_sms:
+            reachable["sms"] = None
         for channel in (each for each in person.notify_by if reachable.get(each)):
             made = Delivery(notification_id=told, channel=channel, due_at=now, urgent=template in urgent)
             if channel == "email" and person.digest_hour is not None and not made.urgent:

@@ -1,7 +1,7 @@
 """Who carries letters out of the house: SMTP for mail, and the log for every channel that has nobody else."""
 
 import smtplib
-from collections.abc import Mapping
+from collections.abc import Collection
 from email.message import EmailMessage
 from typing import Protocol
 
@@ -28,6 +28,10 @@ class UnknownError(Exception):
 
 
 class Carrier(Protocol):
+    """`templates`: the only notifications that it takes; None where it takes all."""
+
+    templates: Collection[str] | None
+
     def carry(self, parcel: Parcel) -> None:
         """Hand the letter over; NotTakenError, UnknownError."""
 
@@ -35,12 +39,16 @@ class Carrier(Protocol):
 class Logged:
     """Writes what it would have sent, so that a house without a mail server still shows what goes out."""
 
+    templates: Collection[str] | None = None
+
     def carry(self, parcel: Parcel) -> None:
         log.info("message", channel=parcel.channel, to=_hidden(parcel.address), subject=parcel.letter.subject)
 
 
 class Smtp:
     """One connection a letter: the volume is small, and a broken line concerns one letter only."""
+
+    templates: Collection[str] | None = None
 
     def __init__(self, settings: Mail) -> None:
         self._settings = settings
@@ -83,11 +91,6 @@ class Smtp:
         message["Auto-Submitted"] = "auto-generated"
         message.set_content(parcel.letter.body)
         return message
-
-
-def carriers(mail: Mail | None) -> Mapping[str, Carrier]:
-    """The carrier of each channel in this deployment."""
-    return {"email": Smtp(mail) if mail else Logged(), "sms": Logged()}
 
 
 def _words(code: int, said: bytes | str) -> str:

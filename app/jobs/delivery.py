@@ -19,7 +19,7 @@ def deliver(database: Database, carriers: Mapping[str, Carrier], site: str = "")
         if not outbox.anything(session):
             return 0
     with database.transaction() as session:
-        outbox.route(session)
+        outbox.route(session, carriers["sms"].templates if "sms" in carriers else None)
     for count in range(MOST):
         with database.transaction() as session:
             parcel = outbox.take(session, site)

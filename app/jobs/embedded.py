@@ -5,28 +5,28 @@ from collections.abc import Callable
 import structlog
 from apscheduler.schedulers.background import BackgroundScheduler
 
-from app.config import Mail
+from app.config import Settings
 from app.db import Database
-from app.jobs.carriers import carriers
 from app.jobs.counting import count
 from app.jobs.delivery import deliver
 from app.jobs.reminding import Reminding
 from app.jobs.upkeep import tidy
+from app.jobs.ways import carriers
 from app.processes.tick import tick
 
 log = structlog.get_logger()
 SELDOM = 3600  # rounds between two of what is not urgent
 
 
-def start(
-    database: Database, mail: Mail | None = None, site: str = "", seconds: int = 1, login_log_days: int = 365
-) -> Callable[[], None]:
+def start(database: Database, settings: Settings | None = None, seconds: int = 1) -> Callable[[], None]:
     """Begin to work; returns what stops it. A round that fails is logged and the next one goes on.
 
-    Letters go in a thread of their own: a slow mail server must not keep a deadline waiting.
+    Letters go in a thread of their own: a slow mail server must not keep a deadline waiting. Without settings they are
+    written to the log.
     """
     scheduler = BackgroundScheduler(timezone="UTC")
-    known = carriers(mail)
+    known, site = carriers(settings), settings.site if settings else ""
+    login_log_days = settings.login_log_days if settings else Settings.login_log_days
     often = {"trigger": "interval", "max_instances": 1, "coalesce": True, "misfire_grace_time": None}
     scheduler.add_job(_safely(lambda: tick(database), "tick"), seconds=seconds, **often)
     scheduler.add_job(_safely(lambda: deliver(database, known, site), "delivery"), seconds=3 * seconds, **often)

@@ -31,6 +31,7 @@ def index() -> ResponseReturnValue:
         troubled=outbox.TROUBLED,
         reasons=quiet.REASONS,
         server=settings().mail,
+        sms=settings().sms,
     )
 
 

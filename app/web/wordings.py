@@ -14,7 +14,7 @@ from app.domain.templates import declared
 from app.domain.templates.texts import TEXTS
 from app.errors import Conflict, Problem, Refused
 from app.web.errors import status_of
-from app.web.session import grants, reading, transaction, visitor
+from app.web.session import grants, reading, settings, transaction, visitor
 
 blueprint = Blueprint("wordings", __name__, url_prefix="/wordings")
 
@@ -106,6 +106,7 @@ def _page(template: str, typed: Mapping[str, str] | None, problems: list[Problem
             recent=template_preview.recent(session, grants(), template),
             look=_look(session, template, own or template_words.built_in(template), {}),
             problems=problems,
+            sms=settings().sms,
         )
 
 
