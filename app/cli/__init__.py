@@ -15,6 +15,7 @@ MODULES = {
     "scenarios": ("scenario", "walk"),
     "rehearsal": ("rehearse",),
     "content": ("notice", "account", "instance"),
+    "registers": ("organisation",),
     "checks": ("check",),
     "history": ("verify-history",),
     "certificates": ("certificate",),

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 from app import config
+from app.cli.registers import import_accounts
 from app.config import ROOT
 from app.db import Database
 from app.domain import accounts, notices, packages, people
@@ -57,6 +58,9 @@ def create_account(name_of_account: str, name: str, role: str | None, password: 
         if role is not None:
             people.grant(session, person.id, role)
     click.echo(f"已建立账号 {name_of_account}（{name}）{f'，岗位：{people.ROLES[role]}' if role else ''}。")
+
+
+account.add_command(import_accounts)
 
 
 @click.group("instance", help="流程实例")

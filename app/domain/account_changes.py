@@ -11,7 +11,9 @@ from app.errors import Problem, Refused
 from app.models.access import AccountChange
 from app.models.people import Person
 
+IMPORTED = "imported"
 KINDS = {
+    IMPORTED: "按文件导入",
     "granted": "授予任职",
     "ended": "结束任职",
     "scoped": "调整任职范围",

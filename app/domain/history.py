@@ -73,8 +73,13 @@ def write(session: Session, made: Links) -> None:
 
 def append(session: Session, kind: str, *, instance_id: int | None = None, payload: Any = None, **facts: Any) -> None:
     """One event outside an instance's own work; `facts` are other columns of Event. The chain is locked for it."""
+    append_all(session, [{"kind": kind, "payload": payload or {}, **facts}], instance_id)
+
+
+def append_all(session: Session, events: Sequence[Mapping[str, Any]], instance_id: int | None = None) -> None:
+    """Events (kind, payload, other columns) outside an instance's own work, in one chain."""
     chain = _locked(session, instance_id)
-    made = links(chain, [{"kind": kind, "payload": payload or {}, **facts}], clock.now(session))
+    made = links(chain, events, clock.now(session))
     chain.history_number, chain.history_digest = made.number, made.digest
     session.flush()
     write(session, made)

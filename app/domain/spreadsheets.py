@@ -24,12 +24,19 @@ def cells(name: str, content: bytes, field: str = "file", most_rows: int = MOST_
     if content.startswith(_ZIP):
         rows = _of_workbook(name, content, field)
     elif name.lower().endswith(".csv"):
-        rows = list(csv.reader(StringIO(_text(name, content, field))))
+        rows = _of_csv(name, content, field)
     else:
         raise Refused(Problem("file_type", f"“{name}”不是表格文件，请使用XLSX或CSV格式。", field))
     if len(rows) > most_rows:
         raise Refused(Problem("too_many", f"“{name}”超过{most_rows}行，请拆分后再导入。", field))
     return rows
+
+
+def _of_csv(name: str, content: bytes, field: str) -> list[list[Any]]:
+    try:
+        return list(csv.reader(StringIO(_text(name, content, field))))
+    except csv.Error:
+        raise Refused(Problem("file_type", f"“{name}”无法读取，请用表格软件另存为XLSX后再导入。", field)) from None
 
 
 def _of_workbook(name: str, content: bytes, field: str) -> list[list[Any]]:

@@ -78,3 +78,29 @@ def test_instance_is_exported_to_a_file_or_the_screen(
     assert json.loads((tmp_path / "out.json").read_bytes()).keys() == json.loads(shown.output).keys()
     missing = run("instance", "export", "404")
     assert (missing.exit_code, "没有这个流程实例" in missing.output) == (2, True)
+
+
+def test_registers_are_taken_from_files(run: Run, prepared: Database, secret: str, tmp_path: Path) -> None:
+    production = {"ZHIPING_MODE": "production", "ZHIPING_SECRET_FILE": secret}
+    made = ("account", "create", "root", "系统管理员甲", "--role", "system_admin", "--password", "long-enough-1")
+    assert run(*made, **production).exit_code == 0
+    bodies, people, told = tmp_path / "bodies.csv", tmp_path / "people.csv", tmp_path / "first.csv"
+    bodies.write_text("名称,类别,代号,上级机构\n甲所,事业单位,a,b\n乙所,城堡,b,c\n", encoding="utf-8")
+    wrong = run("organisation", "import", str(bodies), "--by", "root", **production)
+    assert wrong.exit_code == 2
+    for words in (
+        "第3行 类别：没有“城堡”这一机构类别。",
+        "第3行 上级机构：没有找到上级机构“c”。",
+        "有2处错误，全部没有导入。",
+    ):
+        assert words in wrong.output
+    bodies.write_text("名称,类别,代号,上级机构\n甲所,事业单位,a,b\n乙所,事业单位,b,\n", encoding="utf-8")
+    look = run("organisation", "import", str(bodies), "--by", "root", "--look", **production)
+    assert "第2行 新增 甲所" in look.output
+    assert "已导入：新增2行" in run("organisation", "import", str(bodies), "--by", "root", **production).output
+    people.write_text("账号,姓名,机构,岗位\nclerk,张三,a,职称管理员\n", encoding="utf-8")
+    given = ("account", "import", str(people), "--passwords", str(told))
+    assert run(*given, "--by", "nobody", **production).exit_code == 2
+    assert "1个账号的初始密码已写入" in run(*given, "--by", "root", **production).output
+    assert told.read_text(encoding="utf-8-sig").splitlines()[1].startswith("甲所,张三,clerk,")
+    assert run(*given, "--by", "root", **production).exit_code == 2

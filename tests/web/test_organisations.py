@@ -1,12 +1,15 @@
 """Bodies in the administrator's hands: found, looked at, founded, renamed, moved and merged, each looked at before."""
 
 import re
+from io import BytesIO
 
 import pytest
 from flask import Flask
+from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from app.db import Database
-from app.domain import organisations
+from app.domain import organisations, spreadsheets
 from tests.support import crowd
 from tests.support.walk import N2
 from tests.support.website import enter
@@ -109,3 +112,53 @@ def test_merge_is_looked_at_then_done_once_and_the_desk_goes_on(season: Database
     assert "申报人3名，1名等待本单位办理" in plain(clerk.get("/recommendation").text)
     assert "公示中" in plain(clerk.get(f"/recommendation/unit/{N2}").text)
     assert client.get("/administration?merged=yes").text.count("已并入山城数据集团") == 1
+
+
+def sent(client: FlaskClient, kind: str, text: str, name: str = "名单.csv") -> TestResponse:
+    data = {"file": (BytesIO(text.encode()), name)}
+    return client.post(f"/administration/import/{kind}", data=data, content_type="multipart/form-data")
+
+
+def test_registers_are_taken_from_files_after_a_look_row_by_row(season: Database, season_site: Flask):
+    client = enter(season_site, "admin")
+    assert "统一社会信用代码" in client.get("/administration/import/organisations?template=csv").get_data(as_text=True)
+    for text, name in (
+        ("", "空.csv"),
+        ("甲,乙\n", "名单.csv"),
+        ("名称,类别\n", "名单.doc"),
+        ('"' + "长" * 140_000, "长.csv"),
+    ):
+        assert sent(client, "organisations", text, name).status_code == 422
+    wrong = sent(client, "organisations", "名称,类别,代号\n甲所,城堡,\n乙所,事业单位,b\n")
+    page = client.get(wrong.location).text
+    assert "共2行，有2处错误，全部没有导入" in plain(page)
+    assert "没有“城堡”这一机构类别" in client.get(f"{wrong.location}?format=csv").get_data(as_text=True)
+    assert client.post(f"{wrong.location}/apply", data={"reason": "导入"}).status_code == 422
+
+    rows = "甲所,事业单位,a,b\n乙所,事业单位,b,山城数智研究院\n"
+    right = sent(client, "organisations", f"名称,类别,代号,上级机构\n{rows}")
+    page = client.get(f"{right.location}?outcome=created&page=1").text
+    assert "共2行，没有错误：新增2行，修改0行，不变0行" in plain(page)
+    said = {"reason": "新设", "seen": seen(page)["seen"]}
+    assert client.post(f"{right.location}/apply", data={**said, "seen": "0"}).status_code == 409
+    assert client.post(f"{right.location}/apply", data=said).status_code == 302
+    assert client.post(f"{right.location}/apply", data=said).status_code == 409
+    assert "新增2行" in plain(client.get(right.location).text)
+    assert "甲所上级：乙所事业单位" in plain(client.get("/administration?q=甲所").text)
+
+
+def test_accounts_are_taken_from_files_and_choose_a_password_of_their_own(season: Database, season_site: Flask):
+    client = enter(season_site, "admin")
+    people = sent(client, "accounts", "账号,姓名,机构,岗位\nnew.clerk,新经办,山城数智研究院,职称管理员\n")
+    page = client.get(people.location).text
+    assert "山城数智研究院单位职称管理员（长期）" in plain(page)
+    client.post(f"{people.location}/apply", data={"reason": "新设", "seen": seen(page)["seen"]})
+    handed = client.post(f"{people.location}/passwords")
+    told = spreadsheets.cells("初始密码.xlsx", handed.data)
+    assert told[1][:3] == ["山城数智研究院", "新经办", "new.clerk"]
+    fresh = season_site.test_client()
+    entered = fresh.post("/login", data={"account": "new.clerk", "password": told[1][3]})
+    assert entered.status_code == 302
+    assert fresh.get("/inbox").status_code == 302  # first a password of his own
+    assert enter(season_site, "manager").get("/administration/import/accounts").status_code == 403
+    assert client.get("/administration/import/accounts/999999").status_code == 404

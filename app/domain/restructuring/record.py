@@ -1,6 +1,6 @@
 """What became of a body: every change to it is an event of the common chain, with its author and reason."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -51,9 +51,21 @@ Changes = Mapping[str, tuple[Any, Any]]  # field → before and after, in words
 
 def write(session: Session, kind: str, organisation_id: int, changes: Changes, *, reason: str, by: int | None) -> None:
     """Add the change to the history."""
+    history.append(session, kind, organisation_id=organisation_id, person_id=by, payload=_payload(changes, reason))
+
+
+def write_all(session: Session, events: Iterable[tuple[str, int, Changes]], *, reason: str, by: int | None) -> None:
+    """Add many changes (kind, body, changes) of one reason to the history."""
+    said = (
+        {"kind": kind, "organisation_id": body, "person_id": by, "payload": _payload(changes, reason)}
+        for kind, body, changes in events
+    )
+    history.append_all(session, list(said))
+
+
+def _payload(changes: Changes, reason: str) -> dict[str, Any]:
     said = {field: [before or "", after or ""] for field, (before, after) in changes.items()}
-    payload = {"changes": said, "reason": reason.strip()}
-    history.append(session, kind, organisation_id=organisation_id, person_id=by, payload=payload)
+    return {"changes": said, "reason": reason.strip()}
 
 
 def of_body(session: Session, organisation_id: int, limit: int = 50) -> list[Line]:
