@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.clock import local
-from app.domain import clause_coverage, clause_papers
+from app.domain import annexes, clause_coverage, clause_papers
 from app.domain.calendar import Calendar, calendar_of
 from app.domain.committee_files import CommitteeRow
 from app.domain.notice_content import entries, latest_content
@@ -74,6 +74,7 @@ def _text_findings(session: Session, package: Package) -> Iterator[Finding]:
     papers = clause_papers.with_above(package, latest_content(session, package.parent))
     yield from clause_coverage.numbers(papers, package.vocabulary, package.parameters)
     yield from clause_coverage.windows(papers, package.committees)
+    yield from annexes.findings(papers[0])
 
 
 def _committee_findings(row: CommitteeRow, calendar: Calendar) -> Iterator[Finding]:

@@ -238,7 +238,8 @@ def test_the_schedule_of_2022_is_published_with_its_oddities_said(database: Data
     assert {finding.level for finding in found} == {"warning"}
     assert places["check_shorter"] == {"第16号"}
     assert places["one_day"] == {"第34号"}
-    assert set(places) == {"check_shorter", "one_day", "undecided", "overlap", "rest_day", "outlasts"}
+    assert set(places) == {"check_shorter", "one_day", "undecided", "overlap", "rest_day", "outlasts", "annex"}
+    assert places["annex"] == {"三(二)3(1)", "四(五)"}
     assert places["outlasts"] == {"objection_handling"}
     assert places["undecided"] == {"window_governs"}
     assert {f"第{no}号" for no in (14, 15, 22, 25, 51, 54, 66, 69, 70, 73)} <= places["overlap"]

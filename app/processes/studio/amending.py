@@ -131,12 +131,17 @@ def _committees(
             if any(old[f"{name}_{end}"] != new[f"{name}_{end}"] for end in ("from", "to")):
                 columns[name] = {end: at for end in ("from", "to") if (at := new[f"{name}_{end}"])} or None
         plain = [each for each in COLUMNS if each != "no" and not each.endswith(("_from", "_to"))]
-        columns |= {each: _cell(each, new[each]) for each in plain if old[each] != new[each]}
+        columns |= {each: _cell(each, new[each]) for each in plain if _compared(each, old) != _compared(each, new)}
         said = _differing(own[0].get(number, {}), own[1].get(number, {}))
         if said:
             columns["parameters"] = said
         if columns:
             yield number, columns
+
+
+def _compared(column: str, row: Row) -> Any:
+    """A form may give the codes of a list in another order."""
+    return set(row[column].split()) if column in _LISTS else row[column]
 
 
 def _cell(column: str, said: str) -> Any:

@@ -30,7 +30,8 @@ assert KEPT.keys() == set(versions.KEEP_OLD)
 
 @blueprint.get("/drafts/<int:draft_id>/versions")
 def of_draft(draft_id: int) -> ResponseReturnValue:
-    return page(draft_id, {}, [])
+    """With what was said of a supplementary notice that is looked at before it is published (`number`, …)."""
+    return page(draft_id, dict(request.args), [])
 
 
 @blueprint.post("/drafts/<int:draft_id>/publish")
