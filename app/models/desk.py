@@ -11,13 +11,14 @@ from app.models.types import Id, Instant, Json
 
 
 class BulkRun(Base):
-    """Many tasks of one kind that one person completes together: planned, then started, then ended."""
+    """Many tasks that one person completes or returns together: planned, then started, then ended."""
 
     __tablename__ = "bulk_run"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     person_id: Mapped[int] = mapped_column(ForeignKey("person.id"), index=True)
     notice_key: Mapped[str] = mapped_column(String(80))
-    level: Mapped[str] = mapped_column(String(20))  # of the desk it was planned at
+    level: Mapped[str] = mapped_column(String(20))  # of the desk it was planned at; empty where it was at 待办
+    verb: Mapped[str] = mapped_column(String(12), default="complete")  # complete, or return
     planned_at: Mapped[datetime] = mapped_column(Instant)
     started_at: Mapped[datetime | None] = mapped_column(Instant)
     ended_at: Mapped[datetime | None] = mapped_column(Instant)

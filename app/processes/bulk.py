@@ -14,17 +14,19 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.db import Database
 from app.domain import dictionaries
-from app.errors import AppError, Conflict, NotFound, Problem, Refused
+from app.errors import AppError, Conflict, NotAllowed, NotFound, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.desk import BulkItem, BulkRun
-from app.models.people import Person
-from app.models.process import Task
-from app.processes import bundles, history, incidents, tasks
+from app.models.people import Organisation, Person
+from app.models.process import ProcessInstance, Task
+from app.processes import bundles, history, incidents, returns, tasks
 from app.processes.tasks import Actor
 
 OUTCOMES = {"pending": "待办理", "done": "已办理", "refused": "未办成", "skipped": "已跳过"}
 STOPPED = "经办人停止了本次批量办理。"
+TAKEN = "列入名单后已由{}认领或者转由其办理。"
 TO_BE_SIGNED = "已提交，待加签人员同意后生效。"
+COMPLETE, RETURN = "complete", "return"
 AT_ONCE = 5  # items carried on with before the page hears of it
 
 
@@ -62,15 +64,17 @@ def plan(
     place: tuple[str, str],
     wanted: Mapping[int, Mapping[str, Any]],
     left_out: Mapping[int, str],
+    verb: str = COMPLETE,
 ) -> BulkRun:
-    """A run at `place` (level, notice key) of task id → values; `left_out` gives task id → why it stays undone.
+    """A run at `place` (level, notice key; 待办 has neither) of task id → values; `left_out`: task id → why it stays.
 
-    Refused where nothing is wanted.
+    The values are those of its form, or (`RETURN`) where to and why. Refused where nothing is wanted.
     """
     if not wanted:
-        raise Refused(Problem("nothing", "没有可以办理的申请书，请先核对或勾选。"))
+        raise Refused(Problem("nothing", _nothing(place, left_out)))
     level, notice_key = place
-    run = BulkRun(person_id=actor.person_id, notice_key=notice_key, level=level, planned_at=clock.now(session))
+    run = BulkRun(person_id=actor.person_id, notice_key=notice_key, level=level, verb=verb)
+    run.planned_at = clock.now(session)
     session.add(run)
     session.flush()
     session.add_all(BulkItem(run_id=run.id, task_id=task, values=dict(values)) for task, values in wanted.items())
@@ -81,6 +85,14 @@ def plan(
     )
     session.flush()
     return run
+
+
+def _nothing(place: tuple[str, str], left_out: Mapping[int, str]) -> str:
+    """Of a choice made at 待办 the first reasons are said, since no list of it is to be seen."""
+    if place[0]:
+        return "没有可以办理的申请书，请先核对或勾选。"
+    why = "".join(list(dict.fromkeys(left_out.values()))[:3])
+    return f"所选的事项都不能这样一并办理。{why}"
 
 
 def get(session: Session, run_id: int, person_id: int) -> BulkRun:
@@ -95,10 +107,12 @@ def sheet(session: Session, run_id: int, person_id: int) -> Sheet:
     """The run's page; a fixed number of statements."""
     run = get(session, run_id, person_id)
     rows = session.execute(
-        select(BulkItem, Task, Declaration, Person.name)
+        select(BulkItem, Task, ProcessInstance.notice_version_id, Declaration.title, Person.name, Organisation.name)
         .join(Task, Task.id == BulkItem.task_id)
-        .join(Declaration, Declaration.id == Task.declaration_id)
-        .join(Person, Person.id == Declaration.person_id)
+        .join(ProcessInstance, ProcessInstance.id == Task.instance_id)
+        .outerjoin(Declaration, Declaration.id == Task.declaration_id)
+        .outerjoin(Person, Person.id == Declaration.person_id)
+        .outerjoin(Organisation, Organisation.id == Task.organisation_id)
         .where(BulkItem.run_id == run_id)
         .order_by(BulkItem.id)
     ).all()
@@ -153,18 +167,37 @@ def _act(database: Database, item_id: int, actor: Actor) -> None:
     except AppError as error:
         outcome = "skipped" if isinstance(error, Conflict | NotFound) else "refused"
         with database.transaction() as session:
-            _note(session, item_id, outcome, error.message)
+            taken = _taken(session, item_id, actor) if isinstance(error, NotAllowed) else ""
+            _note(session, item_id, "skipped" if taken else outcome, taken or error.message)
 
 
 def _complete(session: Session, item_id: int, actor: Actor) -> None:
     item = session.scalars(select(BulkItem).where(BulkItem.id == item_id).with_for_update()).one()
     if item.outcome != "pending":  # another window of the same person was faster
         return
-    done = tasks.complete(session, item.task_id, replace(actor, key=f"bulk-{item.id}"), item.values)
-    tasks.solved(session, item.task_id)
-    if done.status == "open":
-        item.reason = TO_BE_SIGNED
+    if session.get_one(BulkRun, item.run_id).verb == RETURN:
+        _give_back(session, item, actor)
+    else:
+        done = tasks.complete(session, item.task_id, replace(actor, key=f"bulk-{item.id}"), item.values)
+        tasks.solved(session, item.task_id)
+        item.reason = TO_BE_SIGNED if done.status == "open" else None
     item.outcome, item.ended_at = "done", clock.now(session)
+
+
+def _give_back(session: Session, item: BulkItem, actor: Actor) -> None:
+    tasks.require_open(session, item.task_id)
+    said = item.values
+    returns.give_back(
+        session, item.task_id, actor, said["to"], reason=said["reason"], straight_back=bool(said["straight"])
+    )
+
+
+def _taken(session: Session, item_id: int, actor: Actor) -> str:
+    """Who has claimed the item's task since; empty where nobody else has."""
+    task = session.get_one(Task, session.get_one(BulkItem, item_id).task_id)
+    if task.status != "open" or task.person_id in (None, actor.person_id):
+        return ""
+    return TAKEN.format(session.get_one(Person, task.person_id).name)
 
 
 def _note(session: Session, item_id: int, outcome: str, reason: str) -> None:
@@ -183,14 +216,16 @@ def _state(run: BulkRun) -> str:
     return "ended" if run.ended_at else "running" if run.started_at else "planned"
 
 
-def _line(session: Session, item: BulkItem, task: Task, declaration: Declaration, applicant: str) -> Line:
-    schema = bundles.of_version(session, declaration.notice_version_id).schemas.get(task.form_key or "")
+def _line(session: Session, item: BulkItem, task: Task, *about: Any) -> Line:
+    version_id, title, applicant, body = about
+    schema = bundles.of_version(session, version_id).schemas.get(task.form_key or "")
+    back = f"退回至{item.values['name']}" if "straight" in item.values else ""
     return Line(
         task_id=task.id,
-        applicant=applicant,
-        title=dictionaries.label("title", declaration.title),
+        applicant=applicant or body or "",
+        title=dictionaries.label("title", title),
         task=task.name,
-        decision=history.decision_words(schema, item.values.get("decision")),
+        decision=back or history.decision_words(schema, item.values.get("decision")),
         said=tuple(_said(item.values)),
         outcome=item.outcome,
         reason=item.reason or "",
@@ -202,5 +237,4 @@ def _said(values: Mapping[str, Any]) -> Iterable[str]:
     if values.get("return_items"):
         yield from (f"{row.get('target')}：{row.get('text')}" for row in values["return_items"])
         yield f"期限{values.get('return_days')}个工作日"
-    elif values.get("opinion"):
-        yield str(values["opinion"])
+    yield from (str(values[key]) for key in ("opinion", "return_reason", "reason") if values.get(key))

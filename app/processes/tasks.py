@@ -188,6 +188,13 @@ def _set_holder(session: Session, task: Task, person_id: int | None, *, was: int
         raise Conflict
 
 
+def require_open(session: Session, task_id: int) -> None:
+    """Conflict, with who did it and when, for a task that is done."""
+    task = get(session, task_id)
+    if task.status != "open":
+        raise Conflict(_handled(session, task))
+
+
 def _handled(session: Session, task: Task) -> str | None:
     if task.ended_by is None or task.ended_at is None:
         return "此事项已不需要办理，您填写的内容已保留在草稿中，可查看最新情况。"

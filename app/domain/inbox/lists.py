@@ -110,6 +110,14 @@ def tallies(session: Session, grants: Grants, wanted: Sequence[Filters]) -> list
     return list(session.execute(joined(select(*found)).where(permissions.actionable_tasks(grants))).one())
 
 
+def decidable(session: Session, grants: Grants, filters: Filters, most: int) -> tuple[list[int], int]:
+    """Ids of the first tasks under the filters that the person may do, in the list's order, and how many there are."""
+    wanted = narrowed(session, permissions.decidable_tasks(grants), grants, filters)
+    total = session.scalar(joined(select(func.count(Task.id))).where(wanted)) or 0
+    ordered = joined(select(Task.id)).where(wanted).order_by(*order(filters, "due"))
+    return list(session.scalars(ordered.limit(most))), total
+
+
 def queue(session: Session, grants: Grants, filters: Filters, kind: str) -> list[int]:
     """Ids of the waiting tasks named `kind` under the filters, in the order of the list."""
     wanted = _queued(session, grants, filters, kind)
