@@ -100,6 +100,7 @@ _doors(_roles("process_designer", "system_admin"), "studio_amending.preview stud
 _doors(_roles("process_designer", "system_admin"), "studio_clause_marks.show studio_clause_marks.save")
 _doors(_roles("process_designer", "system_admin"), "studio_recording.begin studio_recording.show")
 _doors(_roles("process_designer", "system_admin"), "studio_recording.record studio_recording.played")
+_doors(_roles("process_designer", "system_admin"), "studio_recording.summary")
 _doors(_roles("process_designer", "system_admin"), "studio_foreign.take_over")
 _doors(_roles("process_designer", "system_admin"), "studio_parameters.index studio_parameters.show")
 _doors(_roles("process_designer", "system_admin"), "studio_parameters.save studio_committees.index")

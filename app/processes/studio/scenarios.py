@@ -9,9 +9,11 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from app.config import ROOT
 from app.domain import dictionaries
-from app.domain.drafts import folder
+from app.domain.drafts import folder, store
 from app.domain.drafts.yaml_text import mapping, with_entry
 from app.domain.package_files import loaded
 from app.domain.packages import SCENARIOS
@@ -34,6 +36,11 @@ class Played:
 
 class _NotPlayed(Exception):
     """Why the command said nothing; asked again, it may."""
+
+
+def count(session: Session, draft_id: int) -> int:
+    """How many scenarios the draft has."""
+    return sum(path.startswith(f"{SCENARIOS}/") for path in store.own_paths(session, draft_id))
 
 
 def play(key: str, notices: Notices) -> list[Played]:

@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from app.domain.drafts import store
 from app.domain.drafts.paths import KINDS
 from app.errors import NotFound
-from app.processes.studio import checks, overview
+from app.processes.studio import checks, overview, scenarios
 from app.web.session import reading, transaction
 from app.web.studio import listing
 from app.web.studio.frame import draft_page
@@ -20,7 +20,8 @@ def show(draft_id: int) -> ResponseReturnValue:
         draft = store.get(session, draft_id)
         findings = checks.of_draft(session, draft)
         todos = overview.todos(session, draft)
-    return draft_page("studio/draft.html", draft, "overview", findings=findings, todos=todos)
+        playable = scenarios.count(session, draft_id)
+    return draft_page("studio/draft.html", draft, "overview", findings=findings, todos=todos, playable=playable)
 
 
 @blueprint.get("/<int:draft_id>/list/<folder>")

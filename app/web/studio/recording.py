@@ -4,7 +4,7 @@ from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain import demo_people
@@ -83,6 +83,17 @@ def played(draft_id: int) -> ResponseReturnValue:
         names={each.path: PurePosixPath(each.path).stem for each in found},
         diagrams=unreached.of(whole, frozenset().union(*(each.reached for each in found))) if found else [],
     )
+
+
+@blueprint.get("/played/summary")
+def summary(draft_id: int) -> ResponseReturnValue:
+    """The part of the overview that plays all scenarios whenever a file has changed since, and says how they went."""
+    with reading() as session:
+        draft = store.get(session, draft_id)
+        around = cloning.beside_each_other(session, draft)
+    found = scenarios.play(draft.key, around)
+    names = {each.path: PurePosixPath(each.path).stem for each in found}
+    return render_template("studio/_played.html", draft=draft, played=found, names=names)
 
 
 def _changed(text: str, key: str, files: Notices, path: str) -> str:

@@ -86,7 +86,7 @@ def page(draft_id: int, said: dict[str, str], problems: list[Problem]) -> str:
         changed = versions.changes(session, [each.version.id for each in found])
         given = yaml_text.mapping(store.text_of(session, draft, HEADING)[0])
         amendable = not draft.published_version_id and amending.is_possible(session, draft)
-        playable = sum(path.startswith("scenarios/") for path in store.own_paths(session, draft_id))
+        playable = scenarios.count(session, draft_id)
     start = {"effective_on": "" if found else str(given.get("in_force_from", "")), "note": draft.note}
     return draft_page(
         "studio/publish.html",

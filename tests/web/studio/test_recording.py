@@ -79,6 +79,9 @@ def test_each_act_is_a_step_and_the_page_shows_where_it_stands(recording: Studio
         {"expect": {"waiting": {"unit_check": "unit_clerk@cq_data_institute"}, "status": "SUBMITTED"}},
         {"at": "2023-10-10 09:00"},
     ]
+    assert "正在演练1个情景" in recording.client.get(recording.url()).text
+    summary = recording.client.get(recording.url("/played/summary")).text
+    assert "1个情景按现在的草稿都能走通" in summary
     played = recording.client.get(recording.url("/played")).text
     assert ("通过" in played, "没有情景走到这个流程" in played) == (True, True)
 
