@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.domain import notices, organisations, people
 from app.domain.drafts import cloning, recordings, store
 from app.domain.drafts.heading import Heading
+from app.domain.intake import files
 from app.models.attachment import Attachment
 from app.models.batch_action import BatchAction
 from app.models.cashier import CashierList
@@ -29,6 +30,7 @@ _COMPARED = {"old": "version:1", "new": "draft:1"}
 _OWN = {"instance_id": 1, "deadline_id": 1, "datum": "mobile", "clock": "hold"}  # of the declaration's own process
 _OF_COMMITTEE = tuple(f"studio_committee_parameters.{each}" for each in ("choose", "show", "save"))
 _FEE = {"number": 1, "key": "fee"}
+_REGISTER = {"kind": "organisations"}
 # where a door calls something else by the name that others use, or asks for more than its address holds
 PARTICULAR: dict[str, dict[str, Any]] = {
     "studio_parameters.show": {"key": "correction_acceptance"},
@@ -38,13 +40,15 @@ PARTICULAR: dict[str, dict[str, Any]] = {
     **dict.fromkeys(("adjustments.datum_form", "adjustments.set_datum"), _OWN),
     "studio_committees.show": {"number": 0},
     **dict.fromkeys(_OF_COMMITTEE, _FEE),
+    **dict.fromkeys(("intake.index", "intake.take", "intake.show", "intake.apply"), _REGISTER),
+    "intake.passwords": {"file_id": 2},
     "studio_comparison.show": _COMPARED,
     "studio_comparison.diagram": {**_COMPARED, "path": "diagrams/payment.bpmn"},
 }
 # the first of each, whether the walk has one or not
 FIRSTS = (
     *("letter_id", "committee_id", "campaign_id", "sheet_id", "entry_id", "substitute_id", "delivery_id"),
-    *("certificate_id", "view_id", "complaint_id", "confirmation_id", "recheck_id", "asked_id", "person_id"),
+    *("certificate_id", "view_id", "complaint_id", "confirmation_id", "recheck_id", "asked_id", "person_id", "file_id"),
 )
 
 
@@ -100,7 +104,15 @@ def _desk_things(session: Session, task: Task) -> dict[str, Any]:
     batch = BatchAction(action="remind", person_id=clerk.id, found=0, planned_at=task.created_at)
     session.add_all([run, phrase, batch])
     session.flush()
+    _register_files(session, clerk.id)
     return {"run_id": run.id, "phrase_id": phrase.id, "action_id": batch.id, **_studio_things(session, clerk.id)}
+
+
+def _register_files(session: Session, person_id: int) -> None:
+    """The first file that was handed in is of bodies, the second of accounts."""
+    texts = {"organisations": "名称,类别,代号\n甲所,事业单位,a\n", "accounts": "账号,姓名\nwalker,过路人\n"}
+    for kind, text in texts.items():
+        files.take(session, kind, "名单.csv", text.encode(), person_id)
 
 
 def _studio_things(session: Session, person_id: int) -> dict[str, Any]:

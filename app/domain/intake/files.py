@@ -15,6 +15,7 @@ from app.errors import Conflict, NotFound, Problem, Refused
 from app.models.access import AccountChange
 from app.models.intake import IntakeFile
 from app.models.people import LoginSession, Organisation, Person, RoleGrant
+from app.rows import kept_changed
 
 KINDS = {"organisations": "机构", "accounts": "账号与任职"}
 COLUMNS: dict[str, tuple[Column, ...]] = {"organisations": bodies.COLUMNS, "accounts": persons.COLUMNS}
@@ -66,6 +67,8 @@ def plan(session: Session, file: IntakeFile, by: int | None = None) -> Plan:
 
 def apply(session: Session, kind: str, file_id: int, *, reason: str, by: int, seen: str | None = None) -> Plan:
     """Do all that the file says. Refused with every fault; Conflict where the plan is not the one `seen`."""
+    if kind == "organisations":
+        kept_changed(session)  # nobody else changes the hierarchy between the plan and the deed
     file, said = get(session, kind, file_id, lock=True), account_changes.required(reason)
     intake = _intake(session, file, by)
     found = intake.plan()
