@@ -135,6 +135,7 @@ def test_merge_carries_posts_and_who_held_both_keeps_one(session: Session) -> No
     now, old, new = clock.now(session), season.bodies["institute"], season.bodies["company"]
     clerk, other = season.people["clerk"], season.people["bing"]
     double = session.scalars(select(RoleGrant).where(RoleGrant.organisation_id == old)).one()
+    open_task(season, old), open_task(season, old, "dept_admin")
     kept = people.grant(session, clerk, "unit_clerk", new).id
     head, gone = people.grant(session, other, "unit_head", old), people.grant(session, other, "unit_clerk", old)
     people.revoke(session, gone.id)
@@ -146,6 +147,7 @@ def test_merge_carries_posts_and_who_held_both_keeps_one(session: Session) -> No
     session.flush()
     words = [each.text for each in merging.outlook(session, old, new, now).clashes]
     assert "赵经办在两个机构都任单位职称管理员，合并后保留在虚构云计算有限公司的任职。" in words
+    assert words[-1] == "单位主管部门的1件待办在两个机构都无人可办，请安排虚构云计算有限公司的单位主管部门。"
     merging.merge(session, old, new, reason="机构改革", by=None)
     assert (head.organisation_id, gone.organisation_id, away.organisation_id) == (new, old, new)
     assert (double.organisation_id, double.revoked_at) == (old, now)
@@ -206,6 +208,8 @@ def test_change_keeps_former_names_and_refuses_what_is_taken(session: Session) -
     open_task(season, institute)
     counted = touched.of_subtree(session, organisations.get(session, bureau), clock.now(session))
     assert (counted.bodies, counted.open_tasks, counted.people, counted.batches) == (2, 1, 1, [])
+    cases.submitted(season)
+    assert touched.of_subtree(session, organisations.get(session, bureau), clock.now(session)).routes == 1
     lab = changes.found(
         session, Said("虚构实验室", "institution", credit_code="91110000600037341l"), bureau, reason="新设", by=None
     )

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app import clock
@@ -13,6 +13,7 @@ from app.domain.restructuring.touched import under_way
 from app.models.desk import ClosingDay
 from app.models.notice import Notice
 from app.models.people import Organisation, Person, RoleGrant
+from app.models.process import Task
 from app.models.recommendation import QuotaFiling, UnitBatch
 
 
@@ -33,6 +34,7 @@ def between(session: Session, source: Organisation, target: Organisation, at: da
         *_closing_days(session, source, target),
         *_posts(session, source, target, at),
         *_kinds(source, target),
+        *_nobody(session, source, target, at),
     ]
     return sorted(found, key=lambda clash: not clash.refused)
 
@@ -119,6 +121,15 @@ def _posts(session: Session, source: Organisation, target: Organisation, at: dat
     for old, _ in pairs:
         post = people.ROLES.get(old.role, old.role)
         yield Clash(f"{known[old.person_id]}在两个机构都任{post}，合并后保留在{target.name}的任职。")
+
+
+def _nobody(session: Session, source: Organisation, target: Organisation, at: datetime) -> Iterator[Clash]:
+    held = select(RoleGrant.role).where(RoleGrant.organisation_id.in_([source.id, target.id]))
+    held = held.where(people.in_force(RoleGrant, at))
+    waiting = select(Task.role, func.count()).where(Task.organisation_id == source.id, Task.status == "open")
+    for role, count in session.execute(waiting.where(Task.role.not_in(held)).group_by(Task.role).order_by(Task.role)):
+        post = people.ROLES.get(role, role)
+        yield Clash(f"{post}的{count}件待办在两个机构都无人可办，请安排{target.name}的{post}。")
 
 
 def _kinds(source: Organisation, target: Organisation) -> Iterator[Clash]:

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from app.domain import batch_lists, organisations, people
+from app.domain import batch_lists, organisations, people, routes
 from app.models.declaration import Declaration
 from app.models.office import CorrectionNotice, RefusalNotice, RegisterEntry
 from app.models.people import Organisation, RoleGrant
@@ -20,13 +20,14 @@ Scope = Callable[[Any], ColumnElement[bool]]  # an organisation's column → whe
 
 @dataclass(frozen=True)
 class Touched:
-    """Counts; `tasks` open ones by name, `batches` those under way by phase, both from the most down."""
+    """Counts; `tasks` open ones by name, `batches` those under way by phase; `routes` lead here sooner or later."""
 
     bodies: int
     tasks: list[tuple[str, int]]
     people: int
     batches: list[tuple[str, int]]
     declarations: int
+    routes: int
     deadlines: int
     publicities: int
     documents: int
@@ -70,10 +71,18 @@ def _touched(session: Session, scope: Scope, at: datetime) -> Touched:
         people=_number(session, select(func.count(func.distinct(RoleGrant.person_id))).where(holding)),
         batches=[(batch_lists.PHASES.get(phase, phase), n) for phase, n in _counted(session, UnitBatch.phase, batch)],
         declarations=_declarations(session, open_task, batch),
+        routes=_routes(session, scope),
         deadlines=_number(session, deadlines),
         publicities=_number(session, publicities),
         documents=_number(session, select(func.sum(union_all(*papers).subquery().c.number))),
     )
+
+
+def _routes(session: Session, scope: Scope) -> int:
+    """Submitted and not ended, whose route leads through one of the bodies, whether it is there yet or not."""
+    named = [scope(Declaration.route[("bodies", level)].as_integer()) for level in routes.LEVEL_NAMES]
+    under_way = Declaration.submitted_at.is_not(None) & Declaration.ended_at.is_(None)
+    return _number(session, select(func.count(Declaration.id)).where(under_way, or_(*named)))
 
 
 def _declarations(session: Session, open_task: ColumnElement[bool], batch: ColumnElement[bool]) -> int:
