@@ -60,7 +60,7 @@ class Settings:
     """`secret` (32 bytes) signs cookies and seals identity numbers; `data` holds database, keys and attachments.
 
     `proxies`: how many of ours stand before the site, each of which says whom it speaks for. `login_log_days`: how long
-    the login log is kept.
+    the login log is kept. `health_token` opens `/health.json` to whoever is not on this machine.
 
     Without `mail` and `sms` letters are written to the log; `site` is the address that letters name for logging in.
     Without `seal` certificates bear the trial seal, and say so.
@@ -76,6 +76,7 @@ class Settings:
     proxies: int = 0
     login_log_days: int = 365
     sms: Sms | None = None
+    health_token: str = field(default="", repr=False)
 
     @property
     def demo(self) -> bool:
@@ -89,7 +90,7 @@ class Settings:
 def load(environ: Mapping[str, str] = os.environ) -> Settings:
     """Settings from `ZHIPING_MODE`, `ZHIPING_DATA`, `ZHIPING_DATABASE_URL`, `ZHIPING_SECRET_FILE`,
     `ZHIPING_SITE`, `ZHIPING_SMTP_*`, `ZHIPING_SMS_*`, `ZHIPING_SEAL_FILE` with its password file, `ZHIPING_PROXIES`,
-    `ZHIPING_LOGIN_LOG_DAYS`.
+    `ZHIPING_LOGIN_LOG_DAYS`, `ZHIPING_HEALTH_TOKEN_FILE`.
 
     Raises ConfigurationError for an unknown mode and, in production, for a missing secret file; the demo makes its own.
     """
@@ -113,7 +114,21 @@ def load(environ: Mapping[str, str] = os.environ) -> Settings:
         "login_log_days": _number(environ, "ZHIPING_LOGIN_LOG_DAYS", 365, least=180),  # 网络安全法: at least six months
     }
     site = environ.get("ZHIPING_SITE", "")
-    return Settings(mode, url, data, secret, _mail(environ), site, _seal(environ), sms=_sms(environ), **numbers)
+    token = _health_token(environ)
+    return Settings(
+        mode, url, data, secret, _mail(environ), site, _seal(environ), sms=_sms(environ), health_token=token, **numbers
+    )
+
+
+def _health_token(environ: Mapping[str, str]) -> str:
+    """What stands in `ZHIPING_HEALTH_TOKEN_FILE`; empty where no file is named."""
+    if not environ.get("ZHIPING_HEALTH_TOKEN_FILE"):
+        return ""
+    path = Path(environ["ZHIPING_HEALTH_TOKEN_FILE"])
+    token = path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+    if len(token) < 16:
+        raise ConfigurationError(f"监控口令文件 {path}（ZHIPING_HEALTH_TOKEN_FILE）不存在或不足16个字符。")
+    return token
 
 
 def _number(environ: Mapping[str, str], name: str, usual: int, least: int) -> int:

@@ -17,6 +17,7 @@ from app.config import Settings
 from app.db import Database
 from app.errors import ConfigurationError
 from app.jobs import embedded
+from app.jobs.beats import Beats
 from app.jobs.counting import count
 from app.jobs.delivery import deliver
 from app.jobs.reminding import Reminding
@@ -86,14 +87,17 @@ def worker(seconds: float) -> None:
     logs.configure()
     use_secret(settings.secret)
     database = Database(settings.database_url)
-    known, remind = carriers(settings), Reminding(database)
+    known, watched = carriers(settings), Beats(database).watched
+    often = (
+        watched(lambda: tick(database), "tick"),
+        watched(Reminding(database), "reminders"),
+        watched(lambda: deliver(database, known, settings.site), "delivery"),
+        watched(lambda: count(database), "figures"),
+    )
+    seldom = watched(lambda: tidy(database, settings.login_log_days), "upkeep")
     for rounds in itertools.count():
-        tick(database)
-        remind()
-        deliver(database, known, settings.site)
-        count(database)
-        if rounds % embedded.SELDOM == 0:
-            tidy(database, settings.login_log_days)
+        for job in (*often, *([] if rounds % embedded.SELDOM else [seldom])):
+            job()
         time.sleep(seconds)
 
 

@@ -74,6 +74,7 @@ MENUS = (
     Entry("机构与账号", "administration.index", ("system_admin",)),
     Entry("岗位与权限", "roles.index", ("system_admin",)),
     Entry("字典", "dictionaries.index", ("system_admin",)),
+    Entry("运行状况", "health.page", ("system_admin",)),
     Entry("登录记录", "logins.log", ("system_admin",)),
 )
 

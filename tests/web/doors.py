@@ -71,7 +71,8 @@ _doors(_roles("system_admin"), "accounts.scope_form accounts.scope accounts.disa
 _doors(_roles("system_admin"), "looks.form looks.show roles.index roles.show")
 _doors(_roles("system_admin"), "accounts.enable accounts.unlock accounts.give_password")
 _doors(_roles("system_admin"), "dictionaries.index dictionaries.show dictionaries.add dictionaries.entry")
-_doors(_roles("system_admin"), "dictionaries.change")
+_doors(_roles("system_admin"), "dictionaries.change health.page")
+_doors(ANYBODY, "health.figures")  # on this machine, where the walk is
 _doors(_roles("system_admin"), "logins.log logins.export logins.index logins.end")
 _doors(MEMBERS, "passwords.form passwords.change logins.own logins.end_own")
 _doors(_roles("system_admin"), "wordings.index wordings.show wordings.save wordings.look wordings.restore")

@@ -89,6 +89,12 @@ def on_trial() -> bool:
     return not _own
 
 
+def ends_at() -> datetime | None:
+    """Until when the authority's own certificate holds; None where the trial seal is used."""
+    found = _own.get("seal")
+    return None if found is None or found.cert is None else found.cert.certificate.not_valid_after_utc
+
+
 def root_certificate() -> bytes:
     """What seals go back to as PEM: the end of the authority's chain, else the test authority's root."""
     found = _own.get("seal")
