@@ -103,7 +103,7 @@ def steps(session: Session, found: Sequence[Chosen]) -> list[Way]:
     counted: Counter[str] = Counter()
     for kind, first in kinds.items():
         reached = returns.targets(session, first.task)
-        for code in {*(target.kind for target in reached if target.kind in STEPS), *(t.task.name for t in reached)}:
+        for code in {target.kind if target.kind in STEPS else target.task.name for target in reached}:
             counted[code] += sizes[kind]
     return [Way(code, STEPS.get(code, code), count) for code, count in counted.most_common()]
 

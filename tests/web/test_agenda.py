@@ -25,10 +25,28 @@ def test_a_clerk_sees_his_tasks_and_the_days_nobody_works(season_site: Flask, se
     assert october["2023-10-14"] == " is-rest|14休"
     assert october["2023-10-01"].startswith(" is-rest|1")
     november = cells(client.get("/deadlines?month=2023-11").text)
-    assert november["2023-11-15"] == "|15单位审核·张林·大数据中级"
+    assert november["2023-11-15"] == "|15单位审核·张林·大数据中级，还有27个工作日"
     listed = client.get("/deadlines?month=2023-11&view=list").text
     assert "2023年11月15日24时" in listed
     assert "还有27个工作日" in listed
+
+
+def test_weeks_are_turned_and_filters_stay(season_site: Flask, season: Database) -> None:
+    play(season, SUBMIT)
+    client = enter(season_site, "clerk.institute")
+    page = client.get("/deadlines?view=week&day=2023-11-15&claim=free").text
+    assert list(cells(page)) == [f"2023-11-{day}" for day in range(13, 20)]
+    assert "单位审核·张林" in cells(page)["2023-11-15"]
+    assert '"next" href="/deadlines?view=week&amp;day=2023-11-20&amp;claim=free"' in page, page[
+        page.index('rel="next"') :
+    ][:200]
+    assert "本周没有符合条件的期限。" in client.get("/deadlines?view=week&day=2023-11-15&claim=mine").text
+    assert "单位审核·张林" in client.get("/tasks?due=2023-11-15").text
+    assert "没有符合条件的事项。" in client.get("/tasks?due=2023-11-14").text
+    for said in ("9" * 30, "x", "0001-01-01", "9999-12-31", ""):
+        query = {"view": "week", "day": said, "month": said, "due": said, "since": said}
+        assert client.get("/deadlines", query_string=query).status_code == 200
+        assert client.get("/tasks", query_string=query).status_code == 200
 
 
 def test_an_applicant_sees_the_dates_of_his_declaration_and_nobody_else_does(

@@ -1,5 +1,6 @@
 """The filters and the order of the lists of tasks, as their addresses say them, and the same in SQL."""
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from datetime import date
 from typing import Any
@@ -9,7 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app import clock
 from app.domain import badges, calendar, organisations
-from app.domain.deadline_rules import opening
+from app.domain.deadline_rules import midnight_after, opening
 from app.domain.inbox.titles import UNIT, UNIT_NAME, applicant
 from app.domain.permissions import Grants
 from app.domain.said import whole_number
@@ -29,6 +30,7 @@ SORTS = {
     "applicant": "申报人",
     "unit": "单位",
 }
+YEARS = range(1970, 2200)
 LONGEST = 80  # characters that one filter asks for
 MOST_UNITS = 200  # that one name may stand for
 
@@ -38,8 +40,8 @@ class Filters:
     """What the address says; every condition narrows, an empty one does not, and `sort` orders.
 
     `office` is the body that the task is with, `unit` a part of the name of the applicant's, `since` the first day of
-    arrival (of the decision in 已办, of the beginning in 我发起的), `applicant` an id, `q` a part of a name, of a
-    unit's or of a number.
+    arrival (of the decision in 已办, of the beginning in 我发起的), `due` the last day in time, `applicant` an id, `q`
+    a part of a name, of a unit's or of a number.
     `read` is for 抄送我的, `decision` for 已办, `process` and `status` for 我发起的.
     """
 
@@ -55,6 +57,7 @@ class Filters:
     process: str = ""
     status: str = ""
     since: str = ""
+    due: str = ""
     applicant: str = ""
     q: str = ""
     sort: str = ""
@@ -111,12 +114,19 @@ def narrowed(
         words: dict[str, Any] = {"other": filters.q, "autoescape": True}
         named = (each.icontains(**words) for each in (applicant.name, Declaration.number, Declaration.acceptance_no))
         wanted.append(or_(*named, _of_units(session, filters.q)))
-    if filters.since:
-        first = day(filters.since)
-        wanted.append(at >= opening(first) if first is not None else false())
+    wanted += _dated(filters, at)
     if filters.claim in CLAIMS:
         wanted.append(Task.person_id == grants.person_id if filters.claim == "mine" else Task.person_id.is_(None))
     return and_(*wanted)
+
+
+def _dated(filters: Filters, at: InstrumentedAttribute[Any]) -> Iterator[ColumnElement[bool]]:
+    if filters.since:
+        first = day(filters.since)
+        yield at >= opening(first) if first is not None else false()
+    if filters.due:
+        last = day(filters.due)
+        yield _due_on(last) if last is not None else false()
 
 
 def wrong(filters: Filters) -> list[str]:
@@ -124,8 +134,8 @@ def wrong(filters: Filters) -> list[str]:
     known = {"state": badges.STATES, "claim": CLAIMS, "read": READ, "status": RUNNING, "sort": SORTS}
     found = [value for name, words in known.items() if (value := getattr(filters, name)) and value not in words]
     said = [f"没有“{each}”这一筛选或者排序方式，请重新选择。" for each in found]
-    if filters.since and day(filters.since) is None:
-        said.append(f"“{filters.since}”不是日期，请按“2023-10-09”填写。")
+    dates = [each for each in (filters.since, filters.due) if each and day(each) is None]
+    said += [f"“{each}”不是日期，请按“2023-10-09”填写。" for each in dates]
     if filters.office and not whole_number(filters.office):
         said.append("没有所选的办理机构，请重新选择。")
     return said
@@ -137,11 +147,17 @@ def plain(said: str | None) -> str:
 
 
 def day(said: str) -> date | None:
-    """A day as addresses say it: 2023-10-09."""
+    """A day as addresses say it: 2023-10-09; none that no clock here will ever show."""
     try:
-        return date.fromisoformat(said)
+        found = date.fromisoformat(said)
     except ValueError:
         return None
+    return found if found.year in YEARS else None
+
+
+def _due_on(last: date) -> ColumnElement[bool]:
+    """That day is the deadline's last one."""
+    return and_(Deadline.due_at > opening(last), Deadline.due_at <= midnight_after(last))
 
 
 def order(filters: Filters, usual: str) -> tuple[Any, ...]:
