@@ -21,7 +21,7 @@ MADE = "deadlines_made"  # in session.info, see `made`
 _DEADLINE = Deadline.metadata.tables["deadline"]
 _CLOSE = (
     update(_DEADLINE)
-    .where(_DEADLINE.c.id.in_(bindparam("ids", expanding=True)), _DEADLINE.c.closed_at.is_(None))
+    .where(_DEADLINE.c.id == bindparam("over"), _DEADLINE.c.closed_at.is_(None))
     .values(closed_at=bindparam("now"))
 )
 _AT_ONCE = 1000  # rows that one statement names
@@ -174,7 +174,8 @@ def apply(session: Session, changes: Sequence[Change], *, why: str, by: int | No
 def close(session: Session, ids: Sequence[int]) -> None:
     """The waits are over: their deadlines are past, whatever they said."""
     if ids:
-        session.connection().execute(_CLOSE, {"ids": ids, "now": clock.now(session)})
+        now = clock.now(session)
+        session.connection().execute(_CLOSE, [{"over": each, "now": now} for each in ids])
 
 
 def made(session: Session, instance_id: int) -> list[Deadline]:

@@ -113,10 +113,10 @@ def period(session: Session, publicity: Publicity) -> Period:
 
     A round that was superseded keeps the end it had when it was ended, and the day on which it was.
     """
-    announced = publicity_rounds.announced(session, publicity)
-    if announced is None:
+    if not publicity_rounds.is_read(session, publicity):
         return periods(session, [publicity])[publicity.id]
-    return _period(session, publicity, batches.get(session, publicity.batch_id), announced)
+    batch = batches.get(session, publicity.batch_id)
+    return _period(session, publicity, batch, publicity_rounds.announced(session, publicity))
 
 
 def periods(session: Session, found: Sequence[Publicity]) -> dict[int, Period]:

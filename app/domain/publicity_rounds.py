@@ -69,10 +69,15 @@ def last(session: Session, batch_id: int) -> Publicity | None:
     return read[batch_id][0]
 
 
+def is_read(session: Session, shown: Publicity) -> bool:
+    """Whether `announced` knows the round: it was read, or begun, in this transaction."""
+    return shown is session.info.get(_READ, {}).get(shown.batch_id, (None, None))[0]
+
+
 def announced(session: Session, shown: Publicity) -> Deadline | None:
-    """The deadline that its diagram made for a round, where it was read along with it: see `last`."""
-    newest, deadline = session.info.get(_READ, {}).get(shown.batch_id, (None, None))
-    return deadline if newest is shown else None
+    """The deadline that its diagram had made for a round when it was read; none for one that begins."""
+    deadline: Deadline | None = session.info[_READ][shown.batch_id][1]
+    return deadline
 
 
 def add(session: Session, shown: Publicity) -> None:

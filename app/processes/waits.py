@@ -64,7 +64,7 @@ _CANCEL_TASKS = (
     .where(_OF_INSTANCE["task"], TASK.c.engine_task_id.in_(_GONE), TASK.c.status == "open")
     .values(status="cancelled", ended_at=bindparam("now"))
 )
-_DROP_TIMERS = delete(TIMER).where(_OF_INSTANCE["timer"], TIMER.c.engine_task_id.in_(_GONE))
+_DROP_TIMER = delete(TIMER).where(_OF_INSTANCE["timer"], TIMER.c.engine_task_id == bindparam("gone"))
 
 
 @dataclass
@@ -277,9 +277,9 @@ def _deadline_of(work: Work, engine_task_id: str) -> Deadline | None:
 
 
 def _sync_timers(work: Work, timers: Mapping[str, Waiting]) -> None:
-    gone = [key for key in work.before["timers"] if key not in timers]
+    gone = [{"instance": work.instance.id, "gone": key} for key in work.before["timers"] if key not in timers]
     if gone:
-        work.session.connection().execute(_DROP_TIMERS, {"instance": work.instance.id, "gone": gone})
+        work.session.connection().execute(_DROP_TIMER, gone)
     new = [item for key, item in timers.items() if key not in work.before["timers"]]
     if new:
         work.session.connection().execute(

@@ -148,6 +148,7 @@ def test_the_deadline_row_decides_when_it_is_over(at_work: Season, freeze: Freez
     )
     at_work.session.add(row)
     at_work.session.flush()
+    at_work.session.info.clear()  # as the next request reads
     freeze(at_work.session, "2023-10-17 09:00:00")
 
     period = publicity.period(at_work.session, shown)

@@ -17,7 +17,7 @@ AT_MOST = {
     "fill_form": 12,
     "unit_check": 12,
     "unit_merit": 8,  # one looks for form 7, which is the unit's for the year, not the batch's
-    "unit_publicity": 15,  # one looks for the round before
+    "unit_publicity": 14,  # one looks for the round before
     "unit_close": 10,  # two compare the records with what was shown
     "unit_sign": 6,
     "unit_submit": 12,  # one numbers the list that goes up, one tells the applicants
