@@ -6,7 +6,7 @@ with those columns alone that differ from what was read.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypeVar, cast
@@ -145,24 +145,33 @@ def adopt(session: Session, row: Sequence[Any], *models: type[Any]) -> list[Any]
 
     A tenth of what the ORM's own loading costs. What the row says replaces what an object held.
     """
-    found, begin = [], 0
+    return [_object(session, layout, values, anew=True) for layout, values in _parts(row, models)]
+
+
+def met(session: Session, row: Sequence[Any], *models: type[Any]) -> list[Any]:
+    """As `adopt`, but an object that the session holds stays as it is."""
+    return [_object(session, layout, values, anew=False) for layout, values in _parts(row, models)]
+
+
+def _parts(row: Sequence[Any], models: Iterable[type[Any]]) -> Iterator[tuple[Layout, Sequence[Any]]]:
+    begin = 0
     for layout in [_layout(cast(Any, model)) for model in models]:
         end = begin + len(layout.columns)
-        found.append(_adopted(session, layout, row[begin:end]))
+        yield layout, row[begin:end]
         begin = end
-    return found
 
 
-def _adopted(session: Session, layout: Layout, values: Sequence[Any]) -> Any:
+def _object(session: Session, layout: Layout, values: Sequence[Any], *, anew: bool) -> Any:
     key = tuple(values[place] for place in layout.identity_places)
     if None in key:
         return None
     known = session.identity_map.get((layout.model, key, None))
-    if known is not None:
+    if known is None:
+        return attached(session, layout.model, key, zip(layout.columns, values, strict=True))
+    if anew:
         for name, value in zip(layout.columns, values, strict=True):
             attributes.set_committed_value(known, name, value)
-        return known
-    return attached(session, layout.model, key, zip(layout.columns, values, strict=True))
+    return known
 
 
 def attached(session: Session, model: type[M], key: tuple[Any, ...], values: Iterable[tuple[str, Any]]) -> M:
@@ -177,18 +186,14 @@ def attached(session: Session, model: type[M], key: tuple[Any, ...], values: Ite
 
 
 def objects(session: Session, wanted: Executable, about: Mapping[str, Any], model: type[M]) -> list[M]:
-    """As `session.scalars(wanted, about).all()` of a model's rows, at a third of its cost; `wanted` is built once."""
+    """As `session.scalars(wanted, about).all()` of a model without deferred columns, at a third of its cost.
+
+    `wanted` is built once, with parameters that `about` gives.
+    """
     if session.autoflush:
         session.flush()
     layout = _layout(cast(Any, model))
-    return [_met(session, layout, row) for row in session.connection().execute(wanted, about)]
-
-
-def _met(session: Session, layout: Layout, values: Sequence[Any]) -> Any:
-    """The row's object as the session holds it, else a new one."""
-    key = tuple(values[place] for place in layout.identity_places)
-    known = session.identity_map.get((layout.model, key, None))
-    return known or attached(session, layout.model, key, zip(layout.columns, values, strict=True))
+    return [_object(session, layout, row, anew=False) for row in session.connection().execute(wanted, about)]
 
 
 def first(session: Session, wanted: Executable, about: Mapping[str, Any], model: type[M]) -> M | None:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from sqlalchemy import delete, select, text, update
+from sqlalchemy import bindparam, delete, select, text, update
 from sqlalchemy.orm import Session
 
 from app.db import Database
@@ -13,7 +13,7 @@ from app.errors import Conflict
 from app.models.notification import Notification
 from app.models.people import Organisation, Person
 from app.models.process import Incident, KeptRevision, ProcessInstance, Task
-from app.rows import adopt
+from app.rows import adopt, first, objects
 from tests.support.website import statements
 
 AT = datetime(2023, 10, 9, tzinfo=UTC)
@@ -149,6 +149,22 @@ def test_a_row_that_core_read_becomes_the_sessions_own_object(database: Database
         assert adopt(session, again, Incident) == [found]
         assert found.reason == "another"
         assert adopt(session, [None] * len(row), Incident) == [None]
+
+
+def test_objects_are_found_as_the_orm_finds_them(database: Database) -> None:
+    waiting = select(Incident).where(Incident.kind == bindparam("kind")).order_by(Incident.id)
+    with database.transaction() as session:
+        session.add_all(Incident(kind="script", reason=reason, at=AT) for reason in "ab")
+    with database.transaction() as session:
+        one, two = objects(session, waiting, {"kind": "script"}, Incident)
+        assert ([one.reason, two.reason], session.get(Incident, two.id)) == (["a", "b"], two)
+        one.kind = "moved"
+        assert first(session, waiting, {"kind": "script"}, Incident) is two  # what is pending is written before
+        with session.no_autoflush:
+            two.kind = "moved"
+            assert first(session, waiting, {"kind": "script"}, Incident) is two  # but here
+        assert two.kind == "moved"
+        assert first(session, waiting, {"kind": "none"}, Incident) is None
 
 
 def test_writing_a_remembered_row_raises_the_revision(database: Database) -> None:

@@ -31,12 +31,15 @@ from app.models.declaration import Declaration
 from app.models.notice import Committee
 from app.models.people import Organisation, Person, RoleGrant, Sanction
 from app.models.types import Instant
+from app.rows import met
 
 BODY_FIELDS_END = routes.BODY
 EPIDEMIC = "epidemic_front_line"
 _STANDING = "standing"  # in session.info, see `_standing_of`
 _OF_PERSON = (
-    select(Declaration, Sanction, RoleGrant.organisation_id)
+    select(
+        *(model.metadata.tables[model.__tablename__] for model in (Declaration, Sanction)), RoleGrant.organisation_id
+    )
     .select_from(Person)
     .outerjoin(Declaration, Declaration.person_id == Person.id)
     .outerjoin(Sanction, Sanction.person_id == Person.id)
@@ -198,9 +201,9 @@ def _standing_of(session: Session, person_id: int) -> _Standing:
     read: dict[int, _Standing] = session.info.setdefault(_STANDING, {})
     if person_id not in read:
         about = {"person": person_id, "at": clock.now(session)}
-        with session.no_autoflush:
-            rows = session.execute(_OF_PERSON, about).all()
-        found = (dict.fromkeys(each for each in column if each is not None) for column in zip(*rows, strict=True))
+        rows = session.connection().execute(_OF_PERSON, about).all()  # what is pending of this declaration stays so
+        parts = [(*met(session, row, Declaration, Sanction), row[-1]) for row in rows]
+        found = (dict.fromkeys(each for each in column if each is not None) for column in zip(*parts, strict=True))
         declared, sanctions, administered = map(list, found)
         read[person_id] = _Standing(declared, sanctions, frozenset(administered))
     return read[person_id]
