@@ -7,10 +7,11 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import orjson
 import psycopg
+from psycopg.pq import TransactionStatus
 from psycopg.pq.abc import PGresult
 from sqlalchemy import Connection, Engine, MetaData, PoolProxiedConnection, create_engine, event, text
 from sqlalchemy.exc import IntegrityError, OperationalError
@@ -22,6 +23,7 @@ from app.errors import Conflict
 from app.rows import Rows
 
 T = TypeVar("T")
+OFTEN = 5  # times that a connection is asked the same before it has it prepared
 PREPARED = 1000  # statements that the server keeps ready for a connection; the house has some hundreds
 READING = "reading"  # in the connection's info: nothing is written
 PRAGMAS = ("journal_mode=WAL", "synchronous=FULL", "busy_timeout=30000", "foreign_keys=ON")
@@ -230,6 +232,8 @@ def _make_engine(url: str) -> Engine:
         )
 
         engine.dialect.do_ping = _is_connected  # type: ignore[method-assign, assignment]
+        engine.dialect.do_begin = _make_ready  # type: ignore[method-assign, assignment]
+        engine.dialect.do_rollback = _undo  # type: ignore[method-assign, assignment]
 
         @event.listens_for(engine, "connect")
         def _prepare_server(connection: Any, _record: Any) -> None:
@@ -254,6 +258,20 @@ def _make_engine(url: str) -> Engine:
 
 def _begin(dbapi_connection: PoolProxiedConnection) -> None:
     dbapi_connection.cursor().execute("BEGIN" if dbapi_connection.info.get(READING) else "BEGIN IMMEDIATE")
+
+
+def _make_ready(connection: PoolProxiedConnection) -> None:
+    """Statements of transactions are kept prepared; those of a look are planned anew, for the very values they ask."""
+    driven = cast("psycopg.Connection[Any]", connection.dbapi_connection)
+    driven.prepare_threshold = None if connection.info.get(READING) else OFTEN
+
+
+def _undo(connection: PoolProxiedConnection) -> None:
+    """As the driver's rollback, which besides forgets what the server has prepared: after every look, that is."""
+    driven = cast("psycopg.Connection[Any]", connection.dbapi_connection)
+    if driven.pgconn.transaction_status in (TransactionStatus.INTRANS, TransactionStatus.INERROR):
+        driven.pgconn.exec_(b"ROLLBACK")
+    driven.rollback()  # what is left to do: nothing where that went well
 
 
 def _is_connected(connection: PoolProxiedConnection) -> bool:
