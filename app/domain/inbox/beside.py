@@ -17,6 +17,7 @@ from app.domain.task_requests import KINDS, LIVE
 from app.domain.waiting import Case
 from app.models.declaration import Declaration
 from app.models.notice import Notice
+from app.models.operators import among
 from app.models.people import Person
 from app.models.process import Task
 from app.models.request import TaskCopy, TaskRequest
@@ -57,15 +58,15 @@ def copies(session: Session, grants: Grants, filters: Filters, page: int = 1) ->
 
 def offered(session: Session, grants: Grants) -> dict[str, list[Choice]]:
     """What the filters of 抄送我的 offer; one statement."""
-    return choices.of(session, Task.id.in_(select(TaskCopy.task_id).where(_sent_to(grants))))
+    sent = select(TaskCopy.task_id).where(_sent_to(grants))
+    return choices.of(session, among(Task.id, sent.scalar_subquery()))
 
 
 def asked(session: Session, grants: Grants, page: int = 1) -> tuple[list[Beside], int]:
     """What the person waits for: his requests that are not answered, the oldest first, and how many there are."""
     mine = (TaskRequest.from_person_id == grants.person_id) & TaskRequest.status.in_(LIVE)
     total = session.scalar(select(func.count(TaskRequest.id)).where(mine)) or 0
-    wanted = joined(_titled(TaskRequest)).join(TaskRequest, TaskRequest.task_id == Task.id)
-    wanted = wanted.join(_other, _other.id == TaskRequest.to_person_id).where(mine)
+    wanted = joined(_titled(TaskRequest), TaskRequest).join(_other, _other.id == TaskRequest.to_person_id).where(mine)
     rows = _page(session, wanted, (TaskRequest.asked_at, TaskRequest.id), page)
     return [_beside(row, row[0].reason, row[0].asked_at, verb=KINDS[row[0].kind]) for row in rows], total
 
@@ -75,8 +76,7 @@ def _sent_to(grants: Grants) -> ColumnElement[bool]:
 
 
 def _copied(statement: Select[Any]) -> Select[Any]:
-    found = joined(statement).join(TaskCopy, TaskCopy.task_id == Task.id)
-    return found.join(_other, _other.id == TaskCopy.from_person_id)
+    return joined(statement, TaskCopy).join(_other, _other.id == TaskCopy.from_person_id)
 
 
 def _titled(of: type[TaskCopy] | type[TaskRequest]) -> Select[Any]:

@@ -19,6 +19,7 @@ from app.domain.permissions import Grants
 from app.domain.waiting import Case
 from app.models.declaration import Declaration
 from app.models.notice import Notice, NoticeVersion
+from app.models.operators import among
 from app.models.people import Organisation
 from app.models.process import Deadline, Task
 from app.models.request import TaskCopy
@@ -128,7 +129,7 @@ def queue_after(session: Session, grants: Grants, filters: Filters, done: Task) 
     """The task to go on with after `done`: the next of the same kind in the list's order, else its first."""
     waiting = joined(select(Task.id)).where(_queued(session, grants, filters, done.name))
     both = waiting.union_all(select(Task.id).where(Task.id == done.id)).subquery()
-    wanted = joined(select(Task.id)).where(Task.id.in_(select(both.c[0])))
+    wanted = joined(select(Task.id)).where(among(Task.id, select(both.c[0]).scalar_subquery()))
     found = list(session.scalars(wanted.order_by(*order(filters, "due"))))
     at = found.index(done.id)
     return next(iter(found[at + 1 :] + found[:at]), None)

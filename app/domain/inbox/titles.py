@@ -10,6 +10,7 @@ from app.models.declaration import Declaration
 from app.models.notice import Notice, NoticeVersion
 from app.models.people import Organisation, Person
 from app.models.process import Deadline, ProcessInstance, Task
+from app.models.request import TaskCopy, TaskRequest
 from app.models.review import ReviewSession
 
 Columns = TypeVarTuple("Columns")
@@ -20,10 +21,11 @@ UNIT = func.coalesce(*(Declaration.route[("bodies", each)].as_integer() for each
 UNIT_NAME = select(_unit.name).where(_unit.id == UNIT).correlate(Declaration).scalar_subquery()
 
 
-def joined(statement: Select[*Columns]) -> Select[*Columns]:
+def joined(statement: Select[*Columns], of: type[TaskCopy] | type[TaskRequest] | None = None) -> Select[*Columns]:
+    """`of` begins at the rows of another table that names tasks: so many tables are joined in the order written."""
+    begun = statement.select_from(Task) if of is None else statement.select_from(of).join(Task, Task.id == of.task_id)
     return (
-        statement.select_from(Task)
-        .join(ProcessInstance, ProcessInstance.id == Task.instance_id)
+        begun.join(ProcessInstance, ProcessInstance.id == Task.instance_id)
         .join(NoticeVersion, NoticeVersion.id == ProcessInstance.notice_version_id)
         .join(Notice, Notice.id == NoticeVersion.notice_id)
         .outerjoin(Declaration, Declaration.id == Task.declaration_id)
