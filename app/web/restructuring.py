@@ -174,7 +174,10 @@ def merge(organisation_id: int) -> ResponseReturnValue:
                 back=url_for("restructuring.merge_form", organisation_id=organisation_id),
             )
 
-    return _settle(act, look, organisation_id, "已合并。")
+    answer = _settle(act, look, organisation_id, "已合并。")
+    if request.form.get("sure") == "yes":
+        run(merging.catch_up)  # what was being completed while they were merged
+    return answer
 
 
 def _settle(act: Callable[[Session], None], look: Page, organisation_id: int, done: str) -> ResponseReturnValue:

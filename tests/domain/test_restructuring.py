@@ -114,8 +114,7 @@ def test_merge_carries_what_is_under_way_and_leaves_what_is_over(database: Datab
         seen = fingerprint(outlook.source, outlook.target)
         merging.merge(session, old, new, reason="机构改革", by=season.people["clerk"], seen=seen)
 
-        assert (waiting.organisation_id, done.organisation_id) == (new, old)
-        assert (batch.organisation_id, batch.phase) == (new, "publicity")
+        assert [each.organisation_id for each in (waiting, done, batch)] == [new, old, new]
         years = ((new, now.year + 1), (old, now.year), (new, now.year))
         assert [len(quotas.versions(session, *each)) for each in years] == [1, 1, 1]
         assert session.scalars(select(ClosingDay.organisation_id)).all() == [new]
@@ -126,6 +125,11 @@ def test_merge_carries_what_is_under_way_and_leaves_what_is_over(database: Datab
         said = [(line.what, line.reason, line.by) for line in record.of_body(session, old)]
         assert said == [("并入其他机构", "机构改革", "赵经办"), ("并入本机构", "先并", "")]
         assert ("待办任务", "", "1") in record.of_body(session, new)[0].changes
+        waiting.organisation_id = earlier  # as if it had been put there while the bodies were merged
+        session.flush()
+        assert (merging.catch_up(session), merging.catch_up(session)) == (1, 0)
+        session.refresh(waiting)
+        assert waiting.organisation_id == new
         gone = refused(merging.merge, session, old, season.bodies["agency"], reason="再并", by=None)
         assert gone == ["“虚构数据研究院”已经并入其他机构。"]
 

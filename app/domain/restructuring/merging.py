@@ -17,6 +17,7 @@ from app.errors import Problem, Refused
 from app.models.desk import ClosingDay
 from app.models.figures import AlertRule
 from app.models.people import LoginSession, Organisation
+from app.models.process import Task
 
 
 @dataclass(frozen=True)
@@ -85,6 +86,14 @@ def merge(
     record.write(session, "organisation_merged", source_id, {**to, **went_over}, reason=reason, by=by)
     record.write(session, "organisation_absorbed", target_id, {**of, **went_over}, reason=reason, by=by)
     return carried
+
+
+def catch_up(session: Session) -> int:
+    """Hand over open tasks that work begun before a merge put before the old body after it; how many there were."""
+    gone = select(Organisation.id).where(Organisation.merged_into_id.is_not(None))
+    today = select(Organisation.merged_into_id).where(Organisation.id == Task.organisation_id).scalar_subquery()
+    left = update(Task).where(Task.status == "open", Task.organisation_id.in_(gone)).values(organisation_id=today)
+    return session.connection().execute(left).rowcount
 
 
 def _goes(session: Session, source_id: int, target_id: int, at: datetime) -> list[tuple[str, int]]:
