@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import experts, identity, letters_by_sms, organisations, people, required
+from app.domain import direct_letters, experts, identity, organisations, people, required
 from app.domain.deadline_rules import spoken
 from app.domain.notifications import About
 from app.domain.parameters import deadline_rule, lookup, window
@@ -107,7 +107,7 @@ def invite(session: Session, candidate: Candidate) -> None:
         "due": due(session, candidate, "login"),
     }
     about = About(campaign.notice_version_id, None, candidate.instance_id)
-    letters_by_sms.send(session, person.id, "expert_invitation", facts, about)
+    direct_letters.send(session, person.id, "expert_invitation", facts, about)
 
 
 def rule(candidate: Candidate, stage: str) -> str:

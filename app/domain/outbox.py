@@ -6,6 +6,7 @@ else, so that nothing waiting for them is lost. A digest is leased as a whole by
 tried again or unknown together.
 """
 
+import re
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
@@ -37,6 +38,8 @@ LEASE = timedelta(minutes=10)
 BATCH = 200
 LONGEST_DIGEST = 50
 INTERRUPTED = "发送途中中断，不能确定对方是否收到。为免重复，未自动重发。"
+CAUSE = 120  # characters
+_OWN = re.compile(r"<[^>]*>|[^\s<>@：]+@[^\s<>@]+|\d{5,}")
 _ROWS_ONLY = {"synchronize_session": False}
 
 
@@ -137,11 +140,16 @@ def refused(session: Session, parcel: Parcel, said: str, *, for_good: bool) -> N
     """Not taken: tried again after a pause that grows, until it is given up."""
     for delivery in _leased(session, parcel):
         tried = delivery.attempts
-        delivery.error, delivery.lease_by = said, None
+        delivery.error, delivery.cause, delivery.lease_by = said, cause_of(said), None
         if for_good or tried > len(PAUSES):
             delivery.status = "failed"
         else:
             delivery.status, delivery.due_at = "waiting", clock.now(session) + PAUSES[tried - 1]
+
+
+def cause_of(said: str) -> str:
+    """An error without addresses and long numbers, so that letters which failed alike stand together."""
+    return _OWN.sub("…", said)[:CAUSE]
 
 
 def _due(now: datetime) -> ColumnElement[bool]:
@@ -186,7 +194,7 @@ def _note_interrupted(session: Session, now: datetime) -> None:
     session.execute(
         update(Delivery)
         .where(Delivery.status == "sending", Delivery.due_at <= now)
-        .values(status="unknown", error=INTERRUPTED)
+        .values(status="unknown", error=INTERRUPTED, cause=cause_of(INTERRUPTED))
         .execution_options(**_ROWS_ONLY)
     )
 
@@ -199,4 +207,5 @@ def _leased(session: Session, parcel: Parcel) -> Sequence[Delivery]:
 def _finish(session: Session, parcel: Parcel, status: str, said: str | None) -> None:
     for delivery in _leased(session, parcel):
         delivery.status, delivery.error, delivery.lease_by = status, said, None
+        delivery.cause = None if said is None else cause_of(said)
         delivery.sent_at = clock.now(session) if status == "sent" else None

@@ -32,6 +32,10 @@ class Delivery(Base):
     lead_id: Mapped[int | None] = mapped_column(Id)  # the first row of the digest that it was last sent in
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str | None] = mapped_column(Text)
+    cause: Mapped[str | None] = mapped_column(String(120))  # the error without what is one letter's own
+    handled_by: Mapped[int | None] = mapped_column(Id)  # who had it sent again or gave it up, when and why
+    handled_at: Mapped[datetime | None] = mapped_column(Instant)
+    handled_note: Mapped[str | None] = mapped_column(Text)
     sent_at: Mapped[datetime | None] = mapped_column(Instant)
     __table_args__ = (
         UniqueConstraint("notification_id", "channel"),

@@ -31,7 +31,12 @@ def index() -> ResponseReturnValue:
     rows = [(key, TEXTS[key], declared.DECLARED[key], changed.get(key)) for key in TEXTS]
     shown = [row for row in rows if all(word in _searched(*row) for word in words)]
     return render_template(
-        "wordings/index.html", rows=shown, total=len(rows), q=" ".join(words), fields=declared.fields
+        "wordings/index.html",
+        rows=shown,
+        total=len(rows),
+        q=" ".join(words),
+        fields=declared.fields,
+        sms=settings().sms,
     )
 
 

@@ -51,11 +51,12 @@ def from_code() -> Iterator[tuple[str, set[str], str]]:
                     yield template, POSTERS[module, name] | _facts(call, function), f"{path.name}:{call.lineno}"
 
 
-SPEAKING = ("notifications", "letters_by_sms", "announcing", "asking", "interventions", "notify(")
+SPEAKING = ("notifications", "direct_letters", "announcing", "asking", "interventions", "notify(")
 # who posts: (module as it is called, function) → the facts that it adds to those of its caller
 POSTERS = {
     ("notifications", "post"): set(),
-    ("letters_by_sms", "send"): set(),
+    ("direct_letters", "send"): set(),
+    ("", "send"): set(),  # within itself
     ("", "notify"): set(),
     ("announcing", "notify"): set(),
     ("asking", "tell"): {"task"},

@@ -82,11 +82,11 @@ def test_refused_for_good_is_failed_at_once_and_sent_again_by_hand(told: Databas
     round_of(told, box)
     assert state(told) == [("failed", 1, "邮件服务器未接收：550 no such user")]
     with told.transaction() as session:
-        outbox_page.again(session, 1)
+        outbox_page.again(session, 1, 1)
     round_of(told, box)
     assert state(told)[0][0] == "sent"
     with told.transaction() as session, pytest.raises(Conflict):
-        outbox_page.again(session, 1)
+        outbox_page.again(session, 1, 1)
 
 
 @pytest.mark.parametrize("trouble", [KeyboardInterrupt(), UnknownError("邮件交付途中连接中断")])

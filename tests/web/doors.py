@@ -63,7 +63,7 @@ _doors(_roles("system_admin"), "organisations.show restructuring.new restructuri
 _doors(_roles("system_admin"), "restructuring.change restructuring.move_form restructuring.move")
 _doors(_roles("system_admin"), "restructuring.merge_form restructuring.merge")
 _doors(_roles("system_admin"), "intake.index intake.take intake.show intake.apply intake.passwords")
-_doors(_roles("system_admin"), "outbox.index outbox.again")
+_doors(_roles("system_admin"), "outbox.index outbox.again outbox.handle outbox.test")
 _doors(
     _roles("system_admin"), "administration.account accounts.grant_form accounts.grant accounts.end_form accounts.end"
 )

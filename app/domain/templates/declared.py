@@ -106,6 +106,7 @@ DECLARED = {
     "urged": _said("催办时", "正在办理的人员", "who task"),
     "due_near": _said("事项截止前若干工作日（在“发送时间和提醒”设置）", "可以办理该事项的人员", "task due left"),
     "fell_due": _said("事项逾期后若干工作日（在“发送时间和提醒”设置）", "可以办理该事项的人员", "task due left"),
+    "test_message": _said("系统管理员发送测试消息时", "系统管理员本人"),
     "suspended": _said("事项挂起时", "申报人和办理人", "what reason"),
     "resumed": _said("事项恢复办理时", "申报人和办理人", "what reason"),
     "terminated": _said("事项终止时", "申报人和办理人", "what reason"),

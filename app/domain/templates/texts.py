@@ -86,6 +86,7 @@ TEXTS: dict[str, tuple[str, str]] = {
     "urged": ("催办", "{who}催办：{task}。"),
     "due_near": ("期限将到", "“{task}”须在{due}前办理，{left}。"),
     "fell_due": ("已经逾期", "“{task}”应在{due}前办理，{left}，请尽快办理。"),
+    "test_message": ("测试消息", "这是从“消息发送”页发给本人的测试消息，收到即表示发送正常。"),
     "suspended": ("暂停办理", "{what}已暂停办理，原因：{reason}。恢复前不能办理，已填写的内容保留，期限暂停计算。"),
     "resumed": ("恢复办理", "{what}已恢复办理，期限继续计算，请按新的截止时间办理。"),
     "terminated": ("终止办理", "{what}已终止办理，原因：{reason}。"),
