@@ -67,7 +67,7 @@ def change(name: str, code: str) -> ResponseReturnValue:
     """`act`, a key of ACTS, for `reason`; `label` is the new name."""
     by, act, reason = _administrator(), request.form.get("act", ""), request.form.get("reason", "")
     if act not in ACTS:
-        raise NotFound
+        return _entry(name, code, [Problem("act", "请选择更改名称、停用或者恢复。")]), 422
     work: Callable[..., None] = getattr(dictionary_edits, act)
     if act == "rename":
         work = partial(work, label=request.form.get("label", ""))

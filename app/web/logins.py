@@ -15,7 +15,7 @@ from app.web.sheets import FORMATS, Sheet, download
 blueprint = Blueprint("logins", __name__)
 
 HEADINGS = ("时间", "账号", "姓名", "结果", "来源", "设备")
-EVERYBODY = "everybody"
+EVERYBODY, OTHERS = "everybody", "others"
 
 
 @blueprint.get("/administration/login-log")
@@ -95,10 +95,12 @@ def own() -> ResponseReturnValue:
 
 @blueprint.post("/profile/logins")
 def end_own() -> ResponseReturnValue:
-    """End one's own `login` elsewhere, or all others."""
-    who, said = visitor(), request.form
+    """End one's own `login` elsewhere, or (`others`) all but this one."""
+    who, said = visitor(), request.form.get("login", "")
+    if not said:
+        return redirect(url_for("logins.own"))
     with transaction() as session:
-        count = logins.end_own(session, who.person_id, who.id, whole_number(said.get("login")) or None)
+        count = logins.end_own(session, who.person_id, who.id, None if said == OTHERS else whole_number(said))
     flash(f"已结束{count}个登录。", "success")
     return redirect(url_for("logins.own"))
 

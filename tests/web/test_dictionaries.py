@@ -92,5 +92,5 @@ def test_what_a_dictionary_does_not_take(season: Database, season_site: Flask):
     assert "文化艺术" in plain(admin.get(PAGE).text)
     strange = ("kites", "specialty/kites", "kites/arts")
     assert [admin.get(f"{PAGE}/{each}").status_code for each in strange] == [404] * 3
-    assert admin.post(arts, data={**change, "act": "drop"}).status_code == 404
+    assert admin.post(arts, data={**change, "act": "drop"}).status_code == 422
     assert enter(season_site, "manager").get(PAGE).status_code == 403

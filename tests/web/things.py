@@ -34,6 +34,7 @@ _REGISTER = {"kind": "organisations"}
 # where a door calls something else by the name that others use, or asks for more than its address holds
 PARTICULAR: dict[str, dict[str, Any]] = {
     "studio_parameters.show": {"key": "correction_acceptance"},
+    **{f"dictionaries.{act}": {"name": "specialty"} for act in ("show", "add", "entry", "change")},
     "interventions.form": {"act": "suspend"},
     "interventions.carry_out": {"act": "suspend"},
     **dict.fromkeys(("adjustments.clock_form", "adjustments.set_clock"), _OWN),
@@ -129,6 +130,7 @@ def _studio_things(session: Session, person_id: int) -> dict[str, Any]:
     return {
         "draft_id": draft.id,
         "role": "unit_clerk",
+        "code": "software",
         "folder": "diagrams",
         "path": "diagrams/payment.bpmn",
         **migration,

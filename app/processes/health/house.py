@@ -18,7 +18,7 @@ from app.models.types import Instant
 from app.processes.health.lamps import BAD, OK, UNKNOWN, WARN, Lamp, age_words, count_words, counted
 
 STAMP = "backup.stamp"  # in the data folder; a backup touches it when it is done
-LEAST_SHARE, LEAST_BYTES = 0.05, 2 * 1024**3
+LEAST_SHARE, LEAST_BYTES, NOTHING_LEFT = 0.05, 2 * 1024**3, 100 * 1024**2
 GUESSES = 100  # failed logins in an hour
 _SIZE = {
     "sqlite": "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()",
@@ -44,10 +44,10 @@ def database(session: Session, _settings: Settings) -> Iterator[Lamp]:
         here = session.scalar(text("SELECT version_num FROM alembic_version"))
     known = sorted(path.name[:4] for path in (ROOT / "migrations" / "versions").glob("[0-9]*.py"))
     wanted = known[-1] if known else None
-    same = here == wanted
-    says = f"{here or '没有记录'}" + ("" if same else f"，本版本为{wanted}")
-    remedy = "" if same else "请停止服务，备份后运行 zhiping db upgrade。"
-    yield Lamp("schema", "数据库结构", OK if same else BAD, says, remedy, {"here": here, "wanted": wanted})
+    state = UNKNOWN if here is None else OK if here == wanted else BAD
+    says = f"{here or '没有记录'}" + ("" if state == OK else f"，本版本为{wanted}")
+    remedy = "" if state == OK else "请停止服务，备份后运行 zhiping db upgrade。"
+    yield Lamp("schema", "数据库结构", state, says, remedy, {"here": here, "wanted": wanted})
 
 
 def year(session: Session, _settings: Settings) -> Iterator[Lamp]:
@@ -64,7 +64,7 @@ def year(session: Session, _settings: Settings) -> Iterator[Lamp]:
     says += (
         f"，{'、'.join(map(str, missing))}年放假安排未公布，{count_words(provisional)}个期限暂定"
         if missing
-        else "均已公布"
+        else "已公布"
     )
     remedy = "放假安排公布后，请在“工作日历”中录入。" if missing else ""
     figures = {"missing": missing, "provisional": provisional}
@@ -79,7 +79,8 @@ def disk(_session: Session, settings: Settings) -> Iterator[Lamp]:
     says = f"剩余{_megabytes(usage.free)}，共{_megabytes(usage.total)}"
     remedy = "请清理或者扩充数据文件夹所在的磁盘；写满后不能上传和办理。" if short else ""
     figures = {"free": usage.free, "total": usage.total}
-    yield Lamp("disk", "附件磁盘", BAD if short else OK, says, remedy, figures)
+    state = BAD if usage.free < NOTHING_LEFT else WARN if short else OK
+    yield Lamp("disk", "附件磁盘", state, says, remedy, figures)
 
 
 def seal_of(session: Session, settings: Settings) -> Iterator[Lamp]:
