@@ -5,9 +5,9 @@ what will be done, what is left out and why, before anything happens.
 """
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
@@ -67,7 +67,8 @@ def plan() -> ResponseReturnValue:
             address = url_for("bulk.show", run_id=run_id)
             keep_answer(session, location=address)
     except Refused as refused:
-        return _page(said.get("act", ""), said.getlist("task"), said, refused.problems), 422
+        page = _page(said.get("act", ""), said.getlist("task"), said, refused.problems)
+        return (page, 422) if isinstance(page, str) else page
     return redirect(address)
 
 
@@ -114,12 +115,12 @@ def _chosen(session: Session, said: list[str]) -> list[Chosen]:
     return bulk_choosing.chosen(session, grants(), list(dict.fromkeys(whole_numbers(said))))
 
 
-def _page(act: str, ids: list[str], said: Mapping[str, Any], problems: list[Problem]) -> Any:
+def _page(act: str, ids: list[str], said: Mapping[str, Any], problems: list[Problem]) -> str | Response:
     with reading() as session:
         found = _chosen(session, ids)
         if not found or act not in ACTS:
             flash(NOTHING, "error")
-            return redirect(url_for("tasks.inbox"))
+            return cast(Response, redirect(url_for("tasks.inbox")))
         ways = bulk_choosing.decisions(session, found, returning=act == "return")
         steps = bulk_choosing.steps(session, found) if act == "return" else []
         known = phrases.of(session, grants(), "return" if act == "return" else "opinion")

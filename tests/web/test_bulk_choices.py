@@ -1,5 +1,6 @@
 """批量办理 and 批量退回 from 待办: what one decision does, what is left out and why, and what moved meanwhile."""
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
@@ -8,12 +9,11 @@ from app.domain import people
 from app.models.process import Task
 from tests.support import crowd, walk
 from tests.support.website import enter
-from tests.web.test_accounts import season
 from tests.web.test_checking import SIGNED, mark, outcomes, plain, run, statuses, tasks
 from tests.web.test_returns import AT_DEPARTMENT, open_task
 
-__all__ = ["season"]
 CHOICES = "/bulk/choices"
+pytestmark = pytest.mark.parametrize("season", ["sqlite"], indirect=True)
 
 
 def chosen(client: FlaskClient, act: str, ids: list[int], query: str = "") -> str:
@@ -92,3 +92,4 @@ def test_department_returns_to_the_applicant_in_one_go(season: Database, season_
     assert "请核对论文" in enter(season_site, "zhang.lin").get(f"/tasks/{open_task(season_site, 'fill_form').id}").text
     assert chosen(department, "return", [task.id]).count("已由") == 1
     assert department.get(f"{CHOICES}?act=x&task={'9' * 30}").status_code == 302
+    assert plan(department, "return", [], "").status_code == 302
