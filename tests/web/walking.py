@@ -36,6 +36,7 @@ TRIED_ELSEWHERE: dict[str, str] = {"clock.next_due": "tests/web/test_clock.py"}
 # whose form says what is meant, or which the walk has nothing for: not found, to whom it is granted as well
 FOUND_BY_FORM = {
     *("login.demo", "saved_views.save", "saved_views.change", "saved_views.delete", "substitutes.end"),
+    "saved_views.open_with",
     *("publicity.open_by_code", "publicity.look_up", "complaints.look_up", "complaints.add", "complaints.reply"),
     *("filing.begin", "expert_applications.begin", "achievements.take_over", "recommendation.close_on"),
     *("checking.together", "checking.plan", "checking.mark", "bulk_returns.plan", "urging.urge"),
