@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.config import ROOT
 from app.domain import notices, organisations, people
 from app.domain.drafts import cloning, recordings, store
 from app.domain.drafts.heading import Heading
@@ -117,9 +118,11 @@ def _register_files(session: Session, person_id: int) -> None:
 
 
 def _studio_things(session: Session, person_id: int) -> dict[str, Any]:
-    """A draft of a notice, whoever began it, and a file that it inherits."""
+    """A draft of a notice with a schedule, whoever began it, and a file that it inherits."""
     said = Heading("walk_2024", "试验通知", "1号", "试验机关", 2024, "2024-01-01", "n1_2022_general")
     draft = cloning.begin(session, said, {}, by=person_id)
+    rows = (ROOT / "notices" / N2 / "committees.csv").read_text(encoding="utf-8")
+    store.save(session, draft.id, "committees.csv", rows, revision=0, by=person_id, reason="试验")
     version = notices.latest(session, N2).id
     moved = Migration(notice_version_id=version, person_id=person_id, reason="改图", planned_at=draft.created_at)
     session.add(moved)
