@@ -21,6 +21,7 @@ def fail(database: Database) -> None:
 
 
 def test_a_connection_that_the_server_closed_is_not_used_again(postgresql_database: Database) -> None:
+    postgresql_database.engine.dispose()  # of a pool with several, another may be next
     with postgresql_database.transaction() as session:
         lost = session.scalar(WHO)
     with postgresql_database.transaction() as session:
@@ -43,6 +44,7 @@ def test_what_transactions_ask_often_stays_prepared_and_a_look_prepares_nothing(
         with postgresql_database.transaction() as session:
             return session.scalar(asked)
 
+    postgresql_database.engine.dispose()
     for _ in range(OFTEN + 1):
         with postgresql_database.reading() as session:
             session.scalars(look).all()

@@ -39,6 +39,7 @@ WORDS = {
     500: "系统暂时不能办理，已记录本次故障。您可稍后再试；如仍不能办理，请联系系统管理员并告知故障编号。",
 }
 PAGE_EXPIRED = "页面停留过久，为保障安全请刷新页面后重新提交。您填写的内容已保存在本页。"
+STAYS = "您填写的内容已保存在本页"
 TITLES = {401: "请重新登录", 403: "不能办理", 404: "没有找到", 409: "已由他人办理", 422: "请更正后再办", 429: "请稍候"}
 
 _log = structlog.get_logger()
@@ -58,14 +59,16 @@ def status_of(error: AppError) -> int:
 
 
 def answer_app_error(error: AppError) -> ResponseReturnValue:
-    status = status_of(error)
+    status, message = status_of(error), error.message
     if status == 401 and _is_page_visit():
         return redirect(url_for("login.page", next=request.full_path.rstrip("?")))
+    if status == 401 and wants_json() and STAYS not in message:
+        message += f"{STAYS}。"
     incident = None
     if status >= 500:
         incident = new_incident()
         _log.error("fault", incident=incident, path=request.path, reason=str(error), exc_info=error)
-    return _answer(status, error.message, error.problems, incident)
+    return _answer(status, message, error.problems, incident)
 
 
 def answer_repeated(error: errors.Repeated) -> ResponseReturnValue:

@@ -224,7 +224,7 @@ def accept(committee: Visitor) -> str:
     committee.fill(SIGNED, "罗知行")
     committee.shot("16_committee")
     committee.decide_and_go("受理")
-    committee.click("受理登记")
+    committee.menu("受理登记")
     row = committee.page.locator("main table tbody tr")
     expect(row).to_have_count(1)
     expect(row).to_contain_text("张林")
@@ -250,7 +250,7 @@ def pay(finance: Visitor) -> None:
     finance.shot("18_wrong_amount")
     finance.fill("缴费金额（元）", "240")
     finance.decide_and_go("登记缴费")
-    finance.click("评审缴费")
+    finance.menu("评审缴费")
     finance.see("已缴费", "已缴合计240元")
     finance.shot("19_payments")
 

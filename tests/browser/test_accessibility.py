@@ -30,7 +30,7 @@ def website(demo_season: Path, tmp_path: Path) -> Iterator[Website]:
 def kind(address: str) -> str:
     """The same for every page of one kind: numbers and names of things do not count, nor do filters."""
     path = urlsplit(address).path
-    return re.sub(r"/[A-Za-z0-9_-]*\d[A-Za-z0-9_-]*", "/N", path)
+    return re.sub(r"/[A-Za-z0-9_-]*\d[A-Za-z0-9_-]*|(?<=/wordings)/\w+", "/N", path)
 
 
 def test_no_page_breaks_a_rule(visit: Visit) -> None:

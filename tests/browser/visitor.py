@@ -99,6 +99,14 @@ class Visitor:
         """A link or button with exactly these words."""
         self._clickable(words).click()
 
+    def menu(self, words: str) -> None:
+        """An entry of the menu, wherever the width put it."""
+        entry = self.page.get_by_role("navigation").get_by_role("link", name=words, exact=True, include_hidden=True)
+        expect(entry).to_have_count(1)
+        if not entry.is_visible():
+            self.page.get_by_role("button", name="更多").click()
+        entry.click()
+
     def open_task(self, title: str) -> None:
         """From the inbox, the task whose title begins with `title`; its form is drawn when this returns."""
         self.find_task(title).click()

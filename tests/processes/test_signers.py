@@ -5,7 +5,10 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import select
 
-from app.domain import inbox_beside, task_requests
+from app.domain import permissions, task_requests
+from app.domain.inbox import beside
+from app.domain.inbox import lists as inbox
+from app.domain.inbox.filters import Filters
 from app.domain.task_requests import AFTER, BEFORE
 from app.errors import Conflict, NotAllowed, Refused
 from app.models.process import Event, Task
@@ -168,11 +171,11 @@ def test_copies_are_read_once_and_ask_for_nothing(works: Works) -> None:
         send(works, [THIRD])
     with works.database.transaction() as session:
         reader = who(session, THIRD)
-        [line], total = inbox_beside.copies(session, reader)
+        [line], total = beside.copies(session, permissions.grants_of(session, reader), Filters())
         assert (total, line.other, line.words, line.read_at) == (1, "白若溪", "请知悉", None)
-        assert inbox_beside.unread(session, reader) == 1
+        assert inbox.counts(session, permissions.grants_of(session, reader))["unread"] == 1
         copies.mark_read(session, task(session).id, reader)
     with works.database.reading() as session:
         assert [each.row.read_at is not None for each in copies.readers(session, task(session).id)] == [True, False]
-        assert inbox_beside.unread(session, reader) == 0
+        assert inbox.counts(session, permissions.grants_of(session, reader))["unread"] == 0
     works.complete("do")

@@ -192,28 +192,30 @@ def test_mended_timer_fires_and_its_incident_is_solved(works: Works) -> None:
     assert (works.open(), works.incidents()) == (["shared"], [("share", "solved")])
 
 
+EACH = 100
+
+
 def many_due(database: Database, count: int) -> None:
-    """One instance with so many timers that were due yesterday; no engine ever made them."""
+    """Instances with EACH timers that were due yesterday; no engine ever made them."""
     with database.transaction() as session:
         now = clock.now(session)
         about = {"process_key": "x", "notice_version_id": 1, "definition_digest": "", "state": b"", "started_at": now,
                  "subject": {}, "waits": {}, "status": "running", "version": 1}  # fmt: skip
-        instance = session.scalar(insert(ProcessInstance).values(**about).returning(ProcessInstance.id))
-        shared = {
-            "instance_id": instance,
-            "element_id": "e",
-            "due_at": now - timedelta(days=1),
-            "attempts": 0,
-            "dead": False,
-        }
-        session.execute(insert(Timer), [{**shared, "engine_task_id": str(number)} for number in range(count)])
+        made = insert(ProcessInstance).returning(ProcessInstance.id)
+        instances = session.scalars(made, [about] * -(-count // EACH)).all()
+        shared = {"element_id": "e", "due_at": now - timedelta(days=1), "attempts": 0, "dead": False}
+        rows = [
+            {**shared, "instance_id": instances[number // EACH], "engine_task_id": str(number)}
+            for number in range(count)
+        ]
+        session.execute(insert(Timer), rows)
 
 
 @pytest.mark.postgresql
 def test_twenty_thousand_due_timers_are_claimed_by_index(postgresql_database: Database) -> None:
     many_due(postgresql_database, 20_000)
     with postgresql_database.transaction() as session:
-        session.execute(text("ANALYZE timer"))
+        session.execute(text("ANALYZE"))
     with postgresql_database.transaction() as session:
         statement = timers.claim(clock.now(session), 50)
         compiled = statement.compile(session.get_bind(), compile_kwargs={"literal_binds": True})

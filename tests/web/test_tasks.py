@@ -193,7 +193,7 @@ def test_expired_login_answers_401_and_the_draft_stays(app: Flask, client: Flask
     for door in ("draft", "complete"):
         answer = client.post(f"/tasks/1/{door}", json={"values": {"opinion": "全部", "decision": "pass"}})
         assert answer.status_code == 401
-        assert answer.json["message"] == "登录已过期。您填写的内容已保存在本页，请重新登录后继续。"
+        assert answer.json["message"] == "您已退出登录，请重新登录。您填写的内容已保存在本页。"
     page = enter(app, desk.CLERK).get("/tasks/1").text
     assert data_of(page, "form-values") == {"opinion": "一半"}
     assert "已载入上次保存的草稿。" in page
