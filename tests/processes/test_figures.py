@@ -19,6 +19,7 @@ from app.models.process import Event, ProcessInstance, Task
 from app.processes import figures
 from tests.processes.test_random_verbs import Hand, at_agency
 from tests.support.clockwork import Works
+from tests.support.figuring import count_all
 
 STEPS = 40
 
@@ -113,7 +114,7 @@ def test_time_that_a_clock_stood_still_is_nobodys(works: Works) -> None:
         history.append(session, "resumed", instance_id=instance_id)
     works.at("2023-10-20 09:00:00")
     works.complete("do")
-    figures.refresh(works.database, at_once=True)
+    count_all(works.database)
     with works.database.reading() as session:
         (time,) = session.scalars(select(WorkTime).where(WorkTime.role == "unit_clerk"))
     assert (time.element_id, time.days, time.held_days) == ("do", 9 - 2 - 2, 2 + 2)
@@ -122,7 +123,7 @@ def test_time_that_a_clock_stood_still_is_nobodys(works: Works) -> None:
 def test_events_are_counted_only_when_none_can_come_before_them(works: Works) -> None:
     works.start("asks")
     other = works.start("closing")
-    figures.refresh(works.database)
+    count_all(works.database)
     before = passes(works.database)
     if works.database.engine.dialect.name == "sqlite":
         return  # one writer at a time: none can come
@@ -131,7 +132,7 @@ def test_events_are_counted_only_when_none_can_come_before_them(works: Works) ->
         works.complete("first")
         figures.refresh(works.database)
         assert passes(works.database) == before
-    figures.refresh(works.database)
+    count_all(works.database)
     assert passes(works.database)["slow"] == 1
 
 

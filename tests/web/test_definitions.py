@@ -6,8 +6,8 @@ import re
 from flask import Flask
 
 from app.db import Database
-from app.processes import figures
 from tests.support import crowd
+from tests.support.figuring import count_all
 from tests.support.website import enter, statements
 from tests.web.test_instances import plain
 
@@ -22,7 +22,7 @@ def test_process_shows_what_stands_where_and_how_long_it_took(season: Database, 
     crowd.walk(season, crowd.TO_SUBMIT)
     client = enter(season_site, "manager")
     assert "尚未统计" in client.get("/definitions").text
-    figures.refresh(season, at_once=True)
+    count_all(season)
     index = plain(client.get("/definitions").text)
     assert (
         "职称申报关于开展2023年重庆市工程技术大数据智能化专业职称申报评审工作的通知第1版渝大数据发〔2023〕54号300"

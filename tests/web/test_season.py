@@ -9,8 +9,8 @@ from app.db import Database
 from app.jobs.counting import count
 from app.models.figures import AlertCrossing
 from app.models.notification import Notification
-from app.processes import figures
 from tests.support import crowd
+from tests.support.figuring import count_all
 from tests.support.website import enter, statements
 from tests.web.test_instances import plain
 
@@ -29,7 +29,7 @@ def csrf(page: str) -> dict[str, str]:
 
 def test_season_is_shown_to_each_as_far_as_he_answers_for_it(season: Database, season_site: Flask) -> None:
     ids = crowd.walk(season, crowd.PUBLICISED)
-    figures.refresh(season, at_once=True)
+    count_all(season)
     manager = enter(season_site, "manager")
     page = plain(manager.get("/season").text)
     assert "单位公示中2" in page
@@ -50,7 +50,7 @@ def test_season_is_shown_to_each_as_far_as_he_answers_for_it(season: Database, s
     for more in (0, 12):
         with season.transaction() as session:
             crowd.stand(session, more)
-        figures.refresh(season, at_once=True)
+        count_all(season)
         with statements(season) as sent:
             manager.get("/season")
         counts.append(len(sent))
@@ -85,16 +85,16 @@ def test_threshold_is_told_once_a_crossing(season: Database, season_site: Flask)
     assert 'value="许多"' in wrong.text
     client.post("/season/alerts", data={**form, "queue": "3"})
     for _ in range(2):
-        figures.refresh(season, at_once=True)
+        count_all(season)
         count(season)
     assert told(season) == 1
     assert "山城数智研究院待办3件" in client.get("/season/alerts").text
     crowd.walk(season, crowd.CHECKED[3:5], {"zhang": 1, "deng": 2, "li": 3})
-    figures.refresh(season, at_once=True)
+    count_all(season)
     count(season)
     with season.reading() as session:
         assert session.scalar(select(func.count()).select_from(AlertCrossing)) == 0
     client.post("/season/alerts", data={**form, "queue": "1"})
-    figures.refresh(season, at_once=True)
+    count_all(season)
     count(season)
     assert told(season) == 2
