@@ -1,16 +1,18 @@
 """The record of an account: who granted, ended or changed what, when and why; nothing is ever taken out of it."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.errors import Problem, Refused
 from app.models.access import AccountChange
+from app.models.dictionary import DictionaryChange
 from app.models.people import Person
 
+C = TypeVar("C", AccountChange, DictionaryChange)
 IMPORTED = "imported"
 KINDS = {
     IMPORTED: "按文件导入",
@@ -65,14 +67,21 @@ def note(
 
 def of_person(session: Session, person_id: int, page: int = 1) -> tuple[list[Line], int]:
     """One page of the record, the latest first, and how many entries there are."""
-    own = AccountChange.person_id == person_id
-    total = session.scalar(select(func.count(AccountChange.id)).where(own)) or 0
+    rows, total = with_authors(session, AccountChange, AccountChange.person_id == person_id, page)
+    return [Line(change, by) for change, by in rows], total
+
+
+def with_authors(
+    session: Session, record: type[C], own: ColumnElement[bool], page: int
+) -> tuple[list[tuple[C, str]], int]:
+    """One page of a record, each entry with the name of who made it, the latest first; and how many there are."""
+    total = session.scalar(select(func.count(record.id)).where(own)) or 0
     rows = session.execute(
-        select(AccountChange, Person.name)
-        .join(Person, Person.id == AccountChange.by_id)
+        select(record, Person.name)
+        .join(Person, Person.id == record.by_id)
         .where(own)
-        .order_by(AccountChange.id.desc())
+        .order_by(record.id.desc())
         .limit(PAGE)
         .offset((page - 1) * PAGE)
     )
-    return [Line(change, by) for change, by in rows], total
+    return [(entry, by) for entry, by in rows], total

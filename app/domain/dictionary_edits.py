@@ -15,7 +15,7 @@ from app.models.dictionary import DictionaryChange, DictionaryEntry
 from app.models.entrustment import EntrustmentLetter
 from app.models.expert import Expert, ReviewCommittee
 from app.models.notice import Committee
-from app.models.people import Person, RoleGrant
+from app.models.people import RoleGrant
 
 KINDS = {"added": "增加", "renamed": "改名", "retired": "停用", "restored": "恢复"}
 WHY_BOUND = {
@@ -137,15 +137,7 @@ def uses(session: Session, dictionary: str, code: str) -> dict[str, int]:
 def history(session: Session, dictionary: str, page: int = 1) -> tuple[list[Change], int]:
     """One page of its changes, the latest first, and how many there are."""
     own = DictionaryChange.dictionary == dictionary
-    total = session.scalar(select(func.count(DictionaryChange.id)).where(own)) or 0
-    rows = session.execute(
-        select(DictionaryChange, Person.name)
-        .join(Person, Person.id == DictionaryChange.by_id)
-        .where(own)
-        .order_by(DictionaryChange.id.desc())
-        .limit(PAGE)
-        .offset((page - 1) * PAGE)
-    )
+    rows, total = account_changes.with_authors(session, DictionaryChange, own, page)
     return [Change(row, by) for row, by in rows], total
 
 
