@@ -5,6 +5,7 @@ in the database and is remembered by the process. Every transaction learns with 
 """
 
 import json
+from contextvars import ContextVar
 from functools import cache
 from importlib.resources import files
 from typing import Any
@@ -24,7 +25,8 @@ Own = dict[str, dict[str, Entry]]  # dictionary → code → entry
 NAMES = {"specialty": "专业", "series": "职称系列", "level": "职称级别", "title": "职称"}
 EDITABLE = ("specialty", "series")
 _contents: WeakKeyDictionary[Pool, tuple[int | None, Own]] = WeakKeyDictionary()
-_own: Own = {}  # of the database that the last transaction was in
+# of the database that this thread's last transaction was in
+_own: ContextVar[Own] = ContextVar("own", default={})  # noqa: B039 (never changed in place)
 
 
 def entries(dictionary: str, **wanted: str) -> list[Entry]:
@@ -66,7 +68,7 @@ def _require(dictionary: str, code: str) -> Entry:
 
 
 def _all(dictionary: str) -> dict[str, Entry]:
-    shipped, own = _shipped(dictionary), _own.get(dictionary)
+    shipped, own = _shipped(dictionary), _own.get().get(dictionary)
     if own is None:
         return shipped
     return {code: {**entry, **own.get(code, {})} for code, entry in shipped.items()} | {
@@ -88,13 +90,12 @@ def is_shipped(dictionary: str, code: str) -> bool:
 
 def _learn(session: Session, change: int | None) -> None:
     """The transaction's database knows of changes up to this one: read its entries anew where we know of fewer."""
-    global _own
     pool = session.get_bind().engine.pool
     known, own = _contents.get(pool, (None, {}))
     if known != change:
         own = {} if change is None else _read(session)
         _contents[pool] = change, own
-    _own = own
+    _own.set(own)
 
 
 def _read(session: Session) -> Own:

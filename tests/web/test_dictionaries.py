@@ -26,7 +26,7 @@ pytestmark = pytest.mark.parametrize("season", ["sqlite"], indirect=True)
 def as_shipped() -> Iterator[None]:
     """What one database holds must not be left to a test that asks none."""
     yield
-    dictionaries._own = {}
+    dictionaries._own.set({})
 
 
 def offered(database: Database) -> dict[str, str]:
