@@ -5,8 +5,7 @@ On the real time, as logins are. Kept as long as the deployment says, never shor
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from typing import Any
+from datetime import timedelta
 
 from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.orm import Session
@@ -15,6 +14,7 @@ from app import clock
 from app.domain.accounts import SHORTEST
 from app.domain.deadline_rules import midnight_after, opening
 from app.domain.devices import Origin
+from app.domain.said import day
 from app.models.access import LoginRecord
 from app.models.people import LoginSession, Person
 
@@ -137,16 +137,8 @@ def _conditions(filters: Filters) -> list[ColumnElement[bool]]:
         found.append(LoginRecord.account.istartswith(filters.account, autoescape=True))
     if filters.outcome in OUTCOMES:
         found.append(LoginRecord.outcome == filters.outcome)
-    if (since := _moment(filters.since, opening)) is not None:
-        found.append(LoginRecord.at >= since)
-    if (until := _moment(filters.until, midnight_after)) is not None:
-        found.append(LoginRecord.at < until)
-    return found
-
-
-def _moment(said: str, when: Any) -> datetime | None:
-    try:
-        found: datetime = when(date.fromisoformat(said))
-    except (ValueError, OverflowError):
-        return None
+    if (since := day(filters.since)) is not None:
+        found.append(LoginRecord.at >= opening(since))
+    if (until := day(filters.until)) is not None:
+        found.append(LoginRecord.at < midnight_after(until))
     return found

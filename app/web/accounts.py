@@ -1,7 +1,6 @@
 """One account (`administration.account`): its posts with their history, and what an administrator does to it."""
 
 from collections.abc import Callable
-from datetime import date
 from functools import partial
 from typing import Any
 
@@ -24,7 +23,7 @@ from app.domain import (
 )
 from app.domain.deadline_rules import midnight_after, opening
 from app.domain.people import Term
-from app.domain.said import whole_number
+from app.domain.said import day, whole_number
 from app.errors import Problem, Refused
 from app.processes import leaving
 from app.web.administration import blueprint as administration
@@ -242,13 +241,11 @@ def _term(session: Session) -> Term:
     """From the beginning of `from_on` (today: from now on) to the end of `to_on`. Refused."""
     first, last = (request.form.get(name, "").strip() for name in ("from_on", "to_on"))
     now = clock.now(session)
-    try:
-        begins = opening(date.fromisoformat(first)) if first else now
-        ends = midnight_after(date.fromisoformat(last)) if last else None
-    except (ValueError, OverflowError):
-        raise Refused(Problem("date", "请按年月日填写任职的起止日期。", "from_on")) from None
-    today = first and date.fromisoformat(first) == clock.local(now).date()
-    return (now if today else begins), ends
+    begins, ends = day(first), day(last)
+    if (first and begins is None) or (last and ends is None):
+        raise Refused(Problem("date", "请按年月日填写任职的起止日期。", "from_on"))
+    later = begins if begins != clock.local(now).date() else None
+    return (opening(later) if later else now), (midnight_after(ends) if ends else None)
 
 
 def _administrator() -> int:

@@ -10,7 +10,8 @@ from app import clock
 from app.domain import agenda, permissions
 from app.domain.inbox import choices
 from app.domain.inbox.choices import Choice
-from app.domain.inbox.filters import CLAIMS, Filters, day, wrong
+from app.domain.inbox.filters import CLAIMS, Filters, wrong
+from app.domain.said import day
 from app.web.session import grants, reading, settings, visitor
 
 blueprint = Blueprint("agenda", __name__)

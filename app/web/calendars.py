@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import calendar, permissions, shortenings, year_arrangement
 from app.domain.deadline_rules import spoken
+from app.domain.said import day as said_day
 from app.domain.year_arrangement import ArrangedDay
 from app.errors import Problem, Refused
 from app.models.calendar import CalendarDay, CalendarYear
@@ -143,7 +144,7 @@ def _change(session: Session, said: dict[str, str]) -> DayChange | YearChange:
             raise Refused(*problems)
         change: DayChange | YearChange = YearChange(year, said["source"], _days(session, year, said["text"], problems))
     else:
-        day = months.day_of(said["day"])
+        day = said_day(said["day"])
         if day is None:
             problems.append(Problem("day", "请按年月日填写日期。", "day"))
         if said["working"] not in ("yes", "no"):

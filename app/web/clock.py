@@ -1,7 +1,6 @@
 """The demo's clock in the browser: the banner on every page, 快进到下一期限, 指定时间 (D11); nothing in production."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, request, url_for
@@ -9,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from flask_login import current_user
 
 from app import clock
-from app.domain import calendar, wording
+from app.domain import calendar, said, wording
 from app.domain.calendar import WEEKDAYS
 from app.errors import NotFound, Problem, Refused
 from app.processes import fast_forward
@@ -73,10 +72,9 @@ def next_due() -> ResponseReturnValue:
 def set_moment() -> ResponseReturnValue:
     """Go to `moment` (Shanghai wall time), through everything that falls due on the way; never backwards."""
     _demo_only()
-    try:
-        moment = datetime.fromisoformat(request.form.get("moment", "")).replace(tzinfo=clock.SHANGHAI)
-    except ValueError:
-        raise Refused(Problem("moment", "请填写日期和时间，例如2023年10月31日17:30。", "moment")) from None
+    moment = said.moment(request.form.get("moment"))
+    if moment is None:
+        raise Refused(Problem("moment", "请填写日期和时间，例如2023年10月31日17:30。", "moment"))
     fast_forward.advance_to(database(), moment)
     flash(f"演示时钟已到{wording.moment_words(moment)}。", "success")
     return redirect(_back())

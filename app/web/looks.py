@@ -1,6 +1,6 @@
 """“能看到什么”: what an account sees in one of its identities, without becoming that person; each look is on record."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from flask import Blueprint, current_app, render_template, request
@@ -11,7 +11,7 @@ from app import clock
 from app.domain import account_changes, people, permissions
 from app.domain.deadline_rules import opening
 from app.domain.permissions import Grants
-from app.domain.said import whole_number
+from app.domain.said import day, whole_number
 from app.errors import Problem, Refused
 from app.processes import sight
 from app.web import menus
@@ -73,10 +73,10 @@ def _moment(session: Session, said: str) -> datetime:
     now = clock.now(session)
     if not said.strip() or said.strip() == clock.local(now).date().isoformat():
         return now
-    try:
-        return opening(date.fromisoformat(said.strip()), time(12))
-    except (ValueError, OverflowError):
-        raise Refused(Problem("date", "请按年月日填写日期。", "on")) from None
+    found = day(said)
+    if found is None:
+        raise Refused(Problem("date", "请按年月日填写日期。", "on"))
+    return opening(found, time(12))
 
 
 def _administrator() -> int:

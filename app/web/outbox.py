@@ -10,12 +10,11 @@ from flask_login import current_user
 
 from app.domain import direct_letters, outbox, outbox_page, permissions, quiet
 from app.domain.outbox_page import Filter
-from app.domain.said import whole_number, whole_numbers
+from app.domain.said import day, whole_number, whole_numbers
 from app.domain.templates.texts import TEXTS
 from app.errors import Problem, Refused
 from app.web.instances import page_number
 from app.web.session import grants, limiter, reading, settings, transaction, visitor
-from app.web.views.months import day_of
 
 blueprint = Blueprint("outbox", __name__)
 
@@ -124,7 +123,7 @@ def _filter(said: Mapping[str, str]) -> Filter:
         channel=channel if channel in outbox.CHANNELS else "",
         event=event if event in TEXTS else "",
         receiver=said.get("receiver", "").strip()[:80],
-        since=day_of(said.get("since", "")),
+        since=day(said.get("since")),
         cause=said.get("cause", "")[: outbox.CAUSE],
     )
 

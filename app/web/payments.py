@@ -1,6 +1,5 @@
 """评审缴费: who owes and who has paid, the cashier's list from upload to booking, ticking off on the screen."""
 
-from datetime import date
 from typing import Any
 
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
@@ -9,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.domain import payments, permissions
 from app.domain.amount_words import capitals
 from app.domain.cashier_file import Entry
+from app.domain.said import day
 from app.errors import Problem, Refused
 from app.processes import cashier, payment_list
 from app.web.promptness import deliver_soon
@@ -173,17 +173,10 @@ def _ticked(number: int, line: payment_list.Line, said: Any, key: str) -> Entry:
         name=line.applicant,
         identity=None,
         amount=str(line.fee),
-        paid_on=_day(said.get("paid_on", "")),
+        paid_on=day(said.get("paid_on")),
         receipt_no=said.get(f"receipt_no-{key}", "").strip()[:80],
         method=said.get("method") if said.get("method") in payments.METHODS else None,
     )
-
-
-def _day(said: str) -> date | None:
-    try:
-        return date.fromisoformat(said)
-    except ValueError:
-        return None
 
 
 def _page() -> int:

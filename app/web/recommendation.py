@@ -1,6 +1,6 @@
 """单位推荐: the desk of the body that recommends — who declares through it, its batches, publicity and 推荐上报."""
 
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
@@ -22,6 +22,7 @@ from app.domain import (
     publicity_rounds,
     quotas,
     safe_start,
+    said,
     wording,
 )
 from app.domain.deadline_rules import Due
@@ -84,10 +85,9 @@ def notice(level: str, key: str) -> ResponseReturnValue:
 def close_on(level: str, key: str) -> ResponseReturnValue:
     """The unit's own closing day; everybody who has not submitted is told at once."""
     mine = own_desk(level)
-    try:
-        day = date.fromisoformat(request.form.get("closes_on", ""))
-    except ValueError:
-        raise Refused(Problem("closes_on", "请填写内部截止日期。", "closes_on")) from None
+    day = said.day(request.form.get("closes_on"))
+    if day is None:
+        raise Refused(Problem("closes_on", "请填写内部截止日期。", "closes_on"))
     with transaction() as session:
         desk.season(session, mine, key)
         told = closings.set_day(session, mine, key, day, visitor().person_id)
@@ -175,14 +175,11 @@ def _preview(session: Session, found: UnitBatch) -> dict[str, Any] | None:
 
 
 def _planned() -> datetime | None:
-    said = request.args.get("start", "").strip()
-    if not said:
-        return None
-    try:
-        moment = datetime.fromisoformat(said)
-    except ValueError:
-        raise Refused(Problem("start", "请填写公示开始的日期和时间。", "start")) from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=clock.SHANGHAI)
+    planned = request.args.get("start", "").strip()
+    moment = said.moment(planned)
+    if planned and moment is None:
+        raise Refused(Problem("start", "请填写公示开始的日期和时间。", "start"))
+    return moment
 
 
 def _working(session: Session, moment: datetime) -> bool:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import integrity, organisations, permissions, pool_access, review_committees
 from app.domain.permissions import Grants
+from app.domain.said import day
 from app.errors import Problem, Refused
 from app.models.expert import ReviewCommittee
 from app.web.session import grants, reading, run, visitor
@@ -103,8 +104,8 @@ def _reader() -> Grants:
     return grants()
 
 
-def _day(name: str) -> date | None:
-    try:
-        return date.fromisoformat(request.form.get(name, ""))
-    except ValueError:
-        raise Refused(Problem("date", "请按年月日填写有效期。", name)) from None
+def _day(name: str) -> date:
+    found = day(request.form.get(name))
+    if found is None:
+        raise Refused(Problem("date", "请按年月日填写有效期。", name))
+    return found

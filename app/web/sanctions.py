@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import people, permissions
 from app.domain.identity import mask_identity
+from app.domain.said import day
 from app.domain.wording import day_words
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
@@ -122,10 +123,10 @@ def _read(session: Session, said: dict[str, str]) -> tuple[Person, tuple[date, d
 
 
 def _day(said: str) -> date | None:
-    try:
-        return date.fromisoformat(said) if said else None
-    except ValueError:
-        raise Refused(Problem("date", "请按年月日填写日期。", "from_on")) from None
+    found = day(said)
+    if said and found is None:
+        raise Refused(Problem("date", "请按年月日填写日期。", "from_on"))
+    return found
 
 
 def _lasting(session: Session, period: tuple[date, date | None]) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import notifications, people, permissions, substitutes
 from app.domain.deadline_rules import midnight_after, opening, spoken
+from app.domain.said import day
 from app.errors import NotAllowed, Problem, Refused
 from app.models.people import RoleGrant
 from app.processes import standing_down
@@ -76,10 +77,9 @@ def _add(session: Session, person_id: int, said: Mapping[str, str]) -> str:
 
 def _days(session: Session, said: Mapping[str, str]) -> tuple[date, date]:
     today = clock.local(clock.now(session)).date()
-    try:
-        first, last = date.fromisoformat(said["from_on"]), date.fromisoformat(said["to_on"])
-    except ValueError:
-        raise Refused(Problem("missing", "请填写代办的起止日期。", "from_on")) from None
+    first, last = day(said["from_on"]), day(said["to_on"])
+    if first is None or last is None:
+        raise Refused(Problem("missing", "请填写代办的起止日期。", "from_on"))
     if last < first or last < today:
         raise Refused(Problem("period", "截止日期不能早于起始日期，也不能早于今天。", "to_on"))
     return first, last

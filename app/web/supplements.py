@@ -1,6 +1,6 @@
 """补充通知: one committee's window is changed; who and which deadlines it concerns is shown before it is published."""
 
-from datetime import date, time
+from datetime import time
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -11,6 +11,7 @@ from app.domain import amendments, committees, notices, permissions, wording
 from app.domain.amendments import Amendment, Changes
 from app.domain.deadline_rules import spoken
 from app.domain.parameter_values import WINDOWS, Window, instant_of, window_of
+from app.domain.said import day
 from app.errors import NotFound, Problem, Refused
 from app.models.notice import Committee, Notice, NoticeVersion
 from app.processes import amendments as amending
@@ -168,9 +169,11 @@ def _spoken(said: dict[str, str]) -> str:
 
 def _end(said: dict[str, str], which: str) -> str | None:
     """`2023-11-05`, or with its clock time, as a notice's package writes it; None for what is no date or time."""
+    found = day(said[f"{which}_on"])
     try:
-        day = date.fromisoformat(said[f"{which}_on"]).isoformat()
         at = time.fromisoformat(said[f"{which}_at"]) if said[f"{which}_at"] else None
     except ValueError:
         return None
-    return f"{day} {at:%H:%M}" if at else day
+    if found is None:
+        return None
+    return f"{found} {at:%H:%M}" if at else f"{found}"

@@ -189,3 +189,20 @@ def test_a_number_that_no_database_holds_is_no_fault(walked: Database, season_si
     for address in ("/season?committee=", "/batch-actions?author=", "/batch-actions?page=", "/incidents?page="):
         assert client.get(address + number).status_code == 200, address
     assert client.get(f"/season/ledger?office={number}").status_code == 404
+
+
+DATED = {
+    "manager": ("/batch-actions?since=", "/batch-actions?until=", "/instances?before=", "/tasks?due=",
+                "/tasks/done?since=", "/tasks/started?since=", "/deadlines?day=", "/deadlines?month="),
+    "admin": ("/outbox?since=", "/administration/login-log?since=", "/administration/login-log?until="),
+}  # fmt: skip
+
+
+@on_sqlite
+@pytest.mark.bad_input
+@pytest.mark.parametrize("who", DATED)
+def test_a_day_that_no_clock_shows_is_no_fault(walked: Database, season_site: Flask, who: str):
+    client = enter(season_site, who)
+    for address in DATED[who]:
+        for day in ("0001-01-01", "9999-12-31", "2023-02-30", "gestern"):
+            assert client.get(address + day).status_code in (200, 404), address + day

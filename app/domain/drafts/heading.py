@@ -2,9 +2,9 @@
 
 import re
 from dataclasses import dataclass
-from datetime import date
 
 from app.domain.drafts.yaml_text import mapping
+from app.domain.said import day
 from app.errors import Problem, Refused
 from app.models.draft import NoticeDraft
 
@@ -25,14 +25,6 @@ class Heading:
     parent: str | None = None
 
 
-def is_day(text: str) -> bool:
-    try:
-        date.fromisoformat(text)
-    except ValueError:
-        return False
-    return True
-
-
 def check(said: Heading) -> None:
     """Refused with everything that keeps this from heading a notice."""
     problems = []
@@ -44,7 +36,7 @@ def check(said: Heading) -> None:
             problems.append(Problem("missing", f"请填写{words}。", name))
     if not FIRST_YEAR <= said.year <= LAST_YEAR:
         problems.append(Problem("year", "请填写申报年度，如 2024。", "year"))
-    if not is_day(said.in_force_from):
+    if day(said.in_force_from) is None:
         problems.append(Problem("in_force_from", "请按年月日填写施行日期。", "in_force_from"))
     if problems:
         raise Refused(*problems)

@@ -13,6 +13,7 @@ from marshmallow import ValidationError, fields
 from app.domain.forms import schema as schemas
 from app.domain.forms.schema import Component, Field
 
+YEARS = range(1900, 2200)  # of every date in a form: births and what is planned
 _MONTH = re.compile(r"^\d{4}-(0[1-9]|1[0-2])$")
 PRESETS = {
     "email": (r"^[^@\s]+@[^@\s]+\.[^@\s]+$", "请填写有效的电子邮箱地址。"),
@@ -177,12 +178,11 @@ class _When(fields.Field):
             return value
         day, _, clock = value.partition("T") if self.subtype == "datetime" else (value, "", value)
         try:
-            if self.subtype != "time":
-                date.fromisoformat(day)
+            wrong = self.subtype != "time" and (date.fromisoformat(day).year not in YEARS or len(day) != 10)
             zone = time.fromisoformat(clock).tzinfo if self.subtype != "date" else None
         except ValueError as fault:
             raise self.make_error("invalid") from fault
-        if zone is not None or (self.subtype != "time" and len(day) != 10):
+        if zone is not None or wrong:
             raise self.make_error("invalid")
         return value
 

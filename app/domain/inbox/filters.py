@@ -13,7 +13,7 @@ from app.domain import badges, calendar, organisations
 from app.domain.deadline_rules import midnight_after, opening
 from app.domain.inbox.titles import UNIT, UNIT_NAME, applicant
 from app.domain.permissions import Grants
-from app.domain.said import whole_number
+from app.domain.said import day, whole_number
 from app.models.declaration import Declaration
 from app.models.notice import Notice
 from app.models.people import Organisation
@@ -30,7 +30,6 @@ SORTS = {
     "applicant": "申报人",
     "unit": "单位",
 }
-YEARS = range(1970, 2200)
 LONGEST = 80  # characters that one filter asks for
 MOST_UNITS = 200  # that one name may stand for
 
@@ -144,15 +143,6 @@ def wrong(filters: Filters) -> list[str]:
 def plain(said: str | None) -> str:
     """What somebody typed, without what no database takes."""
     return (said or "").replace("\x00", "").strip()[:LONGEST]
-
-
-def day(said: str) -> date | None:
-    """A day as addresses say it: 2023-10-09; none that no clock here will ever show."""
-    try:
-        found = date.fromisoformat(said)
-    except ValueError:
-        return None
-    return found if found.year in YEARS else None
 
 
 def _due_on(last: date) -> ColumnElement[bool]:

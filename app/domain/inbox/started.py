@@ -9,10 +9,11 @@ from sqlalchemy import ColumnElement, Select, and_, false, func, literal_column,
 from sqlalchemy.orm import Session
 
 from app.domain.deadline_rules import opening
-from app.domain.inbox.filters import Filters, day
+from app.domain.inbox.filters import Filters
 from app.domain.inbox.lists import PAGE
 from app.domain.inbox.titles import UNIT_NAME, applicant
 from app.domain.permissions import Grants
+from app.domain.said import day
 from app.domain.waiting import Case
 from app.models.declaration import Declaration
 from app.models.notice import Notice, NoticeVersion

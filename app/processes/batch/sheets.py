@@ -2,16 +2,16 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session, aliased
 
-from app import clock
+from app.domain.deadline_rules import midnight_after, opening
 from app.domain.inbox.choices import Choice
 from app.domain.permissions import Grants
-from app.domain.said import whole_number
+from app.domain.said import day, whole_number
 from app.models.batch_action import BatchAction, BatchItem
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
@@ -148,21 +148,11 @@ def _conditions(said: Mapping[str, str]) -> list[ColumnElement[bool]]:
     states = {"planned": ~begun & ~over, "running": begun & ~over, "ended": over}
     if said.get("state") in states:
         wanted.append(states[said["state"]])
-    since, until = (_day(said.get(name, "")) for name in ("since", "until"))
-    if since is not None:
-        wanted.append(BatchAction.planned_at >= since)
-    if until is not None:
-        wanted.append(BatchAction.planned_at < until + timedelta(days=1))
+    if (since := day(said.get("since"))) is not None:
+        wanted.append(BatchAction.planned_at >= opening(since))
+    if (until := day(said.get("until"))) is not None:
+        wanted.append(BatchAction.planned_at < midnight_after(until))
     return wanted
-
-
-def _day(said: str) -> datetime | None:
-    """Midnight of the day where the notices are; None for what is no day."""
-    try:
-        day = date.fromisoformat(said)
-    except ValueError:
-        return None
-    return datetime.combine(day, datetime.min.time(), clock.SHANGHAI)
 
 
 def _counts(session: Session, batch_ids: list[int]) -> dict[int, dict[str, int]]:

@@ -1,6 +1,6 @@
 """补充通知 of a draft: what it changes, which cases and deadlines that concerns and who is told, then publishing it."""
 
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask.typing import ResponseReturnValue
@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from app.domain.amendments import Amendment
 from app.domain.deadline_rules import opening
-from app.domain.drafts import cloning, entries, heading, store, texts
+from app.domain.drafts import cloning, entries, store, texts
 from app.domain.drafts.schedule import LABELS
+from app.domain.said import day
 from app.domain.schedules import WINDOW_NAMES
 from app.errors import Conflict, Problem, Refused
 from app.processes import amendments
@@ -80,9 +81,10 @@ def _amendment(session: Session, draft_id: int, said: dict[str, str]) -> Amendme
 
 
 def _from(said: str) -> datetime | None:
-    if said and not heading.is_day(said):
+    first = day(said)
+    if said and first is None:
         raise Refused(Problem("date", "请按年月日填写施行日期。", "amends_from"))
-    return opening(date.fromisoformat(said)) if said else None
+    return opening(first) if first else None
 
 
 def _in_words(session: Session, draft_id: int) -> list[tuple[str, list[str]]]:

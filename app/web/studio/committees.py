@@ -12,6 +12,7 @@ from app.domain.drafts.entry_forms import as_window
 from app.domain.drafts.moving import Move, Plan
 from app.domain.drafts.schedule import Row
 from app.domain.parameter_values import WINDOWS, window_of
+from app.domain.said import day as said_day
 from app.domain.said import whole_number
 from app.domain.schedules import WINDOW_NAMES, window_words
 from app.errors import Conflict, NotFound, Problem, Refused
@@ -209,7 +210,7 @@ def _windows(row: Row) -> dict[str, str]:
 
 
 def _months(session: Session, row: Row) -> list[months.Month]:
-    days = {day for key, text in _boxes(row).items() if key.endswith("_on") and (day := months.day_of(text))}
+    days = {day for key, text in _boxes(row).items() if key.endswith("_on") and (day := said_day(text))}
     return months.around(calendar.calendar_of(session), days)
 
 

@@ -12,6 +12,7 @@ from app.domain.drafts.entries import Change, Entry, Line, token_of
 from app.domain.explanations import UNITS
 from app.domain.parameter_values import WINDOWS, ParameterSpec, typed
 from app.domain.parameter_words import CHOICES, words_of
+from app.domain.said import day as said_day
 from app.domain.schedules import WINDOW_NAMES
 from app.web.views import months
 
@@ -127,5 +128,5 @@ def _cell(value: Any) -> str:
 
 def _months(session: Session, boxes: Mapping[str, str]) -> list[months.Month]:
     """The calendar around the dates in the form."""
-    found = {day for name in ("value", "from_on", "to_on") if (day := months.day_of(boxes.get(name, "")))}
+    found = {day for name in ("value", "from_on", "to_on") if (day := said_day(boxes.get(name, "")))}
     return months.around(calendar.calendar_of(session), found)

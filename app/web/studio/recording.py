@@ -1,6 +1,5 @@
 """情景: recorded a step at a time on a clock of its own, played all together, with what none of them comes to."""
 
-from datetime import datetime
 from pathlib import PurePosixPath
 from typing import Any
 
@@ -11,7 +10,7 @@ from app.domain import demo_people
 from app.domain.drafts import cloning, recordings, store
 from app.domain.drafts.paths import path_of
 from app.domain.drafts.yaml_text import mapping
-from app.domain.said import whole_number
+from app.domain.said import moment, whole_number
 from app.errors import Conflict, Problem, Refused
 from app.processes.studio import scenarios, unreached
 from app.processes.studio.scenarios import Notices
@@ -146,7 +145,7 @@ def _show(draft_id: int, name: str, problems: list[Problem]) -> str:
 
 def _moment(said: str) -> str:
     """An instant as scenarios write it; Refused for what is none."""
-    try:
-        return datetime.fromisoformat(said).strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")
-    except ValueError:
-        raise Refused(Problem("clock", "请填写日期和时间，如 2024-10-09 09:00。", "at")) from None
+    found = moment(said)
+    if found is None:
+        raise Refused(Problem("clock", "请填写日期和时间，如 2024-10-09 09:00。", "at"))
+    return found.strftime("%Y-%m-%d %H:%M:%S").removesuffix(":00")

@@ -1,15 +1,13 @@
 """版本: publishing a draft with every reason that speaks against it, and the versions of a notice with their cases."""
 
-from datetime import date
-
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from app.domain import notices
 from app.domain.deadline_rules import opening
-from app.domain.drafts import cloning, heading, store, versions, yaml_text
+from app.domain.drafts import cloning, store, versions, yaml_text
 from app.domain.drafts.paths import HEADING
-from app.domain.said import whole_number
+from app.domain.said import day, whole_number
 from app.errors import Conflict, Problem, Refused
 from app.models.notice import Notice
 from app.processes.studio import amending, publishing, running, scenarios
@@ -42,9 +40,10 @@ def publish(draft_id: int) -> ResponseReturnValue:
         draft = store.get(session, draft_id)
         files, around = store.own_files(session, draft_id), cloning.beside_each_other(session, draft)
     try:
-        if said["effective_on"] and not heading.is_day(said["effective_on"]):
+        first = day(said["effective_on"])
+        if said["effective_on"] and first is None:
             raise Refused(Problem("date", "请按年月日填写施行日期。", "effective_on"))
-        effective = opening(date.fromisoformat(said["effective_on"])) if said["effective_on"] else None
+        effective = opening(first) if first else None
         checked = Checked(files, scenarios.play(draft.key, around))
         with transaction() as session:
             version = publishing.publish(session, draft_id, checked, by=by, note=said["note"], effective_at=effective)

@@ -44,14 +44,6 @@ def around(days: Calendar, dates: Collection[date]) -> list[Month]:
     return [(f"{day.year}年{day.month}月", weeks(days, day.year, day.month, dates)) for day in shown]
 
 
-def day_of(text: str) -> date | None:
-    """The day that a box names, if it names one."""
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None
-
-
 def _cell(days: Calendar, day: date, own: bool) -> Cell:
     working = days.is_working(day)
     return Cell(day, working, "" if working else days.why_resting(day), own)

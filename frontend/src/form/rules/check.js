@@ -78,7 +78,7 @@ function numberProblems({ label, decimalDigits }, { min, max }, value) {
 function dateProblems(field, _, value) {
   if (field.subtype && field.subtype !== 'date') return [];
   const date = new Date(`${value}T00:00:00Z`);
-  const real = /^\d{4}-\d\d-\d\d$/.test(value) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
+  const real = /^(19|2[01])\d\d-\d\d-\d\d$/.test(value) && !Number.isNaN(date.getTime()) && date.toISOString().startsWith(value);
   return real ? [] : [`“${field.label}”的格式不正确。`];
 }
 
