@@ -84,7 +84,7 @@ STEPS = (
     decode(repeat(key_of, 20), 'hex'), '{{"active": []}}', {began},
     CASE status WHEN 'ended' THEN {began} + interval '60 days' END, 4, '', 1 FROM run ORDER BY i""",
     """INSERT INTO unit_batch (organisation_id, notice_key, notice_version_id, role, instance_id, phase, ranking,
-    granted, created_at) SELECT unit, key, version, 'unit_clerk', i, 'submitted', '[]', '[]', {began} FROM run
+    granted, names, created_at) SELECT unit, key, version, 'unit_clerk', i, 'submitted', '[]', '[]', 1, {began} FROM run
     WHERE process = 'unit_recommendation'""",
     # two tasks of each: the one it began with, and the one it waits at or ended with
     """INSERT INTO deadline (id, instance_id, engine_task_id, declaration_id, rule, round, kind, count, unit, due_at,

@@ -8,7 +8,7 @@ import pytest
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import URL, inspect, select, text
+from sqlalchemy import URL, func, inspect, select, text
 from sqlalchemy.exc import DBAPIError
 
 from app.cli import schema
@@ -16,7 +16,7 @@ from app.cli.places import MIGRATIONS
 from app.db import Database
 from app.domain import history
 from app.models.process import Event, ProcessInstance, Task
-from app.models.recommendation import Publicity
+from app.models.recommendation import BatchEntry, Publicity, UnitBatch
 from app.processes import tasks
 from tests.support import clockwork, crowd, stored
 from tests.support.clockwork import Freeze
@@ -113,6 +113,9 @@ def test_what_an_earlier_version_left_is_carried_on(empty: Database, kept: Path)
     stored.load(empty, kept)
     schema.upgrade(empty)
     schema.difference(empty)
+    with empty.reading() as session:
+        joined = select(UnitBatch.names, func.count(BatchEntry.id)).join(BatchEntry).group_by(UnitBatch.id)
+        assert [names - entries for names, entries in session.execute(joined)] == [0]
     known = {"zhang": 1, "deng": 2, "li": 3}
     cleared = {"decision": "unfounded", "finding": "经核实，业绩属实"}
     on = [

@@ -13,8 +13,8 @@ from app.domain import declarations, document_numbers, levels, messages, organis
 from app.errors import ConfigurationError, NotFound, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
-from app.models.recommendation import BatchEntry, Objection, Publicity, UnitBatch
-from app.rows import adopt, first, objects
+from app.models.recommendation import COLLECTING, BatchEntry, Objection, Publicity, UnitBatch
+from app.rows import adopt
 
 PROCESS = "unit_recommendation"
 _UNRANKED = 1_000_000
@@ -22,8 +22,8 @@ DECIDING = ("collecting", "decided")  # phases before publicity: names may still
 ROLES = {"unit": "unit_clerk", "agency": "agency"}  # who works for the level that recommends (R-130)
 
 _READ = "batch_lines"  # in session.info, see `lines`
-_ENTRY, _DECLARATION, _PERSON = (
-    model.metadata.tables[model.__tablename__] for model in (BatchEntry, Declaration, Person)
+_BATCH, _ENTRY, _DECLARATION, _PERSON = (
+    model.metadata.tables[model.__tablename__] for model in (UnitBatch, BatchEntry, Declaration, Person)
 )
 _LINES = (
     select(_ENTRY, _DECLARATION, _PERSON.c.name)
@@ -36,15 +36,16 @@ _OPEN_OBJECTIONS = (
     .join(Publicity, Publicity.id == Objection.publicity_id)
     .where(Publicity.batch_id == bindparam("batch"), Objection.status == "open")
 )
-# held, so that the batch cannot lose its last name meanwhile and be closed (see `declarations.end`)
-_COLLECTING = (
-    select(UnitBatch)
-    .where(UnitBatch.phase == "collecting")
-    .where(*(getattr(UnitBatch, name) == bindparam(name) for name in ("organisation_id", "notice_key", "role")))
-    .with_for_update(read=True, key_share=True)
-)
-_OPEN = {
-    name: insert(UnitBatch).on_conflict_do_nothing().returning(UnitBatch)
+# Begins the collecting batch or adds a name to it. Whoever joins holds the batch until he is done: it cannot lose its
+# last name meanwhile and be closed (see `declarations.end`), nor be ranked without him.
+_JOIN = {
+    name: insert(_BATCH)
+    .on_conflict_do_update(
+        index_elements=["organisation_id", "notice_key", "role"],
+        index_where=COLLECTING,
+        set_={"names": _BATCH.c.names + 1},
+    )
+    .returning(_BATCH)
     for name, insert in (("sqlite", sqlite.insert), ("postgresql", postgresql.insert))
 }
 
@@ -197,28 +198,29 @@ def tell(session: Session, batch: UnitBatch, name: str, payload: Mapping[str, An
 
 
 def _collecting(session: Session, declaration: Declaration, organisation_id: int, role: str) -> UnitBatch:
-    its = {"organisation_id": organisation_id, "notice_key": declaration.notice_key, "role": role}
-    with session.no_autoflush:  # what is pending of the declaration is written once, at the end
-        found = first(session, _COLLECTING, its, UnitBatch)
-        if found is not None:
-            return found
-        fresh = its | {
-            "notice_version_id": declaration.notice_version_id,
-            "phase": "collecting",
-            "ranking": [],
-            "granted": [],
-            "created_at": clock.now(session),
-        }
-        batch = first(session, _OPEN[session.get_bind().dialect.name], fresh, UnitBatch)
-        if batch is None:  # a colleague's declaration opened it a moment ago
-            return objects(session, _COLLECTING, its, UnitBatch)[0]
-    messages.post_start(
-        session,
-        PROCESS,
-        notice_version_id=batch.notice_version_id,
-        subject={"batch_id": batch.id},
-        sender_id=declaration.instance_id,
-    )
+    """The batch that the name joins; the first one asks for the batch's instance."""
+    values = {
+        "organisation_id": organisation_id,
+        "notice_key": declaration.notice_key,
+        "role": role,
+        "notice_version_id": declaration.notice_version_id,
+        "phase": "collecting",
+        "ranking": [],
+        "granted": [],
+        "names": 1,
+        "created_at": clock.now(session),
+    }
+    # what is pending of the declaration is written once, at the end
+    row = session.connection().execute(_JOIN[session.get_bind().dialect.name], values).one()
+    batch: UnitBatch = adopt(session, row, UnitBatch)[0]
+    if batch.names == 1:
+        messages.post_start(
+            session,
+            PROCESS,
+            notice_version_id=batch.notice_version_id,
+            subject={"batch_id": batch.id},
+            sender_id=declaration.instance_id,
+        )
     return batch
 
 

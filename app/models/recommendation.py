@@ -10,7 +10,7 @@ from app.db import Base
 from app.models.types import Digest, Id, Instant, Json, Sealed
 
 CONTACT_COLUMN = "objection.contact"
-_COLLECTING = text("phase = 'collecting'")
+COLLECTING = text("phase = 'collecting'")
 
 
 class UnitBatch(Base):
@@ -26,6 +26,7 @@ class UnitBatch(Base):
     phase: Mapped[str] = mapped_column(String(20), default="collecting")  # collecting, publicity, closed, submitted
     ranking: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # as decided: declaration_id, reason
     granted: Mapped[list[str]] = mapped_column(Json, default=list)  # levels that may exceed form 7
+    names: Mapped[int] = mapped_column(default=1)  # that joined, whoever left again included
     number: Mapped[str | None] = mapped_column(String(60), unique=True)  # of the list that goes up (推荐名册)
     created_at: Mapped[datetime] = mapped_column(Instant)
     submitted_at: Mapped[datetime | None] = mapped_column(Instant)
@@ -36,8 +37,8 @@ class UnitBatch(Base):
             "notice_key",
             "role",
             unique=True,
-            sqlite_where=_COLLECTING,
-            postgresql_where=_COLLECTING,
+            sqlite_where=COLLECTING,
+            postgresql_where=COLLECTING,
         ),
     )
 

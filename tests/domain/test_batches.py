@@ -48,7 +48,7 @@ def test_the_next_name_joins_the_same_batch(at_work: Season) -> None:
         batches.join(at_work.session, submitted(at_work, "yi")),
     )
 
-    assert first.id == second.id
+    assert (first.id, second.names) == (second.id, 2)
     assert len(batches.lines(at_work.session, first.id)) == 2
     assert at_work.session.scalar(select(func.count()).select_from(Message)) == 1
 
@@ -83,8 +83,29 @@ def test_two_who_come_at_once_share_one_batch(database: Database, freeze: Freeze
     with ThreadPoolExecutor(3) as together:
         assert len(set(together.map(join, ids))) == 1
     with database.reading() as session:
-        assert session.scalar(select(func.count()).select_from(UnitBatch)) == 1
+        assert session.scalars(select(UnitBatch.names)).all() == [3]
         assert session.scalar(select(func.count()).select_from(Message)) == 1
+
+
+def test_who_comes_while_a_batch_is_ranked_waits_and_joins_the_next(database: Database, freeze: Freeze) -> None:
+    with database.transaction() as session:
+        freeze(session, "2023-10-10 09:00:00")
+        at_work = season(session)
+        ranked, late = submitted(at_work), submitted(at_work, "yi").id
+        batch_id = batch_of(at_work, ranked).id
+
+    def join() -> int:
+        with database.transaction() as session:
+            return batches.join(session, declarations.get(session, late)).id
+
+    with ThreadPoolExecutor(1) as beside:
+        with database.transaction() as session:
+            batches.decide_merit(session, batches.get(session, batch_id), [row(ranked)])
+            session.flush()
+            joining = beside.submit(join)
+            with pytest.raises(TimeoutError):
+                joining.result(timeout=0.3)
+        assert joining.result() != batch_id
 
 
 def test_merit_ranks_and_tells_those_who_are_not_recommended(at_work: Season) -> None:
@@ -112,14 +133,16 @@ def test_merit_refuses_unknown_names_and_missing_reasons(at_work: Season) -> Non
 
 
 def test_a_name_left_out_waits_for_the_next_batch(at_work: Season) -> None:
-    ranked, late = submitted(at_work), submitted(at_work, "yi")
-    batch = batch_of(at_work, ranked, late)
+    ranked, late, later = submitted(at_work), submitted(at_work, "yi"), submitted(at_work, "bing")
+    batch = batch_of(at_work, ranked, late, later)
 
     batches.decide_merit(at_work.session, batch, [row(ranked)])
 
-    assert late.batch_id != batch.id
+    assert late.batch_id == later.batch_id != batch.id
     following = batches.get(at_work.session, late.batch_id)
-    assert (following.phase, following.organisation_id) == ("collecting", batch.organisation_id)
+    assert (following.phase, following.names, batch.names) == ("collecting", 2, 3)
+    assert following.organisation_id == batch.organisation_id
+    assert at_work.session.scalar(select(func.count(Message.id)).where(Message.name == "start")) == 2
     assert [line.declaration.id for line in batches.lines(at_work.session, batch.id)] == [ranked.id]
 
 

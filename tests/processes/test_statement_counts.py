@@ -15,7 +15,7 @@ from benchmarks import walk
 
 AT_MOST = {
     "fill_form": 12,
-    "unit_check": 12,
+    "unit_check": 11,
     "unit_merit": 8,  # one looks for form 7, which is the unit's for the year, not the batch's
     "unit_publicity": 14,  # one looks for the round before
     "unit_close": 10,  # two compare the records with what was shown
