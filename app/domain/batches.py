@@ -8,13 +8,13 @@ from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import ahead, clock
 from app.domain import declarations, document_numbers, levels, messages, organisations, required, routes, terms
 from app.errors import ConfigurationError, NotFound, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
 from app.models.recommendation import COLLECTING, BatchEntry, Objection, Publicity, UnitBatch
-from app.rows import adopt
+from app.rows import adopt, met
 
 PROCESS = "unit_recommendation"
 _UNRANKED = 1_000_000
@@ -25,7 +25,7 @@ _READ = "batch_lines"  # in session.info, see `lines`
 _BATCH, _ENTRY, _DECLARATION, _PERSON = (
     model.metadata.tables[model.__tablename__] for model in (UnitBatch, BatchEntry, Declaration, Person)
 )
-_LINES = (
+LINES = (
     select(_ENTRY, _DECLARATION, _PERSON.c.name)
     .join(_DECLARATION, _DECLARATION.c.id == _ENTRY.c.declaration_id)
     .join(_PERSON, _PERSON.c.id == _DECLARATION.c.person_id)
@@ -92,9 +92,12 @@ def lines(session: Session, batch_id: int) -> list[Line]:
     """
     read: dict[int, list[Line]] = session.info.setdefault(_READ, {})
     if batch_id not in read:
-        session.flush()
-        rows = session.connection().execute(_LINES, {"batch": batch_id}).all()
-        found = ((adopt(session, row, BatchEntry, Declaration), row[-1]) for row in rows)
+        about = {"batch": batch_id}
+        rows, meet = ahead.taken(session, LINES, about), met
+        if rows is None:
+            session.flush()
+            rows, meet = session.connection().execute(LINES, about).all(), adopt
+        found = ((meet(session, row, BatchEntry, Declaration), row[-1]) for row in rows)
         read[batch_id] = [Line(entry, declaration, applicant) for (entry, declaration), applicant in found]
     staying = [line for line in read[batch_id] if line.entry.left_at is None]
     return sorted(staying, key=lambda line: (line.entry.position or _UNRANKED, line.entry.id))

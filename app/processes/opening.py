@@ -1,17 +1,38 @@
-"""The first statement of a completion: the task, its instance and record under their locks, the clock, the rights."""
+"""The first statement of a completion: the task, its instance and record under their locks, the clock, the rights.
 
+What the task's record will ask comes along (see `app.ahead`): READINGS. On PostgreSQL a statement sees what was
+committed when it began; only a row for whose lock it waits it sees as it is afterwards. So this one waits for no lock:
+where somebody holds one of the rows, or has written it since the statement began, it is asked again with all locks
+in hand. Who changes what READINGS read under the lock of an instance, declaration or batch is thereby never overlooked.
+"""
+
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from typing import Any, TypedDict
 
-from sqlalchemy import BindParameter, ColumnElement, Select, bindparam, select, true
+from sqlalchemy import (
+    BindParameter,
+    Column,
+    ColumnElement,
+    Row,
+    ScalarSelect,
+    Select,
+    Table,
+    and_,
+    bindparam,
+    case,
+    literal_column,
+    select,
+    true,
+)
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import ahead, clock
 from app.db import Base
-from app.domain import grants
+from app.domain import batches, grants
 from app.domain.grants import Grants
-from app.errors import NotFound
+from app.errors import Conflict, NotFound
 from app.models.declaration import Declaration
 from app.models.process import ProcessInstance, Task
 from app.models.recommendation import UnitBatch
@@ -21,26 +42,6 @@ INSTANCE, TASK, DECLARATION, BATCH = (
     Base.metadata.tables[name] for name in ("process_instance", "task", "declaration", "unit_batch")
 )
 _WANTED: BindParameter[int] = bindparam("task")
-# Locks in order, the instance first, as whoever fires a timer does: what is read of the task, and of the declaration or
-# batch that it works on, is as fresh as the lock on its instance. A record's lock lets others refer to it (PostgreSQL).
-_HELD = (
-    select(INSTANCE)
-    .where(INSTANCE.c.id == select(TASK.c.instance_id).where(TASK.c.id == _WANTED).scalar_subquery())
-    .with_for_update()
-    .cte("held")
-)
-_DECLARATION = (
-    select(DECLARATION)
-    .where(DECLARATION.c.id == select(_HELD.c.declaration_id).scalar_subquery())
-    .with_for_update(key_share=True)
-    .cte("held_declaration")
-)
-_BATCH = (
-    select(BATCH)
-    .where(BATCH.c.instance_id == select(_HELD.c.id).scalar_subquery())
-    .with_for_update(key_share=True)
-    .cte("held_batch")
-)
 _GRANTED = grants.held_by_person()
 
 
@@ -53,30 +54,105 @@ class Opened:
     grants: Grants
 
 
+@dataclass(frozen=True)
+class Reading:
+    """A question that comes along `when` the task's row says so (in SQL).
+
+    `about` gives its parameters as columns of the declaration or batch that the task works on.
+    """
+
+    question: ahead.Question
+    about: Mapping[str, Column[Any]]
+    when: ColumnElement[bool]
+
+
+OF_BATCH = TASK.c.record == "batch"
+READINGS = (Reading(batches.LINES, {"batch": BATCH.c.id}, OF_BATCH),)
+
+
 def of_task(session: Session, task_id: int, person_id: int) -> Opened:
-    """The declaration or batch that the task works on is met again in the session. Raises NotFound."""
+    """The declaration or batch that the task works on is met again in the session. Raises NotFound, Conflict."""
     reading = clock.columns(session)
-    rows = session.connection().execute(_opening(*reading), {"task": task_id, "person": person_id}).all()
-    if not rows:
-        raise NotFound
+    rows = _fresh(session, {"task": task_id, "person": person_id})
     clocked = grants.WIDTH + len(reading)
     now = clock.take(session, rows[0][grants.WIDTH : clocked])
-    task, instance, *_ = adopt(session, rows[0][clocked:], Task, ProcessInstance, Declaration, UnitBatch)
-    assert task is not None
-    assert instance is not None
-    return Opened(task, instance, grants.of_rows(person_id, rows, now))
+    met = adopt(session, rows[0][clocked:], Task, ProcessInstance, Declaration, UnitBatch)
+    _lay(session, dict(zip((DECLARATION, BATCH), met[2:], strict=True)), rows[0][-len(READINGS) - 1 : -1])
+    return Opened(met[0], met[1], grants.of_rows(person_id, rows, now))
 
 
-@lru_cache(maxsize=4)
-def _opening(*reading: ColumnElement[Any]) -> Select[Any]:
-    """A row for each grant of `:person`; `reading` are the clock's columns."""
+def _lay(session: Session, records: Mapping[Table, Any], answers: Sequence[str | None]) -> None:
+    for each, answer in zip(READINGS, answers, strict=True):
+        if answer is not None:
+            about = {key: getattr(records[column.table], column.name) for key, column in each.about.items()}
+            ahead.lay(session, each.question, about, answer)
+
+
+def _fresh(session: Session, about: Mapping[str, int]) -> Sequence[Row[Any]]:
+    """The rows of the opening, all of them as they are under the locks; the last column says whether they are."""
+    dialect, reading = session.get_bind().dialect.name, clock.columns(session)
+    for waiting in (False, True, False):
+        rows = session.connection().execute(_opening(dialect, waiting, *reading), about).all()
+        if not waiting and rows and rows[0][-1]:
+            return rows
+        if not rows and (waiting or dialect == "sqlite"):
+            raise NotFound
+    raise Conflict
+
+
+class _Lock(TypedDict, total=False):
+    skip_locked: bool
+    key_share: bool
+
+
+class _Held:
+    """A row under its lock, and whether it is `unchanged` since the statement began."""
+
+    def __init__(self, table: Table, which: ColumnElement[bool], dialect: str, lock: _Lock) -> None:
+        written: ColumnElement[Any] = literal_column(f"{table.name}.xmin" if dialect == "postgresql" else "0")
+        locked = select(table, written.label("written")).where(which).with_for_update(**lock)
+        self.row = locked.cte(f"held_{table.name}")
+        self.columns = [self.row.c[column.name] for column in table.c]
+        seen = _alone(select(written).select_from(table).where(which))
+        self.unchanged = seen.is_not_distinct_from(self.row.c.written)
+
+    def its(self, column: str) -> ScalarSelect[Any]:
+        return _alone(select(self.row.c[column]))
+
+
+@lru_cache(maxsize=8)
+def _opening(dialect: str, waiting: bool, *reading: ColumnElement[Any]) -> Select[Any]:
+    """A row for each grant of `:person`; `reading` are the clock's columns. None where it may not wait and has to.
+
+    Locks in order, the instance first, as whoever fires a timer does. A record's lock lets others refer to it.
+    """
+    lock = _Lock(skip_locked=not waiting)
+    its_instance = INSTANCE.c.id == _alone(select(TASK.c.instance_id).where(TASK.c.id == _WANTED))
+    instance = _Held(INSTANCE, its_instance, dialect, lock)
+    lock["key_share"] = True
+    declaration = _Held(DECLARATION, DECLARATION.c.id == instance.its("declaration_id"), dialect, lock)
+    batch = _Held(BATCH, BATCH.c.instance_id == instance.its("id"), dialect, lock)
+    held = {DECLARATION: declaration, BATCH: batch}
+    answers = (case((each.when, _answer(each, held, dialect))) for each in READINGS)
+    fresh = and_(instance.unchanged, declaration.unchanged, batch.unchanged)
+    records = (*instance.columns, *declaration.columns, *batch.columns)
     return (
-        select(*_GRANTED.c, *reading, TASK, _HELD, _DECLARATION, _BATCH)
+        select(*_GRANTED.c, *reading, *TASK.c, *records, *answers, fresh)
         .select_from(TASK)
-        .join(_HELD, _HELD.c.id == TASK.c.instance_id)
-        .outerjoin(_DECLARATION, true())
-        .outerjoin(_BATCH, true())
+        .join(instance.row, instance.row.c.id == TASK.c.instance_id)
+        .outerjoin(declaration.row, true())
+        .outerjoin(batch.row, true())
         .outerjoin(_GRANTED, true())
         .where(TASK.c.id == _WANTED)
-        .with_for_update(of=TASK)
+        .with_for_update(of=TASK, skip_locked=not waiting)
     )
+
+
+def _answer(each: Reading, held: Mapping[Any, _Held], dialect: str) -> ColumnElement[str | None]:
+    given = {key: held[column.table].its(column.name) for key, column in each.about.items()}
+    return ahead.packed(each.question, given, dialect)
+
+
+def _alone(wanted: Select[Any]) -> ScalarSelect[Any]:
+    """One value, asked once for the whole statement."""
+    return wanted.correlate(None).scalar_subquery()

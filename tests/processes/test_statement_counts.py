@@ -16,11 +16,11 @@ from benchmarks import walk
 AT_MOST = {
     "fill_form": 12,
     "unit_check": 11,
-    "unit_merit": 8,  # one looks for form 7, which is the unit's for the year, not the batch's
-    "unit_publicity": 14,  # one looks for the round before
-    "unit_close": 10,  # two compare the records with what was shown
+    "unit_merit": 7,  # one looks for form 7, which is the unit's for the year, not the batch's
+    "unit_publicity": 13,  # one looks for the round before
+    "unit_close": 9,  # two compare the records with what was shown
     "unit_sign": 6,
-    "unit_submit": 12,  # one numbers the list that goes up, one tells the applicants
+    "unit_submit": 11,  # one numbers the list that goes up, one tells the applicants
     "dept_check": 9,
     "committee_accept": 16,
     "pay": 11,  # one numbers the receipt, one tells the applicant
