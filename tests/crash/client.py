@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
 
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select
 
 from app import clock
 from app.cli.scenarios import actions, expectations, world
@@ -15,7 +15,7 @@ from app.cli.scenarios.player import Player, Request
 from app.db import Base, Database
 from app.models.process import Timer
 from app.processes.tick import tick
-from tests.crash import dumps
+from tests.crash import dumps, stores
 from tests.support import restart
 
 LEASE_ENDS = timedelta(seconds=1)  # a moment after the last lease of the dead
@@ -97,9 +97,8 @@ class Client(Player):
     def forget(self) -> None:
         """After a death that undid everything: the counters, which it did not, and what the dead process remembered."""
         if self.counters:
-            calls = ", ".join(f"setval('{name}', {following}, false)" for name, following in self.counters.items())
             with self.database.engine.begin() as connection:
-                connection.execute(text(f"SELECT {calls}"))
+                stores.set_counters(connection, self.counters)
         self.database.dispose()
 
     def _stand_at(self, instant: object) -> None:
@@ -108,14 +107,10 @@ class Client(Player):
 
 
 def _counters(database: Database) -> dict[str, int]:
-    """The number that each of PostgreSQL's counters gives next."""
     if database.engine.dialect.name != "postgresql":
         return {}
-    listed = (
-        "SELECT sequencename, coalesce(last_value + 1, 1) AS following FROM pg_sequences WHERE schemaname = 'public'"
-    )
     with database.engine.connect() as connection:
-        return {row.sequencename: row.following for row in connection.execute(text(listed))}
+        return stores.counters(connection)
 
 
 def _reset_counters(database: Database, before: dict[str, int]) -> None:

@@ -52,14 +52,18 @@ class Dump:
     rows: Mapping[str, list[str]]
 
 
-def of(database: Database, like: Dump | None = None) -> Dump:
-    """The whole database; what is stored as in `like` is taken over from there."""
+def of(database: Database, like: Dump | None = None, changed: set[str] | None = None) -> Dump:
+    """The whole database; what is stored as in `like` is taken from there, unread where `changed` is known."""
+    unread = set() if like is None or changed is None else like.rows.keys() - changed
+    stored, rows = dict[str, list[Any]](), dict[str, list[str]]()
     with database.engine.connect() as connection:
-        stored = {table.name: _stored(connection, table) for table in _tables()} | {BESIDES: _besides(connection)}
-        same = {name for name in stored if like is not None and like.stored[name] == stored[name]}
-        known = {name: like.rows[name] for name in same - {BESIDES}} if like is not None else {}
-        others = {table.name: _rows(connection, table, unmoved) for table in _tables() if table.name not in same}
-        return Dump(stored, known | others)
+        for table in _tables():
+            name = table.name
+            stored[name] = like.stored[name] if like and name in unread else _stored(connection, table)
+            same = like is not None and (name in unread or like.stored[name] == stored[name])
+            rows[name] = like.rows[name] if like and same else _rows(connection, table, unmoved)
+        stored[BESIDES] = _besides(connection)
+    return Dump(stored, rows)
 
 
 def stored_as(expected: Dump, database: Database) -> bool:

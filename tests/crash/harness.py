@@ -25,7 +25,7 @@ from app.db import Database
 from tests.crash import dumps
 from tests.crash.client import Client, Memory
 from tests.crash.faults import Fault, Killed, Watch, watched
-from tests.crash.stores import FileStore, Store, TemplateStore
+from tests.crash.stores import FileStore, RowStore, Store
 
 COLD = 20  # every so manieth restart forgets all that is parsed and compiled; the others only what is connected
 
@@ -85,8 +85,7 @@ def run(path: Path, worlds: Worlds, part: Part, tell: Callable[[str], None] = la
         result.actions = len(tried)
         result.differences += [f"end: {fault}" for fault in client.faults_at_the_end()]
         client.database.dispose()
-        if isinstance(store, TemplateStore):
-            store.close()
+        store.close()
     return result
 
 
@@ -113,13 +112,14 @@ def _try_action(
     last = chance.choice(watch.faults()) if to_end else None
     left = States()
     store.put_back(client.database)
-    before = dumps.of(client.database)
+    before = dumps.of(client.database, expected)
     for fault in faults:
         client.recall(memory)
         _die(client, number, fault)
         result.tried += 1
-        untouched = dumps.stored_as(before, client.database)
-        new = left.add(before if untouched else dumps.of(client.database, before))
+        changed = store.changed()
+        untouched = dumps.stored_as(before, client.database) if changed is None else not changed
+        new = left.add(before if untouched else dumps.of(client.database, before, changed))
         if not new and chance.random() >= part.again:
             if untouched:
                 client.forget()
@@ -208,4 +208,4 @@ def _to_the_end(client: Client, store: Store, number: int, fault: Fault, memory:
 
 def _store(database: Database, worlds: Worlds) -> Store:
     url = database.engine.url
-    return FileStore(Path(str(url.database))) if isinstance(worlds, SqliteWorlds) else TemplateStore(url)
+    return FileStore(Path(str(url.database))) if isinstance(worlds, SqliteWorlds) else RowStore(url)

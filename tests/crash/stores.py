@@ -1,19 +1,24 @@
-"""Keeping a whole database at one moment and putting it back, on SQLite by its file, on PostgreSQL by a template."""
+"""Keeping a whole database at one moment and putting it back, on SQLite by its file, on PostgreSQL by its rows."""
 
 import shutil
 from pathlib import Path
 from typing import Protocol
 
-from sqlalchemy import URL, create_engine, text
+from sqlalchemy import URL, Connection, create_engine, text
 
-from app.db import Database
+from app.db import Base, Database
 
 
 class Store(Protocol):
-    """`keep` under the database as it stands; `put_back` makes it so again. The database must be disposed before."""
+    """`keep` the database as it stands; `put_back` makes it so again, and hangs up on whoever is connected.
+
+    `changed` are the tables that differ from what was kept; None where only a look at all of them can tell.
+    """
 
     def keep(self, database: Database) -> None: ...
+    def changed(self) -> set[str] | None: ...
     def put_back(self, database: Database) -> None: ...
+    def close(self) -> None: ...
 
 
 class FileStore:
@@ -33,29 +38,91 @@ class FileStore:
             leftover.unlink()
         shutil.copyfile(self._kept, self._path)
 
+    def changed(self) -> None:
+        return None
 
-class TemplateStore:
+    def close(self) -> None:
+        self._kept.unlink(missing_ok=True)
+
+
+class RowStore:
+    """Copies of the tables in a schema beside them; of a table that changed the rows that differ are put back.
+
+    A row that was written since is known by its transaction's number (`xmin`), one that is gone by its key. Counters
+    take no part in transactions and are put back as they stood.
+    """
+
     def __init__(self, url: URL) -> None:
-        self._name = str(url.database)
-        self._kept = f"{self._name}_kept"
-        self._server = create_engine(url.set(database="postgres"), isolation_level="AUTOCOMMIT")
+        self._engine = create_engine(url)
+        self._counts: dict[str, int] = {}
+        self._counters: dict[str, int] = {}
+        self._since = 0
 
     def keep(self, database: Database) -> None:
         database.dispose()
-        self._do(f"DROP DATABASE IF EXISTS {self._kept}", f"CREATE DATABASE {self._kept} TEMPLATE {self._name}")
+        with self._engine.begin() as connection:
+            if not self._counts:
+                connection.execute(text("CREATE SCHEMA kept"))
+            for table in self._changed(connection):
+                connection.execute(text(f"DROP TABLE IF EXISTS kept.{table}"))
+                connection.execute(text(f"CREATE TABLE kept.{table} AS TABLE public.{table}"))
+            self._counters = counters(connection)
+            self._mark(connection)
+
+    def changed(self) -> set[str]:
+        with self._engine.begin() as connection:
+            return self._changed(connection)
 
     def put_back(self, database: Database) -> None:
         database.dispose()
-        self._do(
-            f"DROP DATABASE {self._name} WITH (FORCE)",
-            f"CREATE DATABASE {self._name} TEMPLATE {self._kept} STRATEGY FILE_COPY",
-        )
+        with self._engine.begin() as connection:
+            connection.execute(text("SET LOCAL session_replication_role = replica"))  # in no order among the tables
+            for table in self._changed(connection):
+                for statement in _MEND[table]:
+                    connection.execute(text(statement), {"since": self._since} if ":since" in statement else {})
+            set_counters(connection, self._counters)
+            self._mark(connection)
 
     def close(self) -> None:
-        self._do(f"DROP DATABASE IF EXISTS {self._kept}")
-        self._server.dispose()
+        self._engine.dispose()
 
-    def _do(self, *statements: str) -> None:
-        with self._server.connect() as connection:
-            for statement in statements:
-                connection.execute(text(statement))
+    def _changed(self, connection: Connection) -> set[str]:
+        """Every table before anything was kept."""
+        rows = connection.execute(_FINGERPRINTS)
+        return {name for name, count, last in rows if self._counts.get(name) != count or (last or 0) > self._since}
+
+    def _mark(self, connection: Connection) -> None:
+        """What stands now is what was kept."""
+        self._counts = {name: count for name, count, _ in connection.execute(_FINGERPRINTS)}
+        self._since = connection.scalar(text("SELECT pg_current_xact_id()::text::bigint")) or 0
+
+
+def counters(connection: Connection) -> dict[str, int]:
+    """The number that each of PostgreSQL's counters gives next."""
+    listed = text(
+        "SELECT sequencename, coalesce(last_value + 1, 1) AS following FROM pg_sequences WHERE schemaname = 'public'"
+    )
+    return {row.sequencename: row.following for row in connection.execute(listed)}
+
+
+def set_counters(connection: Connection, following: dict[str, int]) -> None:
+    if following:
+        calls = ", ".join(f"setval('{name}', {number}, false)" for name, number in following.items())
+        connection.execute(text(f"SELECT {calls}"))
+
+
+def _mend(table: str) -> tuple[str, str]:
+    """SQL that takes away what was written since and brings back what is gone then; for our own tables' names."""
+    key = [column.name for column in Base.metadata.tables[table].primary_key]
+    same = " AND ".join(f'here."{name}" = kept."{name}"' for name in key)
+    gone = f"SELECT * FROM kept.{table} kept WHERE NOT EXISTS (SELECT FROM public.{table} here WHERE {same})"  # noqa: S608
+    return f"DELETE FROM public.{table} WHERE xmin::text::bigint > :since", f"INSERT INTO public.{table} {gone}"  # noqa: S608
+
+
+_MEND = {table: _mend(table) for table in Base.metadata.tables}
+_FINGERPRINTS = text(
+    " UNION ALL ".join(
+        f"SELECT '{table}', count(*), max(xmin::text::bigint) FROM public.{table}"  # noqa: S608
+        for table in Base.metadata.tables
+    )
+)
