@@ -1,8 +1,8 @@
 """Two thousand timers due at one instant on PostgreSQL: how fast the tick works them off, beside a bare UPDATE loop.
 
-The case of the shipped A1 scenario is played until it waits at its unit; its instance, deadlines and timers are then
-copied, so that each of the rows wakes a whole declaration whose warning falls due (a lease, an instance restored,
-a notification, history, the instance stored; one transaction each). The bare loop writes the same state back in one
+The case of the shipped A1 scenario is played until it waits at its unit; its instance and deadlines are then copied, so
+that each of those that wake it wakes a whole declaration whose warning falls due (a lease, an instance restored, a
+notification, history, the instance stored; one transaction each). The bare loop writes the same state back in one
 transaction per row and does nothing else: the limit that this database and this machine set.
 """
 
@@ -19,7 +19,8 @@ from app.cli.scenarios import case
 from app.cli.scenarios.player import Player
 from app.cli.scenarios.world import PostgresqlWorlds, freeze, postgresql_server
 from app.db import Base, Database
-from app.models.process import Deadline, Event, ProcessInstance, Timer
+from app.domain.deadline_rows import WAKES
+from app.models.process import Deadline, Event, ProcessInstance
 from app.processes.tick import tick
 from benchmarks import walk
 
@@ -38,7 +39,7 @@ def main() -> None:
             instance_id = played(database)
             with database.transaction() as session:
                 keys = copied(session, instance_id)
-                due = session.scalars(select(Timer.due_at).order_by(Timer.due_at).limit(1)).one()
+                due = session.scalars(select(func.min(Deadline.due_at)).where(WAKES)).one()
                 assert due is not None
                 freeze(session, due + timedelta(seconds=1))
             bare = STORM / seconds(lambda: bare_loop(database, keys))
@@ -63,21 +64,15 @@ def played(database: Database) -> int:
 
 
 def copied(session: Session, instance_id: int) -> list[int]:
-    """STORM copies of the instance, each with deadlines and timers of its own; the first one's timers are put away."""
+    """STORM copies of the instance, each with deadlines of its own; the first one's wake nobody any more."""
     original = session.get_one(ProcessInstance, instance_id)
     deadlines = session.scalars(select(Deadline).where(Deadline.instance_id == instance_id)).all()
-    timers = session.scalars(select(Timer).where(Timer.instance_id == instance_id)).all()
     keys = walk.inserted(session, ProcessInstance, [walk.values(original)] * STORM)
     own: dict[tuple[int, int], int] = {}
     for row in deadlines:
         made = walk.inserted(session, Deadline, [{**walk.values(row), "instance_id": key} for key in keys])
         own |= {(key, row.id): number for key, number in zip(keys, made, strict=True)}
-    for timer in timers:
-        copy = walk.values(timer)
-        given = [own.get((key, timer.deadline_id or 0)) for key in keys]
-        rows = [{**copy, "instance_id": key, "deadline_id": number} for key, number in zip(keys, given, strict=True)]
-        walk.inserted(session, Timer, rows)
-        session.delete(timer)
+        row.element_id = None
     change = update(INSTANCE).where(INSTANCE.c.id == bindparam("key")).values(waits=bindparam("new_waits"))
     for key in keys:
         entries = [[own[key, number], *about] for number, *about in original.waits["deadlines"]]

@@ -15,9 +15,9 @@ from app.cli import schema
 from app.cli.places import MIGRATIONS
 from app.db import Database
 from app.domain import history
-from app.models.process import Event, ProcessInstance, Task
+from app.models.process import Event, Incident, ProcessInstance, Task
 from app.models.recommendation import BatchEntry, Publicity, UnitBatch
-from app.processes import tasks
+from app.processes.tick import tick
 from tests.support import clockwork, crowd, stored
 from tests.support.clockwork import Freeze
 from tests.support.postgresql import administer, url
@@ -60,7 +60,7 @@ def test_upgrade_gives_exactly_the_tables_in_code(empty: Database) -> None:
 def test_missing_column_is_a_difference(empty: Database) -> None:
     schema.upgrade(empty)
     with empty.engine.begin() as connection:
-        connection.execute(text("ALTER TABLE timer DROP COLUMN last_error"))
+        connection.execute(text("ALTER TABLE deadline DROP COLUMN last_error"))
     with pytest.raises(CommandError, match="last_error"):
         schema.difference(empty)
 
@@ -92,17 +92,25 @@ def test_every_revision_has_a_short_number_of_its_own() -> None:
 
 
 def test_instance_in_flight_survives_the_last_migration(empty: Database, freeze: Freeze) -> None:
-    """Made by the tables before the last revision where they can hold one, else by the newest."""
+    """It waits for a task and for timers of two kinds, one of which failed; timers had a table once."""
     schema.upgrade(empty)
     works = clockwork.build(empty, freeze)
     instance_id = works.start("work")
-    previous = revisions()[-2:-1]
-    if previous:
-        schema.downgrade(empty, previous[0])
-        schema.upgrade(empty)
-    with empty.transaction() as session:
-        task = session.scalars(select(Task).where(Task.element_id == "do")).one()
-        tasks.complete(session, task.id, clockwork.actor(session, clockwork.CLERK), {})
+    works.start("daily")
+    works.start("ticks")
+    works.at("2023-10-12 00:00:00")
+    tick(empty)
+    assert works.incidents() == [("share", "open")]
+    timers = [(row.element_id, row.rule, row.due_at, row.attempts) for row in works.waking()]
+    schema.downgrade(empty, min(revisions()[-2], "0052"))
+    schema.upgrade(empty)
+    kept = [(row.element_id, row.rule, row.due_at, row.attempts) for row in works.waking()]
+    assert sorted(kept) == sorted(timers)
+    (failed,) = works.all(Incident)
+    assert failed.deadline_id in [row.id for row in works.waking() if row.element_id == "wait"]
+    for element in ("do", "told", "slow"):
+        works.complete(element)
+    assert sorted(works.timers()) == ["wait"]
     with empty.reading() as session:
         assert session.get_one(ProcessInstance, instance_id).status == "ended"
 

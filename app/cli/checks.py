@@ -13,8 +13,9 @@ from app import clock, config
 from app.cli import schema
 from app.cli.server import refuse_offset
 from app.db import Database
+from app.domain.deadline_rows import WAKES
 from app.errors import AppError
-from app.models.process import Incident, Message, Timer
+from app.models.process import Deadline, Incident, Message
 
 
 @dataclass(frozen=True)
@@ -62,9 +63,10 @@ def _clock(database: Database) -> Check:
 def _health(database: Database) -> list[Check]:
     with database.reading() as session:
         now = clock.now(session)
-        due = session.scalar(select(func.count(Timer.id)).where(Timer.due_at <= now, Timer.dead.is_(False))) or 0
-        dead = session.scalar(select(func.count(Timer.id)).where(Timer.dead.is_(True))) or 0
-        oldest = session.scalar(select(func.min(Timer.due_at)).where(Timer.due_at <= now, Timer.dead.is_(False)))
+        late = WAKES & (Deadline.due_at <= now) & Deadline.dead.is_(False)
+        due = session.scalar(select(func.count(Deadline.id)).where(late)) or 0
+        dead = session.scalar(select(func.count(Deadline.id)).where(WAKES, Deadline.dead.is_(True))) or 0
+        oldest = session.scalar(select(func.min(Deadline.due_at)).where(late))
         lag = int((now - oldest).total_seconds()) if oldest else 0
         incidents = session.scalar(select(func.count(Incident.id)).where(Incident.status == "open")) or 0
         failing = session.scalar(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import badges, calendar, explanations, permissions
 from app.domain.badges import Badge
+from app.domain.deadline_rows import OF_NOTICE
 from app.domain.deadline_rules import midnight_after, opening, spoken
 from app.domain.inbox import titles
 from app.domain.inbox.filters import Filters, narrowed
@@ -156,6 +157,7 @@ def entries(
         Declaration.person_id == grants.person_id if grants.personal and not filters.narrow else false(),
         Deadline.instance_id == Declaration.instance_id,
         Deadline.closed_at.is_(None),
+        OF_NOTICE,
     )
     wanted = [Deadline.due_at > since, or_(mine, own)]
     if until is not None:

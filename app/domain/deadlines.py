@@ -1,30 +1,22 @@
 """Deadlines as rows (D13): found or made for the engine task that asks, held and released, computed anew.
 
-The row is the truth: timers are filled from it when an instance is restored, so everything here is SQL on `deadline`
-and `timer` and loads no instance.
+The row is the truth, also of when a timer fires that waits for it, so everything here is SQL on `deadline` and loads
+no instance.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, bindparam, select, update
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import calendar, deadline_rules, parameters
+from app.domain import calendar, deadline_rows, deadline_rules, parameters
 from app.domain.deadline_rules import DeadlineRule, Hold
 from app.models.declaration import Declaration
-from app.models.process import Deadline, ProcessInstance, Timer
+from app.models.process import Deadline, ProcessInstance
 
-MADE = "deadlines_made"  # in session.info, see `made`
-_DEADLINE = Deadline.metadata.tables["deadline"]
-_CLOSE = (
-    update(_DEADLINE)
-    .where(_DEADLINE.c.id == bindparam("over"), _DEADLINE.c.closed_at.is_(None))
-    .values(closed_at=bindparam("now"))
-)
-_AT_ONCE = 1000  # rows that one statement names
 UNCOUNTED = "9999-12-31T00:00:00+00:00"  # what a timer is told while its clock stands still
 
 
@@ -80,9 +72,7 @@ def ask(
         history=[],
     )
     _compute(session, row, rule)
-    session.add(row)
-    session.info.setdefault(MADE, []).append(row)
-    return row
+    return deadline_rows.add(session, row)
 
 
 def rule_of(session: Session, instance: ProcessInstance, key: str) -> DeadlineRule:
@@ -93,12 +83,6 @@ def rule_of(session: Session, instance: ProcessInstance, key: str) -> DeadlineRu
 def text(deadline: Deadline) -> str:
     """What an engine timer is told: the due instant on the notices' wall clock."""
     return UNCOUNTED if deadline.due_at is None else clock.local(deadline.due_at).isoformat()
-
-
-def open_of(session: Session, instance_id: int) -> Sequence[Deadline]:
-    return session.scalars(
-        select(Deadline).where(Deadline.instance_id == instance_id, Deadline.closed_at.is_(None))
-    ).all()
 
 
 def hold(session: Session, declaration_id: int, reason: str, *, by: int | None = None) -> int:
@@ -120,7 +104,6 @@ def hold_those(session: Session, which: ColumnElement[bool], reason: str, *, by:
             row.held_by = [*row.held_by, {"reason": reason, "since": now.isoformat(), "until": None, "by": by}]
             _recompute(session, row, rule)
             stopped.append(row)
-    _tell_timers(session, stopped)
     return len(stopped)
 
 
@@ -146,7 +129,6 @@ def release_those(session: Session, which: ColumnElement[bool], reason: str, *, 
             ]
             _recompute(session, row, rule, not_before=_announced(row))
             running.append(row)
-    _tell_timers(session, running)
     return len(running)
 
 
@@ -167,30 +149,12 @@ def apply(session: Session, changes: Sequence[Change], *, why: str, by: int | No
     rows = _with_rules(session, Deadline.id.in_(chosen))
     for row, rule in rows:
         _recompute(session, row, rule, why=why, by=by)
-    _tell_timers(session, [row for row, _ in rows])
     return len(rows)
-
-
-def close(session: Session, ids: Sequence[int]) -> None:
-    """The waits are over: their deadlines are past, whatever they said."""
-    if ids:
-        now = clock.now(session)
-        session.connection().execute(_CLOSE, [{"over": each, "now": now} for each in ids])
-
-
-def made(session: Session, instance_id: int) -> list[Deadline]:
-    """The rows made for an instance since it was stored last; its `waits` do not name them yet."""
-    return [row for row in session.info.get(MADE, ()) if row.instance_id == instance_id]
-
-
-def forget_made(session: Session, instance_id: int) -> None:
-    """The instance's `waits` name them now."""
-    session.info[MADE] = [row for row in session.info.get(MADE, ()) if row.instance_id != instance_id]
 
 
 def _known(session: Session, asker: Asker, key: str) -> Deadline | None:
     """The open row, looked for where the instance keeps what it waits for; a wait that began just now has none."""
-    for row in made(session, asker.instance.id):
+    for row in deadline_rows.made(session, asker.instance.id):
         if (row.engine_task_id, row.rule) == (asker.engine_task_id, key):
             return row
     if "deadlines" not in (asker.instance.waits or {}):
@@ -215,7 +179,7 @@ def _with_rules(session: Session, *conditions: ColumnElement[bool]) -> list[tupl
         select(Deadline, ProcessInstance.notice_version_id, Declaration.committee_id)
         .join(ProcessInstance, ProcessInstance.id == Deadline.instance_id)
         .outerjoin(Declaration, Declaration.id == Deadline.declaration_id)
-        .where(Deadline.closed_at.is_(None), *conditions)
+        .where(Deadline.closed_at.is_(None), deadline_rows.OF_NOTICE, *conditions)
         .order_by(Deadline.id)
     )
     rules: dict[tuple[int, str, int | None], DeadlineRule] = {}
@@ -263,16 +227,6 @@ def _announced(row: Deadline) -> datetime | None:
     """The end that its people were told last; while the clock stands still, the one before that."""
     before = (entry["from"] for entry in reversed(row.history) if entry["from"])
     return row.due_at or next(map(datetime.fromisoformat, before), None)
-
-
-def _tell_timers(session: Session, rows: Sequence[Deadline]) -> None:
-    """Timers follow their deadlines, a statement for every thousand."""
-    session.flush()
-    due_at = select(Deadline.due_at).where(Deadline.id == Timer.deadline_id).scalar_subquery()
-    ids = [row.id for row in rows]
-    for start in range(0, len(ids), _AT_ONCE):
-        theirs = update(Timer).where(Timer.deadline_id.in_(ids[start : start + _AT_ONCE]))
-        session.execute(theirs.values(due_at=due_at).execution_options(synchronize_session=False))
 
 
 def _compute(session: Session, row: Deadline, rule: DeadlineRule) -> None:

@@ -1,4 +1,4 @@
-"""Tables of running processes: instances, tasks, deadlines, timers, messages, incidents, events."""
+"""Tables of running processes: instances, tasks, deadlines, messages, incidents, events."""
 
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from app.models.types import Digest, Id, Instant, Json
 
 _OPEN = text("status = 'open'")
 _RUNNING_CLOCK = text("closed_at IS NULL")
+_WAKING = text("closed_at IS NULL AND element_id IS NOT NULL")
 _BEGINNING = text("kind = 'started'")
 
 
@@ -131,16 +132,19 @@ class TaskReturn(Base):
 
 
 class Deadline(Base):
-    """When something falls due and why (D13). `due_at` is the first instant that is too late; empty while held."""
+    """When something falls due and why (D13). `due_at` is the first instant that is too late; empty while held.
+
+    One that names an element is a timer of the engine: while it is open, the tick wakes its instance (D14, D30).
+    """
 
     __tablename__ = "deadline"
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"))
     engine_task_id: Mapped[str] = mapped_column(String(36))
     declaration_id: Mapped[int | None] = mapped_column(Id, index=True)
-    rule: Mapped[str] = mapped_column(String(60))  # parameter key of the rule
+    rule: Mapped[str] = mapped_column(String(60))  # parameter key; empty for an instant that the diagram itself gives
     round: Mapped[int] = mapped_column(default=1)
-    kind: Mapped[str] = mapped_column(String(10))  # relative, absolute
+    kind: Mapped[str] = mapped_column(String(10))  # relative, absolute, diagram
     count: Mapped[int | None]
     unit: Mapped[str | None] = mapped_column(String(20))  # working_day, calendar_day, month
     convention: Mapped[str | None] = mapped_column(String(20))  # inclusive (publicity), after
@@ -152,30 +156,16 @@ class Deadline(Base):
     calendar_revision: Mapped[int] = mapped_column(default=0)
     history: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)
     closed_at: Mapped[datetime | None] = mapped_column(Instant)
-    __table_args__ = (
-        UniqueConstraint("instance_id", "engine_task_id", "rule", "round"),
-        Index("ix_deadline_running", "due_at", postgresql_where=_RUNNING_CLOCK, sqlite_where=_RUNNING_CLOCK),
-    )
-
-
-class Timer(Base):
-    """An engine timer that waits; the truth of the tick (D14, D30). Leases and attempts survive a save."""
-
-    __tablename__ = "timer"
-    id: Mapped[int] = mapped_column(Id, primary_key=True)
-    instance_id: Mapped[int] = mapped_column(ForeignKey("process_instance.id"))
-    engine_task_id: Mapped[str] = mapped_column(String(36))
-    element_id: Mapped[str] = mapped_column(String(120))
-    deadline_id: Mapped[int | None] = mapped_column(Id, index=True)
-    due_at: Mapped[datetime | None] = mapped_column(Instant)  # empty while its deadline is held
+    element_id: Mapped[str | None] = mapped_column(String(120))  # what waits for it in the engine
     lease_until: Mapped[datetime | None] = mapped_column(Instant)
     lease_by: Mapped[str | None] = mapped_column(String(36))
     attempts: Mapped[int] = mapped_column(default=0)
     last_error: Mapped[str | None] = mapped_column(Text)
     dead: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (
-        UniqueConstraint("instance_id", "engine_task_id"),
-        Index("ix_timer_due", "due_at", "id"),
+        UniqueConstraint("instance_id", "engine_task_id", "rule", "round"),
+        Index("ix_deadline_running", "due_at", postgresql_where=_RUNNING_CLOCK, sqlite_where=_RUNNING_CLOCK),
+        Index("ix_deadline_waking", "due_at", "id", postgresql_where=_WAKING, sqlite_where=_WAKING),
     )
 
 
@@ -219,7 +209,7 @@ class Incident(Base):
     id: Mapped[int] = mapped_column(Id, primary_key=True)
     instance_id: Mapped[int | None] = mapped_column(Id, index=True)
     task_id: Mapped[int | None] = mapped_column(Id)
-    timer_id: Mapped[int | None] = mapped_column(Id)
+    deadline_id: Mapped[int | None] = mapped_column(Id)  # the timer that failed to fire
     message_id: Mapped[int | None] = mapped_column(Id)
     kind: Mapped[str] = mapped_column(String(20))  # script, decision, nobody, move
     element_id: Mapped[str | None] = mapped_column(String(120))

@@ -47,7 +47,7 @@ def standing(row: Deadline) -> list[str]:
 
 def get(session: Session, deadline_id: int) -> Deadline:
     found = session.get(Deadline, deadline_id)
-    if found is None:
+    if found is None or not found.rule:
         raise NotFound("没有找到该期限。")
     return found
 

@@ -7,16 +7,16 @@ calls holds the instance's row.
 from collections.abc import Mapping
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import deadlines, history, people
+from app.domain import deadline_rows, history, people
 from app.engine import migrate
 from app.engine.migrate import Obstacle
 from app.engine.parser import Definitions
 from app.errors import Conflict, Problem, Refused
-from app.models.process import ProcessInstance, Task, Timer
+from app.models.process import ProcessInstance, Task
 from app.processes import bundles, waits, withdrawals, work
 from app.processes.waits import NOTHING, Work
 
@@ -71,8 +71,7 @@ def back(session: Session, instance: ProcessInstance, state: bytes, before: Mapp
     was = before["waits"] or NOTHING
     now = instance.waits or NOTHING
     fresh = set(now["timers"]) - set(was["timers"])
-    session.execute(delete(Timer).where(Timer.instance_id == instance.id, Timer.engine_task_id.in_(fresh)))
-    deadlines.close(session, [key for key, task, _ in now["deadlines"] if task in fresh])
+    deadline_rows.close(session, [key for key, task, _ in now["deadlines"] if task in fresh])
     for task_id, drawn in before["tasks"].items():
         session.execute(update(Task).where(Task.id == int(task_id), Task.status == "open").values(**drawn))
     instance.state, instance.waits = state, dict(was)

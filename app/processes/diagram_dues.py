@@ -12,7 +12,8 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import badges, calendar, wording
 from app.domain.badges import Badge
-from app.models.process import Deadline, ProcessInstance, Task, Timer
+from app.domain.deadline_rows import WAKES
+from app.models.process import Deadline, ProcessInstance, Task
 from app.processes.diagrams import Picture
 
 NORMAL = "normal"
@@ -54,10 +55,10 @@ def _task_badges(session: Session, tasks: Iterable[tuple[Task, Deadline | None]]
 
 
 def _timer_badges(session: Session, instance: ProcessInstance) -> Iterable[tuple[str, Badge]]:
-    wanted = select(Timer, Deadline).outerjoin(Deadline, Deadline.id == Timer.deadline_id)
     now, days = clock.now(session), calendar.calendar_of(session)
-    for timer, deadline in session.execute(wanted.where(Timer.instance_id == instance.id)):
-        yield timer.element_id, badges.badge(deadline, now, days) or _at(timer.due_at)
+    for row in session.scalars(select(Deadline).where(Deadline.instance_id == instance.id, WAKES)):
+        assert row.element_id is not None
+        yield row.element_id, (badges.badge(row, now, days) if row.rule else None) or _at(row.due_at)
 
 
 def _at(due_at: datetime | None) -> Badge:

@@ -4,15 +4,16 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import functions
+from app.domain.deadline_rows import WAKES
 from app.engine.run import Run
 from app.errors import NotFound
 from app.functions.case import Case
-from app.models.process import ProcessInstance, Timer
+from app.models.process import Deadline, ProcessInstance
 from app.processes import bundles
 
 
 def export(session: Session, instance_id: int) -> str:
-    """JSON of SpiffWorkflow's serializer, diagrams included, with the due instants of the timer rows. Raises NotFound.
+    """JSON of SpiffWorkflow's serializer, diagrams included, with the due instants of its rows. Raises NotFound.
 
     Records, deadlines and history are not part of it: they stand in the tables.
     """
@@ -22,6 +23,6 @@ def export(session: Session, instance_id: int) -> str:
     definitions = bundles.of_version(session, instance.notice_version_id).definitions
     case = Case(session, instance)
     run = Run.restore(definitions, instance.process_key, functions.bind(case), case.asked_by, instance.state)
-    due = select(Timer.engine_task_id, Timer.due_at).where(Timer.instance_id == instance_id)
+    due = select(Deadline.engine_task_id, Deadline.due_at).where(Deadline.instance_id == instance_id, WAKES)
     run.set_due({task: moment.isoformat() if moment else None for task, moment in session.execute(due)})
     return run.export()

@@ -10,6 +10,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from app import clock
 from app.db import Database
 from app.domain import explanations, wording
+from app.domain.deadline_rows import OF_NOTICE
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Committee, NoticeVersion
@@ -140,7 +141,7 @@ _DEADLINE = (
     .join(ProcessInstance, ProcessInstance.id == Deadline.instance_id)
     .outerjoin(Declaration, Declaration.id == Deadline.declaration_id)
     .outerjoin(Person, Person.id == Declaration.person_id)
-    .where(Deadline.due_at > bindparam("now"), Deadline.closed_at.is_(None))
+    .where(Deadline.due_at > bindparam("now"), Deadline.closed_at.is_(None), OF_NOTICE)
     .order_by(Deadline.due_at, Deadline.id)
     .limit(1)
 )

@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, aliased
 
 from app.domain import declarations, explanations, people
+from app.domain.deadline_rows import OF_NOTICE
 from app.engine.returns import RETURNED
 from app.models.people import Organisation, Person
 from app.models.process import Deadline, Event, ProcessInstance, Task
@@ -138,7 +139,7 @@ def _events(session: Session, instances: Mapping[int, ProcessInstance]) -> list[
     ).all()
     rules = {
         row.engine_task_id: row
-        for row in session.scalars(select(Deadline).where(Deadline.instance_id.in_(list(instances))))
+        for row in session.scalars(select(Deadline).where(Deadline.instance_id.in_(list(instances)), OF_NOTICE))
     }
     found = []
     signed = {"taken_back", *BY_HAND}

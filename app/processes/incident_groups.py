@@ -20,7 +20,7 @@ from app.processes import bundles, monitor
 
 PAGE = 50
 VARIES = re.compile(r"'[^']*'|\"[^\"]*\"|“[^”]*”|\d+")  # what differs from case to case in a reason
-KEPT = or_(Incident.attempt.is_not(None), Incident.timer_id.is_not(None), Incident.message_id.is_not(None))
+KEPT = or_(Incident.attempt.is_not(None), Incident.deadline_id.is_not(None), Incident.message_id.is_not(None))
 
 
 @dataclass(frozen=True)

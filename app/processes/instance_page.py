@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session, aliased
 
 from app import functions
 from app.domain import explanations, notices, waiting
+from app.domain.deadline_rows import OF_NOTICE, WAKES
 from app.domain.explanations import Explanation
 from app.domain.permissions import Grants
 from app.domain.waiting import Waiting
@@ -19,7 +20,7 @@ from app.errors import NotAllowed, NotFound
 from app.functions.case import Case
 from app.models.declaration import Declaration
 from app.models.people import Organisation, Person
-from app.models.process import Deadline, Message, ProcessInstance, Task, Timer
+from app.models.process import Deadline, Message, ProcessInstance, Task
 from app.models.recommendation import UnitBatch
 from app.processes import bundles, diagram_dues, diagrams, history, monitor
 from app.processes.diagrams import Picture
@@ -91,7 +92,8 @@ def waits_for(session: Session, instance: ProcessInstance) -> Waits:
     """What the instance waits for now; nothing for one that has ended."""
     elements = bundles.of_version(session, instance.notice_version_id).definitions.elements
     open_tasks = session.scalars(select(Task.id).where(Task.instance_id == instance.id, Task.status == "open")).all()
-    timers = session.scalars(select(Timer).where(Timer.instance_id == instance.id).order_by(Timer.due_at)).all()
+    waking = select(Deadline).where(Deadline.instance_id == instance.id, WAKES)
+    timers = session.scalars(waking.order_by(Deadline.due_at)).all()
     awaited = (instance.waits or {}).get("messages", {}).values()
     active = {element for _, element in (instance.waits or {}).get("active", [])}
     people = waiting.of_tasks(session, open_tasks)
@@ -101,7 +103,7 @@ def waits_for(session: Session, instance: ProcessInstance) -> Waits:
         tasks=people,
         stands=stands,
         behind=behind,
-        timers=[(_name(elements, row.element_id), row.due_at, row.last_error or "") for row in timers],
+        timers=[(_name(elements, row.element_id or ""), row.due_at, row.last_error or "") for row in timers],
         besides=list(dict.fromkeys(_name(elements, key) for key in awaited if key not in active)),
     )
 
@@ -185,7 +187,7 @@ def dates(session: Session, instance: ProcessInstance) -> list[tuple[Deadline, E
     """Every deadline with the reason for its date, the open ones first."""
     rows = session.scalars(
         select(Deadline)
-        .where(Deadline.instance_id == instance.id)
+        .where(Deadline.instance_id == instance.id, OF_NOTICE)
         .order_by(Deadline.closed_at.is_not(None), Deadline.id.desc())
     ).all()
     return [(row, explanations.explain(session, row, instance)) for row in rows]

@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
+from app.domain.deadline_rows import WAKES
 from app.domain.suspended import STATUS, is_suspended
-from app.models.process import Message, ProcessInstance, Timer
+from app.models.process import Deadline, Message, ProcessInstance
 from app.processes import incidents, instances, waits, work
 
 BATCH = 50
@@ -31,9 +32,8 @@ def deliverable(session: Session, limit: int = BATCH) -> list[int]:
     )
     ready = or_(Message.starts.is_not(None), takes.exists(), Message.expires_at <= now)
     free = or_(Message.lease_until.is_(None), Message.lease_until <= now)
-    earlier = select(Timer.id).where(
-        Timer.instance_id == Message.receiver_id, Timer.due_at < Message.sent_at, Timer.dead.is_(False)
-    )
+    first = WAKES & (Deadline.due_at < Message.sent_at) & Deadline.dead.is_(False)
+    earlier = select(Deadline.id).where(Deadline.instance_id == Message.receiver_id, first)
     held_up = or_(is_suspended(Message.receiver_id), earlier.exists())
     pending = select(Message.id).where(Message.status == "pending", Message.attempts < MAX_ATTEMPTS, ready, free)
     pending = pending.where(or_(Message.receiver_id.is_(None), ~held_up))

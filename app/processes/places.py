@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from app import clock
-from app.domain import deadlines
+from app.domain import deadline_rows
 from app.errors import MoveRefused, Problem, Refused
 from app.models.process import Task
 from app.processes.work import Work
@@ -49,7 +49,7 @@ def put(
     Refused, with everything as it was, where the step cannot be entered from there; `words` replace the reasons.
     """
     session = begun.session
-    before = deadlines.open_of(session, begun.instance.id)
+    before = deadline_rows.open_of(session, begun.instance.id)
     try:
         removed = set(begun.run.move(task.engine_task_id, to, {}, several=whole))
     except MoveRefused as refusal:

@@ -57,7 +57,7 @@ def retry(session: Session, instance_id: int, *, reason: str, person_id: int) ->
         .execution_options(synchronize_session=False)
     )
     for incident in _open(session, instance_id):
-        if incident.timer_id is not None or incident.message_id is not None:
+        if incident.deadline_id is not None or incident.message_id is not None:
             _solve(session, incident)
     interventions.note(session, instance, "retried", person_id, {"reason": reason.strip()})
 

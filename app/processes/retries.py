@@ -46,14 +46,14 @@ def again(database: Database, incident_id: int, person_id: int, also: Also | Non
 
 def can_be_retried(incident: Incident) -> bool:
     """Whether what it stopped is kept: a person's completion, a timer or a message."""
-    return incident.attempt is not None or incident.timer_id is not None or incident.message_id is not None
+    return incident.attempt is not None or incident.deadline_id is not None or incident.message_id is not None
 
 
 def _at_once(database: Database, incident: Incident, by: int, also: Also | None) -> None:
     """Its timer or message, whose turn is now; when it goes through, the incident is solved."""
     with database.transaction() as session:
-        leased = None if incident.timer_id is None else timers.lease_one(session, incident.timer_id)
-        if incident.timer_id is not None and leased is None:
+        leased = None if incident.deadline_id is None else timers.lease_one(session, incident.deadline_id)
+        if incident.deadline_id is not None and leased is None:
             raise Conflict(NOT_DUE)
         if incident.message_id is not None:
             messages.revive_one(session, incident.message_id)

@@ -6,15 +6,15 @@ alone. What somebody else asked for, an objection, a complaint, a recheck, is st
 
 from collections.abc import Sequence
 
-from sqlalchemy import Select, delete, select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import batch_endings, batches, deadlines, declarations, task_requests
+from app.domain import batch_endings, batches, deadline_rows, declarations, task_requests
 from app.domain.reviews import agenda
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
-from app.models.process import ProcessInstance, Task, Timer
+from app.models.process import ProcessInstance, Task
 from app.processes import history, interventions, repairs, work
 
 TERMINATED = "TERMINATED"
@@ -101,8 +101,7 @@ def _end(session: Session, instance: ProcessInstance, reason: str, by: int) -> N
     task_requests.close(session, select(Task.id).where(mine))
     cancelled = update(Task).where(mine).values(status="cancelled", ended_at=now)
     session.execute(cancelled, execution_options=_ROWS_ONLY)
-    session.execute(delete(Timer).where(Timer.instance_id == instance.id), execution_options=_ROWS_ONLY)
-    deadlines.close(session, [row.id for row in deadlines.open_of(session, instance.id)])
+    deadline_rows.close(session, [row.id for row in deadline_rows.open_of(session, instance.id)])
     repairs.drop_all(session, instance.id)
     instance.status, instance.ended_at, instance.ended_by = "ended", now, by
     instance.suspended_at = instance.suspended_reason = None

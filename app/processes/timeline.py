@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import explanations
 from app.domain import history as chain
+from app.domain.deadline_rows import OF_NOTICE
 from app.models.people import Organisation, Person
 from app.models.process import Deadline, Event, ProcessInstance
 from app.processes import bundles, history
@@ -92,7 +93,7 @@ def of_instance(session: Session, instance: ProcessInstance, *, after: int = 0) 
     elements = bundles.of_version(session, instance.notice_version_id).definitions.elements
     due = {
         row.engine_task_id: explanations.meaning(session, instance.notice_version_id, row.rule)
-        for row in session.scalars(select(Deadline).where(Deadline.instance_id == instance.id))
+        for row in session.scalars(select(Deadline).where(Deadline.instance_id == instance.id, OF_NOTICE))
     }
     return [
         Line(

@@ -1,17 +1,20 @@
-"""Timers: leased in batches when due, then fired one by one, each in its own transaction (D30)."""
+"""Timers, the deadlines that wake an instance: leased in batches when due, then fired one by one, each in its own
+transaction (D30).
+"""
 
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Select, delete, func, or_, select, update
+from sqlalchemy import Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
+from app.domain.deadline_rows import WAKES
 from app.domain.suspended import is_suspended
-from app.models.process import Timer
+from app.models.process import Deadline
 from app.processes import incidents, work
 
 BATCH = 50
@@ -23,7 +26,7 @@ JUST_PAST = timedelta(microseconds=1)  # the engine compares strictly: stand a m
 
 @dataclass(frozen=True)
 class Leased:
-    timer_id: int
+    deadline_id: int
     instance_id: int
     token: str
 
@@ -34,38 +37,38 @@ def lease(session: Session, limit: int = BATCH) -> list[Leased]:
     found = session.execute(claim(now, limit)).all()
     if found:
         session.execute(
-            update(Timer)
-            .where(Timer.id.in_([timer_id for timer_id, _ in found]))
-            .values(lease_until=now + LEASE, lease_by=token, attempts=Timer.attempts + 1)
+            update(Deadline)
+            .where(Deadline.id.in_([deadline_id for deadline_id, _ in found]))
+            .values(lease_until=now + LEASE, lease_by=token, attempts=Deadline.attempts + 1)
             .execution_options(synchronize_session=False)
         )
-    return [Leased(timer_id, instance_id, token) for timer_id, instance_id in found]
+    return [Leased(deadline_id, instance_id, token) for deadline_id, instance_id in found]
 
 
-def lease_one(session: Session, timer_id: int) -> Leased | None:
+def lease_one(session: Session, deadline_id: int) -> Leased | None:
     """Claim one timer, also where it gave up or waits for its next attempt; None for one that may not fire now."""
     now, token = clock.now(session), str(uuid.uuid4())
     claimed = (
-        update(Timer)
-        .where(Timer.id == timer_id, Timer.due_at <= now, ~is_suspended(Timer.instance_id))
+        update(Deadline)
+        .where(Deadline.id == deadline_id, WAKES, Deadline.due_at <= now, ~is_suspended(Deadline.instance_id))
         .values(dead=False, attempts=1, lease_until=now + LEASE, lease_by=token)
-        .returning(Timer.instance_id)
+        .returning(Deadline.instance_id)
         .execution_options(synchronize_session=False)
     )
     instance_id = session.scalar(claimed)
-    return None if instance_id is None else Leased(timer_id, instance_id, token)
+    return None if instance_id is None else Leased(deadline_id, instance_id, token)
 
 
 def claim(now: datetime, limit: int) -> Select[int, int]:
-    """The due timers that nobody holds, earliest first; reads along the index on (due_at, id).
+    """The due timers that nobody holds, earliest first; reads along the index on those that wake.
 
     Those of a suspended instance wait; once it is resumed they come in the order in which they fell due.
     """
     return (
-        select(Timer.id, Timer.instance_id)
-        .where(Timer.due_at <= now, Timer.dead.is_(False))
-        .where(or_(Timer.lease_until.is_(None), Timer.lease_until <= now), ~is_suspended(Timer.instance_id))
-        .order_by(Timer.due_at, Timer.id)
+        select(Deadline.id, Deadline.instance_id)
+        .where(WAKES, Deadline.due_at <= now, Deadline.dead.is_(False))
+        .where(or_(Deadline.lease_until.is_(None), Deadline.lease_until <= now), ~is_suspended(Deadline.instance_id))
+        .order_by(Deadline.due_at, Deadline.id)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
@@ -81,7 +84,7 @@ def fire(database: Database, leased: Leased, also: Callable[[Session], None] | N
         lambda session: _fire(session, leased),
         lambda session, said: _postpone(session, leased, said),
         also,
-        timer_id=leased.timer_id,
+        deadline_id=leased.deadline_id,
         instance_id=leased.instance_id,
     )
 
@@ -89,8 +92,8 @@ def fire(database: Database, leased: Leased, also: Callable[[Session], None] | N
 def next_due(session: Session, after: datetime | None = None) -> datetime | None:
     """The earliest due instant that still lies ahead; for fast-forward."""
     ahead = after or clock.now(session)
-    alive = Timer.dead.is_(False) & ~is_suspended(Timer.instance_id)
-    return session.scalar(select(func.min(Timer.due_at)).where(Timer.due_at > ahead, alive))
+    alive = WAKES & Deadline.dead.is_(False) & ~is_suspended(Deadline.instance_id)
+    return session.scalar(select(func.min(Deadline.due_at)).where(Deadline.due_at > ahead, alive))
 
 
 def _fire(session: Session, leased: Leased) -> bool:
@@ -98,20 +101,22 @@ def _fire(session: Session, leased: Leased) -> bool:
     if instance.status != "running":
         return False
     now = clock.now(session)
+    mine = (Deadline.id == leased.deadline_id) & (Deadline.lease_by == leased.token)
     fence = (
-        delete(Timer)
-        .where(Timer.id == leased.timer_id, Timer.lease_by == leased.token, Timer.due_at <= now)
-        .returning(Timer.engine_task_id)
+        update(Deadline)
+        .where(mine, WAKES, Deadline.due_at <= now)
+        .values(closed_at=now, lease_until=None, lease_by=None, attempts=0, last_error=None)
+        .returning(Deadline)
         .execution_options(synchronize_session=False)
     )
-    engine_task_id = session.scalar(fence)
-    if engine_task_id is None:
+    timer = session.scalar(fence)
+    if timer is None:
         return False  # cancelled, held, put off or somebody else's by now; a row that is left stays as it is
     clock.hold(session, now + JUST_PAST)
     begun = work.opened(session, instance)
-    begun.run.set_due({engine_task_id: now.isoformat()})
+    begun.run.set_due({timer.engine_task_id: now.isoformat()})
     before = set(begun.before["timers"])
-    begun.forget_timer(engine_task_id)
+    begun.woken_by(timer)
     begun.run.advance_timers()
     still = {item.id for item in begun.run.waiting() if item.due is not None}
     work.note(begun, "timer", payload={"engine_tasks": sorted(before - still)})
@@ -121,12 +126,12 @@ def _fire(session: Session, leased: Leased) -> bool:
 
 def _postpone(session: Session, leased: Leased, said: str) -> None:
     session.execute(
-        update(Timer)
-        .where(Timer.id == leased.timer_id, Timer.lease_by == leased.token)
+        update(Deadline)
+        .where(Deadline.id == leased.deadline_id, Deadline.lease_by == leased.token)
         .values(
             last_error=said,
             lease_until=clock.now(session) + BACKOFF,
-            dead=Timer.attempts >= MAX_ATTEMPTS,
+            dead=Deadline.attempts >= MAX_ATTEMPTS,
         )
         .execution_options(synchronize_session=False)
     )
@@ -135,8 +140,8 @@ def _postpone(session: Session, leased: Leased, said: str) -> None:
 def revive(session: Session, instance_id: int) -> None:
     """Let the timers of an instance try again after its diagram was mended."""
     session.execute(
-        update(Timer)
-        .where(Timer.instance_id == instance_id, Timer.dead.is_(True))
+        update(Deadline)
+        .where(Deadline.instance_id == instance_id, WAKES, Deadline.dead.is_(True))
         .values(dead=False, attempts=0, lease_until=None)
         .execution_options(synchronize_session=False)
     )
@@ -145,6 +150,6 @@ def revive(session: Session, instance_id: int) -> None:
 def any_due(session: Session) -> bool:
     """A look that takes no writer's turn."""
     now = clock.now(session)
-    free = or_(Timer.lease_until.is_(None), Timer.lease_until <= now)
-    alive = Timer.dead.is_(False) & ~is_suspended(Timer.instance_id)
-    return session.scalar(select(Timer.id).where(Timer.due_at <= now, alive, free).limit(1)) is not None
+    free = or_(Deadline.lease_until.is_(None), Deadline.lease_until <= now)
+    alive = WAKES & Deadline.dead.is_(False) & ~is_suspended(Deadline.instance_id)
+    return session.scalar(select(Deadline.id).where(Deadline.due_at <= now, alive, free).limit(1)) is not None

@@ -1,4 +1,4 @@
-"""What an instance waits for: user tasks and timers as rows, written only where they differ; messages on its own row.
+"""What an instance waits for: tasks and deadlines as rows, written only where they differ; messages on its own row.
 
 `ProcessInstance.waits` names all three; its `messages` are {"<engine task> <message>": element}.
 """
@@ -15,8 +15,6 @@ from sqlalchemy import (
     Text,
     bindparam,
     cast,
-    delete,
-    insert,
     literal,
     literal_column,
     or_,
@@ -26,19 +24,18 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app.db import Base
-from app.domain import deadlines, organisations, people
+from app.domain import deadline_rows, deadlines, organisations, people
 from app.engine.run import Run, UserTask, Waiting
 from app.errors import ConfigurationError, DiagramFault
 from app.functions.case import Case
 from app.models.declaration import Declaration
 from app.models.process import Deadline, Incident, ProcessInstance, Task
 
-# `deadlines` are [row id, engine task, rule] of those still open: nobody has to ask the database for them
+# `deadlines` are [row id, engine task, rule] of those still open: nobody has to ask the database for them. `timers` are
+# {engine task: element} of those among them that wake the instance
 NOTHING: dict[str, Any] = {"tasks": [], "timers": {}, "messages": {}, "active": [], "deadlines": []}
-TASK, TIMER = (Base.metadata.tables[name] for name in ("task", "timer"))
+TASK = Base.metadata.tables["task"]
 _GONE: BindParameter[Any] = bindparam("gone", expanding=True)
-_OF_INSTANCE = {table.name: (table.c.instance_id == bindparam("instance")) for table in (TASK, TIMER)}
-_NEW_TIMERS = insert(TIMER)
 _ITS_POST: tuple[ColumnElement[Any], ...] = tuple(
     literal_column(f"task.{name}", TASK.c[name].type) for name in ("role", "organisation_id", "created_at")
 )
@@ -61,10 +58,9 @@ _CLOSE_TASK = (
 )
 _CANCEL_TASKS = (
     update(TASK)
-    .where(_OF_INSTANCE["task"], TASK.c.engine_task_id.in_(_GONE), TASK.c.status == "open")
+    .where(TASK.c.instance_id == bindparam("instance"), TASK.c.engine_task_id.in_(_GONE), TASK.c.status == "open")
     .values(status="cancelled", ended_at=bindparam("now"))
 )
-_DROP_TIMER = delete(TIMER).where(_OF_INSTANCE["timer"], TIMER.c.engine_task_id == bindparam("gone"))
 
 
 @dataclass
@@ -76,17 +72,18 @@ class Work:
     case: Case
     run: Run
     events: list[dict[str, Any]] = field(default_factory=list)
-    fired: str | None = None  # the engine task whose timer woke the instance
+    fired: Deadline | None = None  # the timer that woke the instance
 
     @property
     def before(self) -> dict[str, Any]:
         return self.instance.waits or NOTHING
 
-    def forget_timer(self, engine_task_id: str) -> None:
-        """Its row is gone already; `save` writes a new one if the timer still waits."""
-        self.fired = engine_task_id
-        left = {key: element for key, element in self.before["timers"].items() if key != engine_task_id}
-        self.instance.waits = {**self.before, "timers": left}
+    def woken_by(self, timer: Deadline) -> None:
+        """It is closed; `save` opens it again if the timer still waits."""
+        self.fired, before = timer, self.before
+        left = {key: element for key, element in before["timers"].items() if key != timer.engine_task_id}
+        others = [entry for entry in before.get("deadlines", []) if entry[0] != timer.id]
+        self.instance.waits = {**before, "timers": left, "deadlines": others}
 
 
 def note(work: Work, kind: str, **facts: Any) -> None:
@@ -129,27 +126,39 @@ def sync(work: Work, done: Task | None, now: datetime) -> dict[str, Any]:
     seen = Seen(run.waiting(), {task.id: task for task in run.user_tasks()})
     begun = [task for key, task in seen.tasks.items() if key not in work.before["tasks"]]
     new_tasks = [_task_row(work, seen, task, now) for task in begun]
-    work.session.flush()  # deadlines made meanwhile have their ids from here on
+    still_open = _sync_deadlines(work, seen)
     _sync_tasks(work, seen.tasks, new_tasks, done, now)
-    _sync_timers(work, seen.timers)
     return {
         "tasks": sorted(seen.tasks),
         "timers": {key: item.element for key, item in seen.timers.items()},
         "messages": {key: item.element for key, item in seen.messages.items()},
         "active": run.active(),
-        "deadlines": _still_open(work, seen),
+        "deadlines": still_open,
     }
 
 
-def _still_open(work: Work, seen: Seen) -> list[list[Any]]:
-    """Close the deadlines whose wait is over; the others, and those made meanwhile, stay open."""
-    awaited = {*work.before["tasks"], *work.before["timers"], *filter(None, [work.fired])}
-    over = awaited - seen.tasks.keys() - seen.timers.keys()
+def _sync_deadlines(work: Work, seen: Seen) -> list[list[Any]]:
+    """Arm what waits for time from now on, close the deadlines whose wait is over; gives the entries of the open."""
+    for key, item in seen.timers.items():
+        if key not in work.before["timers"]:
+            _arm(work, item)
+    woken = [] if work.fired is None else [work.fired.engine_task_id]
+    over = {*work.before["tasks"], *work.before["timers"], *woken} - seen.tasks.keys() - seen.timers.keys()
     before = work.before.get("deadlines", [])
-    deadlines.close(work.session, [key for key, task, _ in before if task in over])
-    made = [[row.id, row.engine_task_id, row.rule] for row in deadlines.made(work.session, work.instance.id)]
-    deadlines.forget_made(work.session, work.instance.id)
+    made = deadline_rows.turn(work.session, work.instance.id, [entry for entry in before if entry[1] in over])
     return [*(entry for entry in before if entry[1] not in over), *made]
+
+
+def _arm(work: Work, item: Waiting) -> None:
+    """The deadline that the timer asked for is what wakes it; one that asked for none keeps its own time."""
+    row = _deadline_of(work, item.id)
+    if row is None:
+        due_at = datetime.fromisoformat(item.due or "")
+        if work.fired is not None and work.fired.engine_task_id == item.id:
+            row = deadline_rows.again(work.session, work.fired, due_at)
+        else:
+            row = deadline_rows.of_diagram(work.session, work.instance, item.id, due_at)
+    row.element_id = item.element
 
 
 def _sync_tasks(
@@ -256,7 +265,7 @@ def _task_deadline(work: Work, seen: Seen, task: UserTask) -> Deadline | int | N
         return None
     if "(" in rule:
         rule = str(work.run.evaluate(task.id, rule))
-    made = [row for row in deadlines.made(work.session, work.instance.id) if row.rule == rule]
+    made = [row for row in deadline_rows.made(work.session, work.instance.id) if row.rule == rule]
     waiting = {*seen.tasks, *seen.timers}
     before = work.before.get("deadlines", [])
     known = [key for key, of, its_rule in before if its_rule == rule and of in waiting]
@@ -270,31 +279,7 @@ def _task_deadline(work: Work, seen: Seen, task: UserTask) -> Deadline | int | N
 
 
 def _deadline_of(work: Work, engine_task_id: str) -> Deadline | None:
-    own = deadlines.made(work.session, work.instance.id)
+    own = deadline_rows.made(work.session, work.instance.id)
     made = next((row for row in own if row.engine_task_id == engine_task_id), None)
     known = next((key for key, task, _ in work.before.get("deadlines", []) if task == engine_task_id), None)
     return made if made is not None or known is None else work.session.get(Deadline, known)
-
-
-def _sync_timers(work: Work, timers: Mapping[str, Waiting]) -> None:
-    gone = [{"instance": work.instance.id, "gone": key} for key in work.before["timers"] if key not in timers]
-    if gone:
-        work.session.connection().execute(_DROP_TIMER, gone)
-    new = [item for key, item in timers.items() if key not in work.before["timers"]]
-    if new:
-        work.session.connection().execute(
-            _NEW_TIMERS, [_timer_row(work, item, _deadline_of(work, item.id)) for item in new]
-        )
-
-
-def _timer_row(work: Work, item: Waiting, deadline: Deadline | None) -> dict[str, Any]:
-    due_at = datetime.fromisoformat(item.due or "") if deadline is None else deadline.due_at
-    return {
-        "instance_id": work.instance.id,
-        "engine_task_id": item.id,
-        "element_id": item.element,
-        "deadline_id": deadline.id if deadline else None,
-        "due_at": due_at,
-        "attempts": 0,
-        "dead": False,
-    }

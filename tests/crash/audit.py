@@ -9,10 +9,11 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
+from app.domain.deadline_rows import WAKES
 from app.models.attachment import Attachment
 from app.models.declaration import Declaration
 from app.models.office import CheckRecord
-from app.models.process import Event, Incident, Message, ProcessInstance, Task, Timer
+from app.models.process import Deadline, Event, Incident, Message, ProcessInstance, Task
 from app.models.recommendation import BatchEntry, UnitBatch
 from tests.crash import dumps
 
@@ -72,7 +73,8 @@ def quiet(database: Database) -> bool:
     """Nothing that ought to happen by itself is still to be done."""
     with database.reading() as session:
         now = clock.now(session)
-        due = session.scalar(select(func.count(Timer.id)).where(Timer.due_at <= now, Timer.dead.is_(False)))
+        late = WAKES & (Deadline.due_at <= now) & Deadline.dead.is_(False)
+        due = session.scalar(select(func.count(Deadline.id)).where(late))
         pending = session.scalar(select(func.count(Message.id)).where(Message.starts.is_not(None), _PENDING))
     return not due and not pending
 

@@ -13,7 +13,8 @@ from app.cli.scenarios import actions, expectations, world
 from app.cli.scenarios.case import Case, Step, moment
 from app.cli.scenarios.player import Player, Request
 from app.db import Base, Database
-from app.models.process import Timer
+from app.domain.deadline_rows import WAKES
+from app.models.process import Deadline
 from app.processes.tick import tick
 from tests.crash import dumps, stores
 from tests.support import restart
@@ -85,7 +86,7 @@ class Client(Player):
             restart.forget_everything()
         _reset_counters(self.database, self.counters)
         with self.database.reading() as session:
-            now, lease = clock.now(session), session.scalar(select(func.max(Timer.lease_until)))
+            now, lease = clock.now(session), session.scalar(select(func.max(Deadline.lease_until)).where(WAKES))
         waited = timedelta(0) if lease is None or lease <= now else lease + LEASE_ENDS - now
         if waited:
             self._stand_at(now + waited)

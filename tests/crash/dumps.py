@@ -19,7 +19,8 @@ from sqlalchemy.orm import Session
 
 from app.db import Base, Database
 from app.domain import history
-from app.models.process import ClockOffset, Message, ProcessInstance, Task, Timer
+from app.domain.deadline_rows import WAKES
+from app.models.process import ClockOffset, Deadline, Message, ProcessInstance, Task
 from app.models.request_key import RequestKey
 
 RANDOM = re.compile(r"[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|\b[0-9a-f]{32}\b|^[0-9a-f]{12}$")
@@ -30,7 +31,7 @@ LEFT_OUT = {
     "process_instance": {"history_digest"},
     "daily_head": {"heads", "digest"},
     "common_chain": {"history_digest"},
-    "timer": {"lease_until", "lease_by"},
+    "deadline": {"lease_until", "lease_by"},
     "message": {"lease_until", "lease_by"},
     "objection": {"receipt_code"},
     "complaint": {"receipt_code"},
@@ -120,7 +121,10 @@ def _stored(connection: Connection, table: Table) -> list[Any]:
 
 def _besides(connection: Connection) -> list[Any]:
     """What no comparison of ends looks at, and a process that goes on does: leases, keys of requests, the clock."""
-    leased = [select(model.id, model.lease_until).order_by(model.id) for model in (Timer, Message)]
+    leased = [
+        select(Deadline.id, Deadline.lease_until).where(WAKES).order_by(Deadline.id),
+        select(Message.id, Message.lease_until).order_by(Message.id),
+    ]
     asked = [
         select(func.count()).select_from(RequestKey),
         select(ClockOffset.offset_us, ClockOffset.frozen_us),
@@ -151,7 +155,7 @@ def inconsistencies(database: Database) -> list[str]:
         open_tasks = select(Task.instance_id, Task.engine_task_id).where(Task.status == "open")
         rows = {
             "tasks": _by_instance(session, open_tasks),
-            "timers": _by_instance(session, select(Timer.instance_id, Timer.engine_task_id)),
+            "timers": _by_instance(session, select(Deadline.instance_id, Deadline.engine_task_id).where(WAKES)),
         }
         for instance_id, waits in session.execute(select(ProcessInstance.id, ProcessInstance.waits)):
             said += [

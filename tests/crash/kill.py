@@ -21,7 +21,8 @@ from app.cli.scenarios.player import Player
 from app.config import Settings
 from app.db import Database
 from app.domain import accounts, people
-from app.models.process import ProcessInstance, Timer
+from app.domain.deadline_rows import WAKES
+from app.models.process import Deadline, ProcessInstance
 from app.models.types import use_secret
 from app.processes import timers
 from app.web import session as web_session
@@ -119,14 +120,14 @@ def _settle(database: Database) -> None:
 
 def _let_fall_due(database: Database, already: set[int]) -> set[int]:
     """The warnings of two more declarations that wait for their unit are due now."""
-    wanted = select(Timer.id, Timer.instance_id).where(
-        Timer.element_id == "route_warning", Timer.instance_id.not_in(already)
+    wanted = select(Deadline.id, Deadline.instance_id).where(
+        WAKES, Deadline.element_id == "route_warning", Deadline.instance_id.not_in(already)
     )
     with database.transaction() as session:
         found = session.execute(wanted.limit(2).with_for_update(skip_locked=True)).all()
         now = clock.now(session)
         for timer_id, _ in found:
-            session.execute(update(Timer).where(Timer.id == timer_id).values(due_at=now))
+            session.execute(update(Deadline).where(Deadline.id == timer_id).values(due_at=now))
         ids = [instance_id for _, instance_id in found]
         list(session.scalars(select(ProcessInstance.id).where(ProcessInstance.id.in_(ids))))
     return set(ids)

@@ -9,7 +9,7 @@ from app import clock
 from app.domain import people
 from app.domain.amendments import Amendment, Changes
 from app.models.notification import Notification
-from app.models.process import ProcessInstance, Timer
+from app.models.process import ProcessInstance
 from app.processes import amendments
 from app.processes.amendments import Outcome
 from app.processes.tick import tick
@@ -56,7 +56,7 @@ def test_five_thousand_cases_are_repinned_without_loading_one(works: Works) -> N
     assert [text for text in seen if "process_instance.state" in text] == []
     assert len(seen) < STATEMENTS
     assert {row.notice_version_id for row in works.all(ProcessInstance)} == {outcome.amended.version.id}
-    assert {wall(row.due_at) for row in works.all(Timer)} == {"2023-11-16 00:00:00"}
+    assert {wall(row.due_at) for row in works.waking()} == {"2023-11-16 00:00:00"}
 
 
 def test_extended_timer_fires_at_the_new_end_only(works: Works) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.domain import deadlines, shortenings, year_arrangement
 from app.errors import Refused
-from app.models.process import Deadline, Timer
+from app.models.process import Deadline
 from app.processes import effects
 from app.processes.effects import DayChange, YearChange
 from tests.support.clockwork import Works, multiply, wall
@@ -35,8 +35,8 @@ def few_statements(works: Works) -> Iterator[None]:
 
 
 def due(works: Works) -> set[str | None]:
-    """When deadlines and the timers that follow them fall due."""
-    return {wall(row.due_at) for table in (Deadline, Timer) for row in works.all(table)}
+    """When deadlines, timers among them, fall due."""
+    return {wall(row.due_at) for row in works.all(Deadline)}
 
 
 def test_five_thousand_provisional_deadlines_turn_firm_and_none_is_shortened_unasked(works: Works) -> None:

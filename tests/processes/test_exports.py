@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.errors import NotFound
-from app.models.process import Timer
+from app.models.process import Deadline
 from app.processes import exports
 from tests.support.clockwork import Works
 
@@ -25,8 +25,8 @@ def due_of(found: dict[str, Any], element: str) -> str:
 def test_export_carries_the_diagram_and_the_due_instants_of_the_rows(works: Works) -> None:
     number = works.start("work")
     with works.database.transaction() as session:
-        session.execute(update(Timer).where(Timer.element_id == "warned").values(due_at=None))
-        row = session.scalars(select(Timer).where(Timer.element_id == "late")).one()
+        session.execute(update(Deadline).where(Deadline.element_id == "warned").values(due_at=None))
+        row = session.scalars(select(Deadline).where(Deadline.element_id == "late")).one()
         assert row.due_at is not None
         late = row.due_at.isoformat()
     found = exported(works, number)

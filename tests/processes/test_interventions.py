@@ -13,7 +13,7 @@ from app.errors import Conflict, NotAllowed, NotFound, Refused, Suspended
 from app.models.declaration import Declaration
 from app.models.notification import Notification
 from app.models.people import RoleGrant
-from app.models.process import Event, Task, Timer
+from app.models.process import Deadline, Event, Task
 from app.models.recommendation import UnitBatch
 from app.processes import interventions, moves, reassigning, suspensions, tasks, terminations, timeline
 from app.processes.tick import tick
@@ -103,7 +103,7 @@ def test_what_fell_due_while_it_stood_still_comes_in_its_order(works: Works) -> 
 def test_timer_due_before_a_message_was_sent_comes_first(works: Works) -> None:
     made = works.start("work")
     with works.database.transaction() as session:
-        session.scalars(select(Timer).where(Timer.element_id == "late")).one().deadline_id = None
+        session.scalars(select(Deadline).where(Deadline.element_id == "late")).one().rule = ""
     act(works, suspensions.suspend, made)
     works.at("2023-10-18 09:00:00")
     with works.database.transaction() as session:
@@ -121,7 +121,7 @@ def test_terminated_instance_leaves_nothing_that_waits(works: Works) -> None:
         act(works, terminations.terminate, other)
     ended = act(works, terminations.terminate, own, "弄虚作假已查实")
     assert [each.id for each in ended] == [own, other]
-    assert (works.open(), works.all(Timer)) == ([], [])
+    assert (works.open(), works.waking()) == ([], [])
     assert all(closed for _, closed in works.deadlines().values())
     works.at("2023-12-01 09:00:00")
     tick(works.database)

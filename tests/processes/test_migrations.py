@@ -71,7 +71,7 @@ def rows(session: Session, name: str, *columns: str) -> list[tuple[Any, ...]]:
 def kept(session: Session) -> dict[str, Any]:
     """What a migration must leave alone: ballots, deadlines, timers, drafts."""
     drafts = rows(session, "task", "id", "status", "draft", "draft_token", "deadline_id")
-    return {**{name: rows(session, name) for name in (*BALLOTS, "deadline", "timer")}, "drafts": drafts}
+    return {**{name: rows(session, name) for name in (*BALLOTS, "deadline")}, "drafts": drafts}
 
 
 def standing(session: Session) -> dict[int, tuple[int, bytes]]:

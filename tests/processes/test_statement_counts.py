@@ -14,16 +14,16 @@ from app.models.process import Task
 from benchmarks import walk
 
 AT_MOST = {
-    "fill_form": 12,
-    "unit_check": 11,
+    "fill_form": 11,
+    "unit_check": 10,
     "unit_merit": 7,  # one looks for form 7, which is the unit's for the year, not the batch's
-    "unit_publicity": 13,  # one looks for the round before
+    "unit_publicity": 12,  # one looks for the round before
     "unit_close": 9,  # two compare the records with what was shown
     "unit_sign": 6,
     "unit_submit": 11,  # one numbers the list that goes up, one tells the applicants
-    "dept_check": 9,
-    "committee_accept": 16,
-    "pay": 11,  # one numbers the receipt, one tells the applicant
+    "dept_check": 8,
+    "committee_accept": 13,
+    "pay": 10,  # one numbers the receipt, one tells the applicant
 }
 PAST = 200
 

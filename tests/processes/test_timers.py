@@ -1,4 +1,4 @@
-"""Timers in their table: leased, fenced, put off, written again, given up; each fires once."""
+"""Timers, the deadlines that wake an instance: leased, fenced, put off, written again, given up; each fires once."""
 
 from datetime import timedelta
 
@@ -9,11 +9,13 @@ from app import clock
 from app.db import Database
 from app.domain import amendments, deadlines
 from app.domain.amendments import Amendment, Changes
-from app.models.process import Event, ProcessInstance, Timer
-from app.processes import timers
+from app.errors import NotFound
+from app.models.process import Deadline, Event, ProcessInstance
+from app.processes import clock_holds, instance_page, timers
 from app.processes.tick import tick
 from app.processes.timers import Leased
 from tests.support.clockwork import Works
+from tests.support.website import statements
 
 WARNED, LATE = "2023-10-12 00:00:00", "2023-10-17 00:00:00"
 
@@ -79,7 +81,7 @@ def test_lease_that_ran_out_goes_to_another_and_the_fence_refuses_the_loser(work
     slow = lease(works)[0]
     works.at("2023-10-12 00:01:00")
     quick = lease(works)[0]
-    assert (slow.timer_id, slow.token != quick.token) == (quick.timer_id, True)
+    assert (slow.deadline_id, slow.token != quick.token) == (quick.deadline_id, True)
     assert timers.fire(works.database, slow) is False
     assert timers.fire(works.database, quick) is True
     assert timers.fire(works.database, quick) is False
@@ -130,7 +132,7 @@ def test_row_alone_says_when_a_timer_fires(works: Works) -> None:
     """Neither the engine's own date nor another timer's firing wakes it (D13)."""
     works.start("work")
     with works.database.transaction() as session:
-        row = session.scalars(select(Timer).where(Timer.element_id == "late")).one()
+        row = session.scalars(select(Deadline).where(Deadline.element_id == "late")).one()
         row.due_at = clock.now(session) + timedelta(days=30)
     works.at("2023-10-20 00:00:00")
     tick(works.database)
@@ -151,10 +153,10 @@ def test_completing_a_task_late_fires_no_timer_of_its_own_accord(works: Works) -
 def test_rows_survive_a_save_that_does_not_concern_them(works: Works) -> None:
     works.start("work")
     works.at(WARNED)
-    before = {row.element_id: row.id for row in works.all(Timer)}
+    before = {row.element_id: row.id for row in works.waking()}
     tick(works.database)
     works.complete("told")
-    assert {row.element_id: row.id for row in works.all(Timer)} == {"late": before["late"]}
+    assert {row.element_id: row.id for row in works.waking()} == {"late": before["late"]}
 
 
 def test_timer_of_a_suspended_instance_waits(works: Works) -> None:
@@ -173,7 +175,7 @@ def test_failing_timer_is_an_incident_tries_again_and_gives_up(works: Works) -> 
     for minute in range(timers.MAX_ATTEMPTS):
         works.at(f"2023-10-12 00:0{minute}:00")
         tick(works.database)
-    row = works.all(Timer)[0]
+    row = works.waking()[0]
     assert (row.attempts, row.dead, works.incidents()) == (timers.MAX_ATTEMPTS, True, [("share", "open")])
     assert "ZeroDivisionError" in row.last_error
     works.at("2023-10-13 00:00:00")
@@ -192,6 +194,39 @@ def test_mended_timer_fires_and_its_incident_is_solved(works: Works) -> None:
     assert (works.open(), works.incidents()) == (["shared"], [("share", "solved")])
 
 
+def test_timer_of_the_diagrams_own_wakes_again_and_is_no_deadline_for_anybody(works: Works) -> None:
+    instance_id = works.start("daily")
+    (row,) = works.waking()
+    assert (row.rule, works.timers()) == ("", {"each_day": "2023-10-10 09:00:00"})
+    for day in (10, 11):
+        works.at(f"2023-10-{day} 09:00:00")
+        assert tick(works.database) == 1
+        assert works.timers() == {"each_day": f"2023-10-{day + 1} 09:00:00"}
+    assert ([each.id for each in works.waking()], works.open()) == ([row.id], ["reminded", "reminded", "slow"])
+    with works.database.transaction() as session:
+        assert deadlines.preview(session, Deadline.instance_id == instance_id) == []
+        assert deadlines.hold_those(session, Deadline.instance_id == instance_id, "by_hand:查证") == 1
+        shown = instance_page.dates(session, session.get_one(ProcessInstance, instance_id))
+        assert [each.rule for each, _ in shown] == ["reply"]
+        with pytest.raises(NotFound):
+            clock_holds.get(session, row.id)
+    assert works.timers() == {"each_day": "2023-10-12 09:00:00"}
+
+
+def test_what_is_over_closes_in_the_statement_that_writes_what_comes(works: Works) -> None:
+    works.start("daily")
+    with statements(works.database) as sent:
+        works.complete("slow")
+    assert len([text for text in sent if text.split()[1:3] in (["INTO", "deadline"], ["deadline", "SET"])]) == 1
+    assert works.timers() == {}
+    assert works.deadlines() == {"reply": ("2023-10-17 00:00:00", True), "warning": ("2023-10-12 00:00:00", False)}
+    assert sorted((row.rule, row.due_at is None) for row in works.all(Deadline)) == [
+        ("", False), ("reply", False), ("warning", False),
+    ]  # fmt: skip
+    works.complete("then")
+    assert all(row.closed_at is not None for row in works.all(Deadline))
+
+
 EACH = 100
 
 
@@ -203,12 +238,12 @@ def many_due(database: Database, count: int) -> None:
                  "subject": {}, "waits": {}, "status": "running", "version": 1}  # fmt: skip
         made = insert(ProcessInstance).returning(ProcessInstance.id)
         instances = session.scalars(made, [about] * -(-count // EACH)).all()
-        shared = {"element_id": "e", "due_at": now - timedelta(days=1), "attempts": 0, "dead": False}
+        shared = {"element_id": "e", "due_at": now - timedelta(days=1), "rule": "", "kind": "diagram"}
         rows = [
             {**shared, "instance_id": instances[number // EACH], "engine_task_id": str(number)}
             for number in range(count)
         ]
-        session.execute(insert(Timer), rows)
+        session.execute(insert(Deadline), rows)
 
 
 @pytest.mark.postgresql
@@ -223,10 +258,10 @@ def test_twenty_thousand_due_timers_are_claimed_by_index(postgresql_database: Da
         first = timers.lease(session)
     with postgresql_database.transaction() as session:
         second = timers.lease(session)
-    assert "ix_timer_due" in "\n".join(plan)
+    assert "ix_deadline_waking" in "\n".join(plan)
     assert [line for line in plan if "Sort" in line] == []
     assert (len(first), len(second)) == (50, 50)
-    assert {one.timer_id for one in first} & {one.timer_id for one in second} == set()
+    assert {one.deadline_id for one in first} & {one.deadline_id for one in second} == set()
 
 
 @pytest.mark.postgresql

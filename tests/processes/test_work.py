@@ -11,7 +11,7 @@ from app.db import Database
 from app.domain import submission
 from app.errors import Conflict, NotAllowed, Refused
 from app.models.declaration import Declaration
-from app.models.process import ClockOffset, Event, ProcessInstance, Task, Timer
+from app.models.process import ClockOffset, Event, ProcessInstance, Task
 from app.processes import tasks, timers, work
 from tests.support import cases, clockwork
 from tests.support.clockwork import CLERK, Freeze, Works
@@ -75,7 +75,7 @@ def test_completion_and_timer_at_once_leave_one_course(works: Works) -> None:
     works.at("2023-10-17 00:00:00")
     with works.database.transaction() as session:
         leased = timers.lease(session)
-    late = next(item for item in leased if item.timer_id == _timer(works, "late"))
+    late = next(item for item in leased if item.deadline_id == _timer(works, "late"))
     task_id = open_task(works, "do")
 
     def complete() -> str:
@@ -89,7 +89,7 @@ def test_completion_and_timer_at_once_leave_one_course(works: Works) -> None:
 
 
 def _timer(works: Works, element: str) -> int:
-    return next(row.id for row in works.all(Timer) if row.element_id == element)
+    return next(row.id for row in works.waking() if row.element_id == element)
 
 
 def test_locked_instance_that_ended_is_refused(works: Works) -> None:

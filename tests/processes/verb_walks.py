@@ -16,17 +16,18 @@ from pathlib import Path
 from typing import Any
 from unittest import mock
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app import clock, functions
 from app.cli.scenarios import world
 from app.db import Base, Database
 from app.domain import history, messages, organisations, people, permissions, task_requests
+from app.domain.deadline_rows import WAKES
 from app.domain.task_requests import AFTER, BEFORE
 from app.engine.branches import same_token
 from app.errors import AppError
-from app.models.process import Event, ProcessInstance, Task, Timer
+from app.models.process import Deadline, Event, ProcessInstance, Task
 from app.models.request import TaskRequest
 from app.models.types import use_secret
 from app.processes import (
@@ -230,7 +231,7 @@ class Walk:
         return ""
 
     def time(self, session: Session) -> str:
-        due = session.scalar(select(func.min(Timer.due_at)))
+        due = session.scalar(select(func.min(Deadline.due_at)).where(WAKES))
         if due is not None:
             world.freeze(session, max(due, clock.now(session)))
         return ""
@@ -302,7 +303,7 @@ def faults(session: Session, walk: Walk) -> list[str]:
 
 def _forget(session: Session) -> None:
     """The walks before are over."""
-    session.execute(delete(Timer))
+    session.execute(update(Deadline).values(element_id=None))
     session.execute(update(ProcessInstance).values(status="ended"))
     session.execute(update(Task).where(Task.status == "open").values(status="cancelled"))
     session.execute(update(TaskRequest).where(TaskRequest.status.in_(task_requests.LIVE)).values(status="closed"))

@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.db import Database
 from app.domain import declarations, demo_people, organisations, people, permissions
+from app.domain.deadline_rows import WAKES
 from app.domain.parameter_values import ParameterSpec
-from app.models.process import Deadline, Incident, Message, ProcessInstance, Task, Timer
+from app.models.process import Deadline, Incident, Message, ProcessInstance, Task
 from app.processes import instances, tasks
 from tests.engine import tiny
 from tests.support import notices
@@ -61,6 +62,11 @@ def diagrams(unit_id: int) -> dict[str, bytes]:
             "ticks", tiny.start("ts") + tiny.catch("wait", tiny.timer('deadline("warning")'))
             + divide.replace('"divide"', '"share"') + task("shared") + tiny.end("te"), "ts>wait>share>shared>te"),
     }  # fmt: skip
+    parts["daily"] = tiny.process(
+        "daily", tiny.start("ys") + task("slow", deadline="reply")
+        + tiny.boundary("each_day", "slow", tiny.cycle('"R3/P1D"'), interrupting=False) + task("reminded")
+        + tiny.end("yt") + task("then", deadline="warning") + tiny.end("ye"),
+        "ys>slow>then>ye; each_day>reminded>yt")  # fmt: skip
     parts["personal"] = tiny.process(
         "personal", tiny.start("ps") + tiny.user("own", role="expert_candidate", person="1 + 1") + tiny.end("pe"),
         "ps>own>pe")  # fmt: skip
@@ -99,13 +105,18 @@ class Works:
         with self.database.reading() as session:
             return list(session.scalars(select(table).order_by(table.id)))
 
+    def waking(self) -> list[Deadline]:
+        """The timers that wait."""
+        with self.database.reading() as session:
+            return list(session.scalars(select(Deadline).where(WAKES).order_by(Deadline.id)))
+
     def timers(self) -> dict[str, str | None]:
         """Element → due instant on the wall clock, None while held."""
-        return {row.element_id: wall(row.due_at) for row in self.all(Timer)}
+        return {row.element_id: wall(row.due_at) for row in self.waking()}
 
     def deadlines(self) -> dict[str, tuple[str | None, bool]]:
         """Rule → due instant, and whether it is closed."""
-        return {row.rule: (wall(row.due_at), row.closed_at is not None) for row in self.all(Deadline)}
+        return {row.rule: (wall(row.due_at), row.closed_at is not None) for row in self.all(Deadline) if row.rule}
 
     def incidents(self) -> list[tuple[str | None, str]]:
         return [(row.element_id, row.status) for row in self.all(Incident)]
@@ -146,9 +157,9 @@ def wall(moment: datetime | None) -> str | None:
 
 
 def multiply(session: Session, count: int) -> None:
-    """As many instances as `count` with their deadlines and timers, each like the one that is there."""
+    """As many instances as `count` with their deadlines, each like the one that is there."""
     kept: dict[str, list[int]] = {}
-    for model in (ProcessInstance, Deadline, Timer):
+    for model in (ProcessInstance, Deadline):
         table = model.metadata.tables[model.__tablename__]
         row = dict(session.execute(select(table)).mappings().one())
         del row["id"]

@@ -20,7 +20,7 @@ SHARED = {
 # columns that name a row without a foreign key
 NAMES = {
     "declaration_id": "declaration", "instance_id": "process_instance", "task_id": "task", "deadline_id": "deadline",
-    "receiver_id": "process_instance", "sender_id": "process_instance", "timer_id": "timer", "message_id": "message",
+    "receiver_id": "process_instance", "sender_id": "process_instance", "message_id": "message",
 }  # fmt: skip
 Copied = dict[tuple[str, int], int]  # (table, id) → id of its copy
 

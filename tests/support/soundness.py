@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import people
-from app.models.process import Deadline, ProcessInstance, Task, Timer
+from app.domain.deadline_rows import WAKES
+from app.models.process import Deadline, ProcessInstance, Task
 from app.processes import work
 
 
@@ -36,7 +37,7 @@ def faults(session: Session) -> list[str]:
 
 
 def _timers(session: Session, instance: ProcessInstance) -> list[str]:
-    return sorted(session.scalars(select(Timer.engine_task_id).where(Timer.instance_id == instance.id)))
+    return sorted(session.scalars(select(Deadline.engine_task_id).where(Deadline.instance_id == instance.id, WAKES)))
 
 
 def _asked(session: Session, task: Task) -> bool:

@@ -13,7 +13,7 @@ from app.models.calendar import CalendarDay
 from app.models.notice import NoticeVersion
 from app.models.notification import Notification
 from app.models.people import Person, RoleGrant, Substitute
-from app.models.process import Deadline, Task, Timer
+from app.models.process import Deadline, Task
 from tests.support import crowd
 from tests.support.walk import N2
 from tests.support.website import enter
@@ -39,11 +39,10 @@ def plain(page: str) -> str:
 
 
 def due(database: Database, rule: str) -> set[str]:
-    """When the open deadlines of a rule, and the timers that rest on them, fall due."""
+    """When the open deadlines of a rule fall due."""
     with database.reading() as session:
         rows = session.scalars(select(Deadline).where(Deadline.rule == rule, Deadline.closed_at.is_(None))).all()
-        timers = session.scalars(select(Timer).where(Timer.deadline_id.in_([row.id for row in rows]))).all()
-        return {clock.local(row.due_at).strftime("%m-%d %H:%M") for row in (*rows, *timers) if row.due_at}
+        return {clock.local(row.due_at).strftime("%m-%d %H:%M") for row in rows if row.due_at}
 
 
 def test_tree_and_accounts_say_who_holds_what(season: Database, season_site: Flask):

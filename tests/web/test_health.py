@@ -6,16 +6,17 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
-from sqlalchemy import update
+from sqlalchemy import case, func, select, update
 
 from app import clock
 from app.config import Settings
 from app.db import Database
+from app.domain.deadline_rows import WAKES
 from app.jobs.beats import Beats
 from app.models.notification import Notification
 from app.models.outbox import Delivery
 from app.models.people import RoleGrant
-from app.models.process import Deadline, Incident, Timer
+from app.models.process import Deadline, Incident
 from app.processes import figures, health
 from tests.support import crowd
 from tests.support.multiply import multiply
@@ -45,11 +46,10 @@ def test_lamps_tell_good_days_from_bad_ones(season: Database, season_site: Flask
     beats.watched(lambda: 1 / 0, "tick")()
     with season.transaction() as session:
         now = clock.now(session)
-        session.execute(update(Timer).values(due_at=now - timedelta(hours=2)))
         session.execute(update(RoleGrant).where(RoleGrant.role == "unit_clerk").values(revoked_at=now))
-        session.execute(
-            update(Deadline).where(Deadline.due_at.is_not(None)).values(due_at=now + timedelta(days=40 * 365))
-        )
+        one = select(func.min(Deadline.id)).where(WAKES).scalar_subquery()
+        far, late = now + timedelta(days=40 * 365), now - timedelta(hours=2)
+        session.execute(update(Deadline).values(due_at=case((Deadline.id == one, late), else_=far)))
         told = session.query(Notification).first()
         assert told is not None
         late = {"notification_id": told.id, "due_at": now - timedelta(hours=3)}

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 from app.config import Settings
 from app.db import Database
 from app.domain import history
+from app.domain.deadline_rows import WAKES
 from app.models.declaration import Declaration
-from app.models.process import Deadline, Event, Incident, ProcessInstance, Task, Timer
+from app.models.process import Deadline, Event, Incident, ProcessInstance, Task
 from app.processes.tick import tick
 from tests.support import clockwork, crowd, walk
 from tests.support.website import enter, site, statements
@@ -186,7 +187,8 @@ def test_moving_a_token_closes_what_went_and_keeps_the_reason(season: Database, 
         event = session.scalars(select(Event).where(Event.kind == "moved")).one()
         assert event.payload == {"from": "单位审核", "to": "填写申请书", "reason": "报错评委会"}
         waits = session.get_one(ProcessInstance, li).waits
-        assert set(waits["timers"]) == set(session.scalars(select(Timer.engine_task_id).where(Timer.instance_id == li)))
+        waking = select(Deadline.engine_task_id).where(Deadline.instance_id == li, WAKES)
+        assert set(waits["timers"]) == set(session.scalars(waking))
     assert "由“单位审核”移动到“填写申请书”" in plain(client.get(f"/instances/{li}?tab=timeline").text)
 
 
@@ -230,14 +232,14 @@ def test_retry_wakes_timers_that_gave_up(works: clockwork.Works, settings: Setti
     for moment in ("2023-10-12 00:00:00", *(f"2023-10-12 {hour:02d}:00:00" for hour in range(1, 8))):
         works.at(moment)
         tick(works.database)
-    assert [row.dead for row in works.all(Timer)] == [True]
+    assert [row.dead for row in works.waking()] == [True]
     client = enter(site(settings, works.database), "manager")
     page = plain(client.get(f"/instances/{key}").text)
     assert "异常1" in page
     assert "脚本出错" in plain(client.get("/incidents").text)
     assert client.post(f"/instances/{key}/retry").status_code == 422
     assert client.post(f"/instances/{key}/retry", data={"reason": "参数已更正"}).status_code == 302
-    assert [(row.dead, row.attempts) for row in works.all(Timer)] == [(False, 0)]
+    assert [(row.dead, row.attempts) for row in works.waking()] == [(False, 0)]
     assert works.incidents() == [("share", "solved")]
     tick(works.database)
     assert works.incidents() == [("share", "solved"), ("share", "open")]

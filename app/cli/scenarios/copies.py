@@ -1,7 +1,7 @@
 """Many declarations at the same step without walking each: the rows of one instance written again for other people.
 
-Only the way there is spared. A copy has its own person, declaration, instance, open tasks, timers, deadlines and
-subscriptions, so whatever is done to it afterwards is done by the engine on its own state. Its history begins with it.
+Only the way there is spared. A copy has its own person, declaration, instance, open tasks and deadlines, so
+whatever is done to it afterwards is done by the engine on its own state. Its history begins with it.
 """
 
 from collections.abc import Mapping, Sequence
@@ -18,7 +18,6 @@ from app.models.declaration import Declaration
 
 _TABLES = Base.metadata.tables
 _DECLARATION, _INSTANCE, _DEADLINE = (_TABLES[name] for name in ("declaration", "process_instance", "deadline"))
-_WAITING = {"task": {"status": "open"}, "timer": {}}  # table → which of its rows
 
 Row = Mapping[str, Any]
 
@@ -44,11 +43,10 @@ def copy(session: Session, original: Declaration, count: int, *, own: bool = Fal
         [{"its": place["declaration_id"], "own": place["instance_id"]} for place in places],
     )
     deadlines = _deadlines(session, of, places)
-    for table, which in _WAITING.items():
-        for row in _rows(session, table, {**of, **which}):
-            mine = row.get("person_id") == original.person_id  # the applicant's task, not one an officer has claimed
-            theirs = places if mine else [{**each, "person_id": row.get("person_id")} for each in places]
-            _again(session, table, [row], theirs, deadlines)
+    for row in _rows(session, "task", {**of, "status": "open"}):
+        mine = row["person_id"] == original.person_id  # the applicant's task, not one an officer has claimed
+        theirs = places if mine else [{**each, "person_id": row["person_id"]} for each in places]
+        _again(session, "task", [row], theirs, deadlines)
     waits = [{**instance["waits"], "deadlines": _pointing(instance["waits"]["deadlines"], each)} for each in deadlines]
     session.execute(
         update(_INSTANCE).where(_INSTANCE.c.id == bindparam("its")).values(waits=bindparam("own")),

@@ -12,6 +12,7 @@ from app.cli.scenarios import after_expectations, draw_expectations, experts, ha
 from app.cli.scenarios.case import Step, moment
 from app.cli.scenarios.player import Player
 from app.domain import batches, explanations, publicity, safe_start
+from app.domain.deadline_rows import OF_NOTICE
 from app.models.cashier import CashierRow
 from app.models.declaration import Declaration
 from app.models.notification import Notification
@@ -79,7 +80,7 @@ def _status(player: Player, session: Session, step: Step, expected: Any) -> Iter
 
 
 def _deadlines(player: Player, session: Session, step: Step, expected: Mapping[str, Any]) -> Iterator[Finding]:
-    rows = session.scalars(select(Deadline).order_by(Deadline.id)).all()
+    rows = session.scalars(select(Deadline).where(OF_NOTICE).order_by(Deadline.id)).all()
     if "of" in step.details:
         rows = [row for row in rows if row.declaration_id == player.declarations[step.label]]
     latest = {row.rule: row for row in rows}

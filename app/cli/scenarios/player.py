@@ -15,9 +15,10 @@ from app.cli.scenarios import people, values, world
 from app.cli.scenarios.case import Case, Step
 from app.db import Database
 from app.domain import committees, notices, permissions, request_keys
+from app.domain.deadline_rows import WAKES
 from app.errors import AppError, Repeated
 from app.models.declaration import Declaration
-from app.models.process import Message, ProcessInstance, Task, Timer
+from app.models.process import Deadline, Message, ProcessInstance, Task
 from app.models.review import AgendaItem
 from app.processes import incidents, instances, sheets, tasks
 from app.processes.tick import tick
@@ -245,7 +246,7 @@ def _is_copy(label: str, name: str) -> bool:
 
 def next_due(session: Session) -> datetime | None:
     """The earliest instant at which something happens by itself."""
-    due = session.scalar(select(func.min(Timer.due_at)).where(Timer.dead.is_(False)))
+    due = session.scalar(select(func.min(Deadline.due_at)).where(WAKES, Deadline.dead.is_(False)))
     retry = session.scalar(
         select(func.min(Message.lease_until)).where(Message.status == "pending", Message.lease_until.is_not(None))
     )

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.domain import calendar, durations, explanations, people
 from app.domain.calendar import Calendar
+from app.domain.deadline_rows import OF_NOTICE
 from app.domain.deadline_rules import Hold
 from app.models.declaration import Declaration
 from app.models.people import Organisation
@@ -150,7 +151,7 @@ def _expiries(
 
     Reminders and openings are none, and a publicity only comes to its end.
     """
-    rows = session.scalars(select(Deadline).where(Deadline.instance_id.in_(list(instances))))
+    rows = session.scalars(select(Deadline).where(Deadline.instance_id.in_(list(instances)), OF_NOTICE))
     deadlines = {row.engine_task_id: row for row in rows}
     fired = select(Event).where(Event.instance_id.in_(list(instances)), Event.kind == "timer").order_by(Event.id)
     found = []

@@ -11,6 +11,7 @@ from app import clock
 from app.config import ROOT, Settings
 from app.domain import calendar
 from app.domain.certificates import seal
+from app.domain.deadline_rows import OF_NOTICE
 from app.models.access import LoginRecord
 from app.models.people import Person
 from app.models.process import Deadline
@@ -53,7 +54,7 @@ def database(session: Session, _settings: Settings) -> Iterator[Lamp]:
 def year(session: Session, _settings: Settings) -> Iterator[Lamp]:
     """Whether the working days are known as far as open deadlines reach."""
     now = clock.now(session)
-    running = Deadline.closed_at.is_(None) & Deadline.due_at.is_not(None)
+    running = OF_NOTICE & Deadline.closed_at.is_(None) & Deadline.due_at.is_not(None)
     last = session.scalar(select(func.max(Deadline.due_at, type_=Instant())).where(running))
     known = calendar.calendar_of(session)
     first = clock.local(now).year

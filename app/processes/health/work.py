@@ -9,13 +9,14 @@ from sqlalchemy.orm import Session
 from app import clock
 from app.config import Settings
 from app.domain import people
+from app.domain.deadline_rows import WAKES
 from app.models.batch_action import BatchAction
 from app.models.beat import JobBeat
 from app.models.figures import FigureMark, StandingFigure
 from app.models.migration import Migration
 from app.models.outbox import Delivery
 from app.models.people import Organisation
-from app.models.process import Incident, Message, Timer
+from app.models.process import Deadline, Incident, Message
 from app.models.types import Instant
 from app.processes.health.lamps import BAD, MANY, OK, UNKNOWN, WARN, Lamp, age_words, count_words, counted
 
@@ -44,8 +45,8 @@ def jobs(session: Session, _settings: Settings) -> Iterator[Lamp]:
 
 def timers(session: Session, _settings: Settings) -> Iterator[Lamp]:
     now = clock.now(session)
-    due = select(Timer.due_at, Timer.dead).where(Timer.due_at <= now).order_by(Timer.due_at, Timer.id).limit(MANY + 1)
-    rows = session.execute(due).all()
+    due = select(Deadline.due_at, Deadline.dead).where(WAKES, Deadline.due_at <= now)
+    rows = session.execute(due.order_by(Deadline.due_at, Deadline.id).limit(MANY + 1)).all()
     dead, waiting = sum(row.dead for row in rows), [row.due_at for row in rows if not row.dead]
     lag = now - waiting[0] if waiting else timedelta()
     says = f"到期未处理{count_words(len(waiting))}个" + (f"，最早的已过{age_words(lag)}" if waiting else "")
