@@ -122,8 +122,9 @@ def test_what_an_earlier_version_left_is_carried_on(empty: Database, kept: Path)
     schema.upgrade(empty)
     schema.difference(empty)
     with empty.reading() as session:
-        joined = select(UnitBatch.names, func.count(BatchEntry.id)).join(BatchEntry).group_by(UnitBatch.id)
-        assert [names - entries for names, entries in session.execute(joined)] == [0]
+        batch = select(UnitBatch.phase, UnitBatch.names, func.count(BatchEntry.id)).join(BatchEntry)
+        found = session.execute(batch.group_by(UnitBatch.id)).all()
+        assert [(phase, names - entries) for phase, names, entries in found] == [("decided", 0)]
     known = {"zhang": 1, "deng": 2, "li": 3}
     cleared = {"decision": "unfounded", "finding": "经核实，业绩属实"}
     on = [
@@ -159,6 +160,7 @@ def test_downgrade_keeps_the_last_round_of_a_publicity_and_its_objections(empty:
         session.add(Publicity(**{**same, "id": first.id + 1, "round": 2}))
     schema.downgrade(empty, "0016")
     with empty.engine.connect() as connection:
+        assert connection.execute(text("SELECT phase FROM unit_batch")).scalars().all() == ["publicity"]
         assert connection.execute(text("SELECT id FROM publicity")).scalars().all() == [first.id + 1]
         assert set(connection.execute(text("SELECT publicity_id FROM objection")).scalars()) == {first.id + 1}
     schema.upgrade(empty)

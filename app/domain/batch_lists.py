@@ -8,7 +8,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import badges, calendar, dictionaries, organisations, publicity, statuses
+from app.domain import badges, batch_phases, calendar, dictionaries, organisations, publicity, statuses
 from app.domain.badges import Badge
 from app.domain.publicity_days import Period
 from app.models.declaration import Declaration
@@ -16,13 +16,6 @@ from app.models.people import Person
 from app.models.process import Deadline, Task
 from app.models.recommendation import BatchEntry, Objection, Publicity, UnitBatch
 
-PHASES = {
-    "collecting": "收集待定",
-    "decided": "人选已定，待公示",
-    "publicity": "公示中",
-    "closed": "公示结束，待上报",
-    "submitted": "已推荐上报",
-}
 FINDINGS = {"founded": "查证属实", "unfounded": "查无实据"}
 
 
@@ -31,7 +24,7 @@ class BatchLine:
     """One batch as the desk lists it."""
 
     id: int
-    phase: str
+    phase: str  # of batch_phases.PHASES
     created: datetime
     names: int
     recommended: int
@@ -84,7 +77,7 @@ def of_body(session: Session, organisation_id: int, role: str, notice_key: str) 
     return [
         BatchLine(
             id=batch.id,
-            phase=batch.phase,
+            phase=batch_phases.of(batch, shown.get(batch.id)),
             created=batch.created_at,
             names=count,
             recommended=recommended,

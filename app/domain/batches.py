@@ -18,7 +18,6 @@ from app.rows import adopt, met
 
 PROCESS = "unit_recommendation"
 _UNRANKED = 1_000_000
-DECIDING = ("collecting", "decided")  # phases before publicity: names may still be ranked
 ROLES = {"unit": "unit_clerk", "agency": "agency"}  # who works for the level that recommends
 
 _READ = "batch_lines"  # in session.info, see `lines`

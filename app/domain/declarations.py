@@ -195,8 +195,7 @@ def _close_if_empty(session: Session, declaration: Declaration) -> None:
     told = select(Message.id).where(Message.receiver_id == batch.instance_id, Message.name == NOBODY_LEFT)
     if session.scalar(select(waiting.exists() | told.exists())):
         return
-    if batch.phase != "publicity":  # the names stand on the board until its days are over
-        batch.phase = "submitted" if session.scalar(staying.limit(1)) else "closed"
+    batch.phase = "submitted" if session.scalar(staying.limit(1)) else "closed"
     messages.post(session, NOBODY_LEFT, receiver_id=batch.instance_id, sender_id=declaration.instance_id)
 
 

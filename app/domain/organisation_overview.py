@@ -6,7 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app.domain import batch_lists, organisations, people
+from app.domain import batch_phases, organisations, people
 from app.domain.organisations import Contact
 from app.domain.restructuring import record
 from app.domain.restructuring.record import Line
@@ -125,15 +125,15 @@ def _waiting(session: Session, organisation_id: int) -> list[Waiting]:
 
 def _batches(session: Session, organisation_id: int) -> list[Batch]:
     rows = session.execute(
-        select(Notice.title, UnitBatch.phase, func.count(BatchEntry.id), UnitBatch.created_at)
+        select(Notice.title, batch_phases.column(), func.count(BatchEntry.id), UnitBatch.created_at)
         .join(Notice, Notice.key == UnitBatch.notice_key)
         .outerjoin(BatchEntry, (BatchEntry.batch_id == UnitBatch.id) & BatchEntry.left_at.is_(None))
         .where(UnitBatch.organisation_id == organisation_id)
-        .group_by(UnitBatch.id, Notice.title, UnitBatch.phase, UnitBatch.created_at)
+        .group_by(UnitBatch.id, Notice.title)
         .order_by(UnitBatch.id.desc())
         .limit(MOST)
     )
-    return [Batch(notice, batch_lists.PHASES.get(phase, phase), names, made) for notice, phase, names, made in rows]
+    return [Batch(notice, batch_phases.PHASES[phase], names, made) for notice, phase, names, made in rows]
 
 
 def _committees(session: Session, body: Organisation) -> list[tuple[str, int, str]]:

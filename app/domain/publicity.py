@@ -103,7 +103,6 @@ def start(session: Session, batch: UnitBatch, actor: Actor, plan: Plan) -> Publi
         confirmed_by=actor.person_id,
     )
     publicity_rounds.add(session, publicity)
-    batch.phase = "publicity"
     declarations.set_status_of(session, [name.id for name in names], "PUBLICITY")
     return publicity
 
@@ -150,7 +149,6 @@ def close(session: Session, publicity: Publicity, actor: Actor, outcome: str | N
     if photo:
         publicity.photo = [*publicity.photo, *photo]
     publicity.closed_at, publicity.closed_by, publicity.outcome = clock.now(session), actor.person_id, outcome
-    batches.get(session, publicity.batch_id).phase = "closed"
 
 
 def too_early(session: Session, publicity: Publicity) -> Problem | None:

@@ -108,7 +108,6 @@ def supersede(session: Session, batch: UnitBatch, actor: Actor, reason: str, nam
         raise Refused(Problem("not_in_publicity", "所选人员已不在本次公示名单中，请刷新名单后再办。", "names"))
     shown.superseded_at, shown.superseded_by = clock.now(session), actor.person_id
     shown.superseded_reason = reason.strip()
-    batch.phase = "decided"
     declarations.set_status_of(session, [line.declaration.id for line in staying], "UNIT_CHECKED")
     for line in staying:
         if line.declaration.id in wanted:

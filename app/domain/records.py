@@ -174,8 +174,8 @@ def _load_batch(session: Session, _task: Task, instance: ProcessInstance, wanted
 
 def _listed(session: Session, batch: UnitBatch) -> Values:
     names = _names_left(session, batch)
-    deciding = batch.phase in batches.DECIDING
-    listed = names if deciding else [line for line in names if line.entry.recommended and not line.entry.held]
+    ranking = batch.phase == "collecting"
+    listed = names if ranking else [line for line in names if line.entry.recommended and not line.entry.held]
     return {
         "declarations": [_line(session, line) for line in listed],
         "subjects": [_line(session, line) for line in names if line.entry.recommended],

@@ -23,7 +23,7 @@ class UnitBatch(Base):
     notice_version_id: Mapped[int] = mapped_column(Id)
     role: Mapped[str] = mapped_column(String(40))  # unit_clerk, or agency in a freelancer's unit's place
     instance_id: Mapped[int | None] = mapped_column(Id, unique=True)
-    phase: Mapped[str] = mapped_column(String(20), default="collecting")  # collecting, publicity, closed, submitted
+    phase: Mapped[str] = mapped_column(String(20), default="collecting")  # collecting, decided, submitted or closed
     ranking: Mapped[list[dict[str, Any]]] = mapped_column(Json, default=list)  # as decided: declaration_id, reason
     granted: Mapped[list[str]] = mapped_column(Json, default=list)  # levels that may exceed form 7
     names: Mapped[int] = mapped_column(default=1)  # that joined, whoever left again included

@@ -11,6 +11,7 @@ from app import clock
 from app.clock import local
 from app.domain import (
     batch_lists,
+    batch_phases,
     batches,
     calendar,
     closings,
@@ -55,7 +56,7 @@ def notice(level: str, key: str) -> ResponseReturnValue:
         elsewhere = desk.held_elsewhere(session, mine, key)
         urged = urging.of_many(session, elsewhere)
         lines = batch_lists.of_body(session, mine.organisation_id, mine.role, key)
-        collecting = next((each for each in lines if each.phase in batches.DECIDING), None)
+        collecting = next((each for each in lines if each.phase in batch_phases.DECIDING), None)
         batch = batches.get(session, collecting.id) if collecting else None
         latest = safe_start.of_batch(session, batch) if batch else None
         closing = closings.of_desk(session, mine, key)
@@ -73,7 +74,7 @@ def notice(level: str, key: str) -> ResponseReturnValue:
         stage=stage,
         kind=kind,
         batches=lines,
-        phases=batch_lists.PHASES,
+        phases=batch_phases.PHASES,
         latest=latest,
         closing=closing,
         limit=limit,
@@ -108,7 +109,7 @@ def batch(batch_id: int) -> ResponseReturnValue:
             "batch": found,
             "body": organisations.get(session, found.organisation_id),
             "level": "agency" if found.role == "agency" else "unit",
-            "phases": batch_lists.PHASES,
+            "phase": batch_phases.PHASES[batch_phases.of(found, shown)],
             "entries": entries,
             "ready": [entry for entry in entries if entry.going_up],
             "excess": _excess(session, found),

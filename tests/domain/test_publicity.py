@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.domain import batches, declarations, people, publicity, publicity_access, safe_start, snapshots
+from app.domain import batch_phases, batches, declarations, people, publicity, publicity_access, safe_start, snapshots
 from app.domain.deadline_rules import midnight_after
 from app.errors import ConfigurationError, NotFound, Refused
 from app.models.declaration import Declaration
@@ -130,7 +130,8 @@ def test_closing_after_the_last_day_keeps_the_outcome_and_takes_it_off_the_net(a
 
     publicity.close(at_work.session, shown, at_work.actor("clerk"), "无异议", [photo])
 
-    assert (shown.outcome, shown.photo, batch_for(at_work, shown).phase) == ("无异议", [photo], "closed")
+    assert (shown.outcome, shown.photo) == ("无异议", [photo])
+    assert batch_phases.of(batch_for(at_work, shown), shown) == "publicised"
     with pytest.raises(NotFound):
         publicity_access.by_code(at_work.session, shown.access_code)
 

@@ -12,6 +12,7 @@ from app import clock
 from app.db import Database
 from app.domain import (
     batch_lists,
+    batch_phases,
     batches,
     declarations,
     levels,
@@ -168,7 +169,7 @@ def test_closing_is_refused_where_a_record_is_no_longer_what_was_shown(at_work: 
     assert second.snapshot_digest != first.snapshot_digest
     freeze(at_work.session, "2023-11-01 09:00:00")
     publicity.close(at_work.session, second, at_work.actor("clerk"), "无异议")
-    assert batch.phase == "closed"
+    assert batch_phases.of(batch, second) == "publicised"
 
 
 def test_a_name_that_is_gone_does_not_hold_up_the_closing(at_work: Season, freeze: Freeze) -> None:

@@ -5,11 +5,12 @@ from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.domain import acceptance, batches, complaints, declarations, records, verification
+from app.domain import acceptance, batches, complaints, declarations, publicity, records, verification
 from app.domain.complaints import Reported
 from app.errors import ConfigurationError
 from app.models.declaration import Declaration
 from app.models.process import ProcessInstance, Task
+from tests.domain.test_publicity import PLAN
 from tests.support.cases import Season, batch_of, draft, recommended, record, season, submitted
 
 Freeze = Callable[[Session, str], object]
@@ -121,7 +122,8 @@ def test_what_goes_up_is_listed_without_the_held(at_work: Season) -> None:
     batch = recommended(at_work, first, second)
     held = batches.entry_of(at_work.session, first.id)
     assert held is not None
-    held.held, batch.phase = True, "closed"
+    held.held = True
+    publicity.start(at_work.session, batch, at_work.actor("clerk", "institute"), PLAN)
     at_work.session.flush()
 
     loaded = records.load(*of_batch(at_work, batch.id))

@@ -100,7 +100,7 @@ def test_merge_carries_what_is_under_way_and_leaves_what_is_over(database: Datab
         earlier = organisations.create(session, "archive", "虚构档案馆", "institution").id
         merging.merge(session, earlier, old, reason="先并", by=None)
         waiting, done = open_task(season, old), open_task(season, old, status="completed")
-        batch, theirs = batch_at(season, old, phase="publicity"), batch_at(season, new)
+        batch, theirs = batch_at(season, old, phase="decided"), batch_at(season, new)
         for body, year in ((old, now.year), (new, now.year), (old, now.year + 1)):
             filed(season, body, year)
 

@@ -17,8 +17,8 @@ AT_MOST = {
     "fill_form": 11,
     "unit_check": 10,
     "unit_merit": 7,  # one looks for form 7, which is the unit's for the year, not the batch's
-    "unit_publicity": 12,  # one looks for the round before
-    "unit_close": 9,  # two compare the records with what was shown
+    "unit_publicity": 11,  # one looks for the round before
+    "unit_close": 8,  # two compare the records with what was shown
     "unit_sign": 6,
     "unit_submit": 11,  # one numbers the list that goes up, one tells the applicants
     "dept_check": 8,

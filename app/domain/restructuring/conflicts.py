@@ -8,7 +8,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session, aliased
 
 from app import clock
-from app.domain import batch_lists, organisations, people
+from app.domain import batch_phases, organisations, people
 from app.domain.restructuring.touched import under_way
 from app.models.desk import ClosingDay
 from app.models.notice import Notice
@@ -57,7 +57,7 @@ def double_posts(session: Session, source_id: int, target_id: int, at: datetime)
 def _batches(session: Session, source: Organisation, target: Organisation) -> Iterator[Clash]:
     mine, theirs = aliased(UnitBatch), UnitBatch
     pairs = session.execute(
-        select(Notice.title, mine.phase, theirs.phase)
+        select(Notice.title, batch_phases.column(mine), batch_phases.column(theirs))
         .join(mine, mine.notice_key == Notice.key)
         .join(theirs, (theirs.notice_key == mine.notice_key) & (theirs.role == mine.role))
         .where(mine.organisation_id == source.id, theirs.organisation_id == target.id, under_way())
@@ -66,10 +66,10 @@ def _batches(session: Session, source: Organisation, target: Organisation) -> It
     )
     for title, phase, other in pairs:
         if phase == other == "collecting":
-            text = f"《{title}》：两个机构各有一个“{batch_lists.PHASES[phase]}”的推荐批次，一个单位同时只能有一个。"
+            text = f"《{title}》：两个机构各有一个“{batch_phases.PHASES[phase]}”的推荐批次，一个单位同时只能有一个。"
             yield Clash(f"{text}请先由其中一个机构确定推荐人选，再合并。", refused=True)
             continue
-        phases = (batch_lists.PHASES.get(each, each) for each in (phase, other))
+        phases = (batch_phases.PHASES[each] for each in (phase, other))
         words = "、".join(f"{body.name}“{each}”" for body, each in zip((source, target), phases, strict=True))
         yield Clash(f"《{title}》：两个机构都有在办的推荐批次（{words}）。合并后各自办完，互不影响。")
 

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from app.domain import batch_lists, organisations, people, routes
+from app.domain import batch_phases, organisations, people, routes
 from app.models.declaration import Declaration
 from app.models.office import CorrectionNotice, RefusalNotice, RegisterEntry
 from app.models.people import Organisation, RoleGrant
@@ -69,7 +69,7 @@ def _touched(session: Session, scope: Scope, at: datetime) -> Touched:
         bodies=_number(session, select(func.count()).select_from(Organisation).where(living)),
         tasks=_counted(session, Task.name, open_task),
         people=_number(session, select(func.count(func.distinct(RoleGrant.person_id))).where(holding)),
-        batches=[(batch_lists.PHASES.get(phase, phase), n) for phase, n in _counted(session, UnitBatch.phase, batch)],
+        batches=[(batch_phases.PHASES[phase], n) for phase, n in _counted(session, batch_phases.column(), batch)],
         declarations=_declarations(session, open_task, batch),
         routes=_routes(session, scope),
         deadlines=_number(session, deadlines),
