@@ -117,8 +117,9 @@ def _counters(database: Database) -> dict[str, int]:
 def _reset_counters(database: Database, before: dict[str, int]) -> None:
     """PostgreSQL's counters skip what was rolled back; put back, so that rows can be compared with their ids."""
     with database.engine.begin() as connection:
+        following = dict(before)
         for table in Base.metadata.sorted_tables:
             counter = f"{table.name}_id_seq"
             if counter in before:
-                following = (connection.scalar(select(func.max(table.c.id))) or 0) + 1
-                connection.execute(select(func.setval(counter, max(before[counter], following), False)))
+                following[counter] = max(before[counter], (connection.scalar(select(func.max(table.c.id))) or 0) + 1)
+        stores.set_counters(connection, following)

@@ -106,9 +106,10 @@ def counters(connection: Connection) -> dict[str, int]:
 
 
 def set_counters(connection: Connection, following: dict[str, int]) -> None:
+    """As if each had given the number before: one that has given none says nothing of itself in `counters`."""
     if following:
-        calls = ", ".join(f"setval('{name}', {number}, false)" for name, number in following.items())
-        connection.execute(text(f"SELECT {calls}"))
+        calls = (f"setval('{name}', {max(number - 1, 1)}, {number > 1})" for name, number in following.items())
+        connection.execute(text(f"SELECT {', '.join(calls)}"))
 
 
 def _mend(table: str) -> tuple[str, str]:
