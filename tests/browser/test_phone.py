@@ -34,6 +34,14 @@ def test_the_applicants_lists_fit(visit: Visit, name: str, path: str, words: str
     fits(applicant, name)
 
 
+def test_the_top_bar_fits_whoever_acts_for_an_office(visit: Visit) -> None:
+    clerk = visit("clerk.institute", phone=True)
+    for name, path, words in (("office_inbox", "/tasks", "单位中心"), ("desk", "/recommendation", "单位推荐")):
+        clerk.go(path)
+        clerk.see(words)
+        fits(clerk, name)
+
+
 def test_the_form_fits_and_shows_one_section_at_a_time(visit: Visit) -> None:
     applicant = visit("zhang.lin", phone=True)
     applicant.open_task("填写申请书")
