@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
 from app import clock
 from app.domain import (
@@ -19,6 +19,7 @@ from app.domain import (
     openings,
     organisations,
     publicised,
+    register,
     terms,
 )
 from app.domain.eligibility.windows import Window, check_arrival
@@ -29,16 +30,9 @@ from app.errors import ConfigurationError, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Committee
 from app.models.office import CorrectionNotice, RefusalNotice, RegisterEntry
-from app.models.people import Organisation, Person
+from app.models.people import Organisation
 from app.models.process import Deadline
 
-OUTCOMES = {
-    "accepted": "受理",
-    "correction": "一次性告知补正",
-    "refused": "不予受理",
-    "returned": "审核不通过退回",
-    "redirected": "改报其他评委会",
-}
 _INSTANT = timedelta(microseconds=1)
 
 
@@ -48,13 +42,15 @@ def accept(session: Session, declaration: Declaration, actor: Actor) -> Register
     Refused with sentence 3 where the window binds arrival and the file arrived when only corrections are taken.
     """
     office = _office(session, declaration, actor)
+    line = None
     if declaration.acceptance_no is None:
         _check_arrival(session, declaration)
-        declaration.acceptance_no = _number(session, declaration, office, "acceptance")
+        declaration.acceptance_no, line = _entered(session, declaration, office, "acceptance")
         declaration.accepted_at = clock.now(session)
     declarations.release(session, declaration, "overdue")
     declarations.set_status(session, declaration, "ACCEPTED")
-    return _register(session, declaration, actor, office, "accepted", document=declaration.acceptance_no)
+    number = declaration.acceptance_no
+    return register.enter(session, declaration, actor, office, "accepted", line, document=number)
 
 
 def issue_correction(
@@ -75,7 +71,7 @@ def issue_correction(
         level=level,
         organisation_id=office.id,
         person_id=actor.person_id,
-        number=_number(session, declaration, office, "correction"),
+        number=_worded(session, declaration, office, "correction").next(session),
         items=items,
         returns=[],
         days=levels.read_days(values, "correction_days"),
@@ -88,7 +84,7 @@ def issue_correction(
         earlier = notice_of(session, declaration.id, level, office.id)
         assert earlier is not None
         return _return_again(session, earlier, actor, items)
-    _register(session, declaration, actor, office, "correction", document=notice.number)
+    register.enter(session, declaration, actor, office, "correction", document=notice.number)
     return notice
 
 
@@ -143,18 +139,19 @@ def refuse(session: Session, declaration: Declaration, actor: Actor, values: Map
     key = "refusal_reason" if values.get("refusal_reason") or not values.get("return_reason") else "return_reason"
     reason = require_text(values, key, "请填写不予受理的理由和依据。")
     office = _office(session, declaration, actor)
+    number, line = _entered(session, declaration, office, "refusal")
     notice = RefusalNotice(
         declaration_id=declaration.id,
         organisation_id=office.id,
         person_id=actor.person_id,
-        number=_number(session, declaration, office, "refusal"),
+        number=number,
         reason=reason,
         clause="N2 §四(二)3(3)；N4 §三(二)3(3)；R-137",
         sent_at=clock.now(session),
     )
     session.add(notice)
     outcome = "refused" if key == "refusal_reason" else "returned"
-    _register(session, declaration, actor, office, outcome, document=notice.number, note=reason)
+    register.enter(session, declaration, actor, office, outcome, line, document=number, note=reason)
     return notice
 
 
@@ -163,7 +160,7 @@ def redirect(session: Session, declaration: Declaration, actor: Actor, values: M
     reason = require_text(values, "redirect_reason", "请填写改报理由。")
     target = _target(session, declaration, str(values.get("target_committee") or "").strip())
     office = _office(session, declaration, actor)
-    _register(session, declaration, actor, office, "redirected", note=f"改报{target.name}：{reason}")
+    register.enter(session, declaration, actor, office, "redirected", note=f"改报{target.name}：{reason}")
     declaration.committee_id = target.id
     session.flush()
     return target
@@ -175,33 +172,6 @@ def due_at(session: Session, notice: CorrectionNotice) -> datetime | None:
         Deadline.declaration_id == notice.declaration_id, Deadline.starts_at == notice.sent_at
     )
     return session.scalar(wanted.order_by(Deadline.id.desc()).limit(1))
-
-
-def register_rows(session: Session, organisation_id: int, year: int) -> list[dict[str, Any]]:
-    """受理登记簿 of a body for export, in order: number, date, applicant, title, clerk, outcome, document, note."""
-    clerk = aliased(Person)
-    wanted = (
-        select(RegisterEntry, Declaration, Person.name, clerk.name)
-        .join(Declaration, Declaration.id == RegisterEntry.declaration_id)
-        .join(Person, Person.id == Declaration.person_id)
-        .outerjoin(clerk, clerk.id == RegisterEntry.clerk_id)
-        .where(RegisterEntry.organisation_id == organisation_id, RegisterEntry.year == year)
-        .order_by(RegisterEntry.number)
-    )
-    return [
-        {
-            "number": entry.number,
-            "date": clock.local(entry.at).date(),
-            "applicant": name,
-            "declaration": declaration.number,
-            "title": declaration.title,
-            "clerk": clerk_name,
-            "outcome": OUTCOMES[entry.outcome],
-            "document": entry.document,
-            "note": entry.note,
-        }
-        for entry, declaration, name, clerk_name in session.execute(wanted)
-    ]
 
 
 def _check_arrival(session: Session, declaration: Declaration) -> None:
@@ -265,26 +235,16 @@ def _target(session: Session, declaration: Declaration, named: str) -> Committee
     return target
 
 
-def _register(
-    session: Session, declaration: Declaration, actor: Actor, office: Organisation, outcome: str, **said: str | None
-) -> RegisterEntry:
-    entry = RegisterEntry(
-        organisation_id=office.id,
-        year=declaration.year,
-        number=numbers.next_number(session, f"register:{office.id}:{declaration.year}"),
-        declaration_id=declaration.id,
-        committee_id=declaration.committee_id,
-        clerk_id=actor.person_id,
-        outcome=outcome,
-        at=clock.now(session),
-        **said,
-    )
-    session.add(entry)
-    return entry
+def _entered(session: Session, declaration: Declaration, office: Organisation, kind: str) -> tuple[str, int]:
+    """The number of a document, and of the register's line that will name it."""
+    worded = _worded(session, declaration, office, kind)
+    line = register.series(declaration, office)
+    drawn = numbers.next_numbers(session, worded.series, line)
+    return worded.number(drawn[worded.series]), drawn[line]
 
 
-def _number(session: Session, declaration: Declaration, office: Organisation, kind: str) -> str:
-    return document_numbers.issue(session, office, kind, declaration.notice_version_id, declaration.committee_id)
+def _worded(session: Session, declaration: Declaration, office: Organisation, kind: str) -> document_numbers.Worded:
+    return document_numbers.worded(session, office, kind, declaration.notice_version_id, declaration.committee_id)
 
 
 def _office(session: Session, declaration: Declaration, actor: Actor) -> Organisation:

@@ -4,6 +4,7 @@ A number is 〔year〕 in six-cornered brackets, as official papers write it: �
 """
 
 import re
+from dataclasses import dataclass
 from string import Formatter
 
 from sqlalchemy.orm import Session
@@ -32,16 +33,36 @@ def is_official(number: str) -> bool:
     return _OFFICIAL.fullmatch(number) is not None
 
 
-def issue(
-    session: Session, office: Organisation, kind: str, notice_version_id: int, committee_id: int | None = None
-) -> str:
-    """The next number of this kind that the office issues this year; given back if the transaction is undone.
+@dataclass(frozen=True)
+class Worded:
+    """The series that counts an office's documents of a kind in a year, and how a number of it is worded."""
 
-    ConfigurationError where the notice words no number of the kind, or not with all of PARTS.
-    """
+    series: str
+    pattern: str
+    code: str
+    year: int
+
+    def number(self, count: int) -> str:
+        return self.pattern.format(code=self.code, year=self.year, number=count)
+
+    def next(self, session: Session) -> str:
+        """The next number; given back if the transaction is undone."""
+        return self.number(numbers.next_number(session, self.series))
+
+
+def worded(
+    session: Session, office: Organisation, kind: str, notice_version_id: int, committee_id: int | None = None
+) -> Worded:
+    """ConfigurationError where the notice words no number of the kind, or not with all of PARTS."""
     pattern = parameters.lookup(session, notice_version_id, PARAMETER, committee_id).value.get(kind)
     if not pattern or {name for _, name, _, _ in Formatter().parse(pattern) if name} != PARTS:
         raise ConfigurationError(f"通知没有规定{KINDS[kind]}的编号格式，须含 code、year、number 三项。")
     year = clock.local(clock.now(session)).year
-    count = numbers.next_number(session, f"{kind}:{office.id}:{year}")
-    return str(pattern.format(code=office.document_code or office.name, year=year, number=count))
+    return Worded(f"{kind}:{office.id}:{year}", str(pattern), office.document_code or office.name, year)
+
+
+def issue(
+    session: Session, office: Organisation, kind: str, notice_version_id: int, committee_id: int | None = None
+) -> str:
+    """The next number of this kind that the office issues this year, as `worded`."""
+    return worded(session, office, kind, notice_version_id, committee_id).next(session)

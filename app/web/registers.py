@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import acceptance, declarations, deliveries, dictionaries, organisations, people, permissions
+from app.domain import acceptance, declarations, deliveries, dictionaries, organisations, people, permissions, register
 from app.domain.deadline_rules import spoken
 from app.domain.permissions import Grants
 from app.domain.wording import moment_words
@@ -42,7 +42,7 @@ def acceptance_register() -> ResponseReturnValue:
         office = _chosen(offices, request.args.get("organisation", ""))
         years = _years(session, office.id) if office else []
         year = _year(session, years)
-        rows = acceptance.register_rows(session, office.id, year) if office else []
+        rows = register.rows(session, office.id, year) if office else []
         papers = _papers(session, office.id) if office else {}
     kept = [row for row in rows if outcome in ("", row["outcome"]) and words in row["applicant"]]
     kept = [{**row, "title": dictionaries.label("title", row["title"])} for row in kept]
@@ -57,7 +57,7 @@ def acceptance_register() -> ResponseReturnValue:
         office=office,
         years=years,
         year=year,
-        outcomes=list(acceptance.OUTCOMES.values()),
+        outcomes=list(register.OUTCOMES.values()),
         outcome=outcome,
         q=words,
     )

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.db import Database
-from app.domain import acceptance, committees, declarations, publicity
+from app.domain import acceptance, committees, declarations, publicity, register
 from app.domain.deadline_rules import midnight_after
 from app.errors import Refused
 from app.models.declaration import Declaration
@@ -64,7 +64,7 @@ def test_accepting_numbers_registers_and_keeps_the_year(at_work: Season) -> None
     assert (first.status, first.accepted_at) == ("ACCEPTED", datetime(2023, 11, 6, 1, tzinfo=UTC))
     declarations.end(at_work.session, first, "NOT_PASSED")
     assert first.year_slot == 2023
-    rows = acceptance.register_rows(at_work.session, at_work.bodies["cq_bigdata_bureau"], 2023)
+    rows = register.rows(at_work.session, at_work.bodies["cq_bigdata_bureau"], 2023)
     assert [(row["number"], row["applicant"], row["clerk"], row["outcome"], row["document"]) for row in rows] == [
         (1, "张一", "赵经办", "受理", "虚构市大数据局受〔2023〕1号"),
         (2, "李二", "赵经办", "受理", "虚构市大数据局受〔2023〕2号"),
@@ -127,7 +127,7 @@ def test_the_notice_is_numbered_and_registered(at_work: Season) -> None:
 
     office = at_work.bodies["cq_bigdata_bureau"]
     assert (notice.number, notice.items, notice.days) == ("虚构市大数据局补〔2023〕1号", [ITEM], 5)
-    assert [row["outcome"] for row in acceptance.register_rows(at_work.session, office, 2023)] == ["一次性告知补正"]
+    assert [row["outcome"] for row in register.rows(at_work.session, office, 2023)] == ["一次性告知补正"]
 
 
 def test_a_second_notice_with_a_new_item_is_refused(at_work: Season, freeze: Freeze) -> None:

@@ -22,7 +22,7 @@ AT_MOST = {
     "unit_sign": 6,
     "unit_submit": 11,  # one numbers the list that goes up, one tells the applicants
     "dept_check": 8,
-    "committee_accept": 13,
+    "committee_accept": 12,
     "pay": 10,  # one numbers the receipt, one tells the applicant
 }
 PAST = 200
