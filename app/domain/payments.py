@@ -2,9 +2,11 @@
 
 from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import bindparam, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from app import clock
@@ -15,8 +17,10 @@ from app.domain.rules import Rules
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.office import Payment
-from app.rows import first
+from app.rows import adopt, first
 
+_TABLE = Payment.metadata.tables["payment"]
+_INSERT: dict[str, Any] = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _ITS = select(Payment).where(Payment.declaration_id == bindparam("declaration"))
 METHODS = {"on_site": "现场缴纳", "transfer": "银行转账", "online": "网上缴纳"}
 
@@ -52,24 +56,36 @@ def skip(session: Session, declaration: Declaration, rules: Rules) -> Payment:
 def record(
     session: Session, declaration: Declaration, actor: Actor, values: Mapping[str, Any], rules: Rules
 ) -> Payment:
-    """Book a payment: `amount` (yuan), `paid_on`, `receipt_no`, `method`, `receipt`; Refused unless it is the fee."""
+    """Book a payment: `amount` (yuan), `paid_on`, `receipt_no`, `method`, `receipt`; Refused unless it is the fee.
+
+    Once a declaration: the unique key decides, also for two cashiers at once.
+    """
     amount = values.get("amount")
     if amount is None or int(amount) != amount:
         raise Refused(Problem("wrong_amount", "请以整元填写缴费金额。", "amount"))
     problems = check_amount(declarations.record_of(declaration), int(amount), rules)
     if problems:
         raise Refused(*problems)
-    payment = _open(session, declaration)
-    if payment.status == "paid":
-        raise Refused(Problem("paid", f"已登记缴费，票据号码{payment.receipt_no}，不能重复登记。", "receipt_no"))
-    payment.status, payment.amount = "paid", int(amount)
-    payment.receipt_no = require_text(values, "receipt_no", "请填写票据号码。")
-    payment.method, payment.receipt = values.get("method"), list(values.get("receipt") or [])
-    payment.paid_on = _paid_on(session, values)
-    payment.recorded_by, payment.at = actor.person_id, clock.now(session)
     office = terms.convening_organisation(session, declaration)
     about = (declaration.notice_version_id, declaration.committee_id)
-    payment.number = document_numbers.issue(session, office, "receipt", *about)
+    paid = {
+        "declaration_id": declaration.id,
+        "status": "paid",
+        "amount": int(amount),
+        "receipt_no": require_text(values, "receipt_no", "请填写票据号码。"),
+        "method": values.get("method"),
+        "receipt": list(values.get("receipt") or []),
+        "paid_on": _paid_on(session, values),
+        "recorded_by": actor.person_id,
+        "at": clock.now(session),
+        "number": document_numbers.issue(session, office, "receipt", *about),
+    }
+    row = session.connection().execute(_booking(session.get_bind().dialect.name, tuple(paid)), paid).first()
+    if row is None:
+        earlier = of_declaration(session, declaration.id)
+        assert earlier is not None
+        raise Refused(Problem("paid", f"已登记缴费，票据号码{earlier.receipt_no}，不能重复登记。", "receipt_no"))
+    payment: Payment = adopt(session, row, Payment)[0]
     return payment
 
 
@@ -83,6 +99,17 @@ def extend(session: Session, declaration: Declaration, actor: Actor, values: Map
     payment.recorded_by, payment.at = actor.person_id, clock.now(session)
     session.flush()
     return until
+
+
+@lru_cache(maxsize=2)
+def _booking(dialect: str, written: tuple[str, ...]) -> Any:
+    """Write a declaration's payment, or what there is of it; no row where it is paid already."""
+    made = _INSERT[dialect](_TABLE)
+    return made.on_conflict_do_update(
+        index_elements=[_TABLE.c.declaration_id],
+        set_={key: made.excluded[key] for key in written},
+        where=_TABLE.c.status != "paid",
+    ).returning(_TABLE)
 
 
 def _open(session: Session, declaration: Declaration) -> Payment:

@@ -79,6 +79,20 @@ def test_a_payment_is_booked_once(at_work: Season) -> None:
 
     with pytest.raises(Refused, match="R-1"):
         pay(at_work, name, receipt_no="R-2")
+    found = payments.of_declaration(at_work.session, name.id)
+    assert found is not None
+    assert found.receipt_no == "R-1"
+
+
+def test_who_was_let_pay_later_pays(at_work: Season) -> None:
+    name = submitted(at_work)
+    values = {"extended_until": "2023-11-30", "reason": "系统故障"}
+    payments.extend(at_work.session, name, at_work.actor("clerk"), values)
+
+    found = pay(at_work, name)
+
+    assert found is payments.of_declaration(at_work.session, name.id)
+    assert (found.status, found.amount, found.note, found.extended_to) == ("paid", 240, "系统故障", date(2023, 11, 30))
 
 
 def test_a_committee_without_a_payment_window_collects_nothing(database: Database, freeze: Freeze) -> None:

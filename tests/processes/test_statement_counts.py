@@ -23,7 +23,7 @@ AT_MOST = {
     "unit_submit": 11,  # one numbers the list that goes up, one tells the applicants
     "dept_check": 8,
     "committee_accept": 12,
-    "pay": 10,  # one numbers the receipt, one tells the applicant
+    "pay": 9,  # one numbers the receipt, one tells the applicant
 }
 PAST = 200
 
