@@ -73,10 +73,19 @@ def taken(session: Session, question: Executable, about: Mapping[str, Any]) -> S
     return rows
 
 
-def answered(session: Session, question: Question, about: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
+def drop(session: Session, question: Question) -> None:
+    """Whoever writes what the question reads lets it be asked anew in his transaction."""
+    session.info.get(_LAID, {}).pop(question, None)
+
+
+def answered(session: Session, question: Executable, about: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
     """The rows of `question`, from what came along or from the database."""
     found = taken(session, question, about)
-    return session.connection().execute(question, about).all() if found is None else found
+    if found is not None:
+        return found
+    if session.autoflush:
+        session.flush()
+    return session.connection().execute(question, about).all()
 
 
 def _instead(given: Mapping[str, ColumnElement[Any]], each: Any, **_: Any) -> Any:

@@ -192,12 +192,8 @@ def objects(session: Session, wanted: Executable, about: Mapping[str, Any], mode
 
     `wanted` is built once, with parameters that `about` gives. Its rows may have come along with another statement.
     """
-    layout, found = _layout(cast(Any, model)), ahead.taken(session, wanted, about)
-    if found is None:
-        if session.autoflush:
-            session.flush()
-        found = session.connection().execute(wanted, about).all()
-    return [_object(session, layout, row, anew=False) for row in found]
+    layout = _layout(cast(Any, model))
+    return [_object(session, layout, row, anew=False) for row in ahead.answered(session, wanted, about)]
 
 
 def first(session: Session, wanted: Executable, about: Mapping[str, Any], model: type[M]) -> M | None:

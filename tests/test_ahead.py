@@ -77,3 +77,13 @@ def test_an_answer_is_taken_once_and_only_for_its_question(database: Database) -
         assert objects(session, BATCHES, about, UnitBatch) == [batch]
         assert ahead.taken(session, BATCHES, about) is None
         assert [row.id for row in ahead.answered(session, BATCHES, about)] == [batch.id]
+
+
+def test_an_answer_that_is_dropped_is_asked_for(database: Database) -> None:
+    with database.transaction() as session:
+        batch = two_names(session)
+        about = {"batch": batch.id}
+        ahead.lay(session, BATCHES, about, "[]")
+        ahead.drop(session, BATCHES)
+
+        assert objects(session, BATCHES, about, UnitBatch) == [batch]

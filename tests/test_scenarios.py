@@ -5,17 +5,22 @@ here the run stays short.
 """
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import URL
+from sqlalchemy.orm import Session
 
+from app import ahead
 from app.cli import places, scenarios
 from app.cli.scenarios import after_expectations, draw_expectations, experts, handing, review_expectations, run
 from app.cli.scenarios import case as cases
 from app.cli.scenarios.world import Worlds
+from app.domain import attachments
 from app.engine import xml
+from app.processes import opening
 from tests.support.reused import ReusedSqlite, ReusedWorlds
 
 FOLDER = Path(__file__).parent / "scenarios"
@@ -70,6 +75,27 @@ def test_scenario_goes_as_its_file_says(path: Path, kind: str, request: pytest.F
     outcome = run.play(cases.read(path), request.getfixturevalue(f"{kind}_worlds"))
     assert outcome.failures == ()
     assert outcome.checks > 0
+
+
+def test_what_comes_along_with_a_task_is_what_its_questions_give(
+    worlds: Worlds, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of every question, at the moment when it is put, in a case that puts them all."""
+    take, met = ahead.taken, set()
+
+    def compared(session: Session, question: Any, about: Mapping[str, Any]) -> Sequence[Any] | None:
+        found = take(session, question, about)
+        if found is not None:
+            asked = [list(row) for row in session.connection().execute(question, about)]
+            assert sorted(map(repr, found)) == sorted(map(repr, asked))
+            met.add(question)
+        return found
+
+    monkeypatch.setattr(ahead, "taken", compared)
+    (path,) = [path for path in FILES if path.stem == "a1_municipal_engineer_to_paid"]
+
+    assert run.play(cases.read(path), worlds).failures == ()
+    assert met == {attachments.NAMED, *(each.question for each in opening.READINGS)}
 
 
 @pytest.mark.parametrize(

@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import ahead, clock
 from app.domain import (
     attachments,
     committees,
@@ -32,8 +32,11 @@ from app.models.notice import Committee
 from app.models.office import CorrectionNotice, RefusalNotice, RegisterEntry
 from app.models.people import Organisation
 from app.models.process import Deadline
+from app.rows import first
 
 _INSTANT = timedelta(microseconds=1)
+_NOTICES = select(CorrectionNotice).order_by(CorrectionNotice.id.desc()).limit(1)
+LAST_NOTICE = _NOTICES.where(CorrectionNotice.declaration_id == bindparam("declaration"))
 
 
 def accept(session: Session, declaration: Declaration, actor: Actor) -> RegisterEntry:
@@ -62,8 +65,9 @@ def issue_correction(
     with sentence 21 (R-138). The unique index decides, also for two clerks at once.
     """
     items = openings.placed(levels.read_items(values, "correction_items"), declarations.record_of(declaration))
+    ahead.drop(session, LAST_NOTICE)
     office = _office(session, declaration, actor)
-    earlier = notice_of(session, declaration.id, level, office.id)
+    earlier = _earlier(session, declaration.id, level, office)
     if earlier is not None:
         return _return_again(session, earlier, actor, items)
     notice = CorrectionNotice(
@@ -81,23 +85,21 @@ def issue_correction(
         with session.begin_nested():
             session.add(notice)
     except IntegrityError:
-        earlier = notice_of(session, declaration.id, level, office.id)
+        earlier = _earlier(session, declaration.id, level, office)
         assert earlier is not None
         return _return_again(session, earlier, actor, items)
     register.enter(session, declaration, actor, office, "correction", document=notice.number)
     return notice
 
 
-def notice_of(
-    session: Session, declaration_id: int, level: str | None = None, organisation_id: int | None = None
-) -> CorrectionNotice | None:
-    """The latest correction notice, of one level and body where given."""
-    wanted = select(CorrectionNotice).where(CorrectionNotice.declaration_id == declaration_id)
-    if level is not None:
-        wanted = wanted.where(CorrectionNotice.level == level)
-    if organisation_id is not None:
-        wanted = wanted.where(CorrectionNotice.organisation_id.in_(organisations.answered_by([organisation_id])))
-    return session.scalar(wanted.order_by(CorrectionNotice.id.desc()).limit(1))
+def notice_of(session: Session, declaration_id: int) -> CorrectionNotice | None:
+    """The latest correction notice, of whatever level."""
+    return first(session, LAST_NOTICE, {"declaration": declaration_id}, CorrectionNotice)
+
+
+def _earlier(session: Session, declaration_id: int, level: str, office: Organisation) -> CorrectionNotice | None:
+    its = _NOTICES.where(CorrectionNotice.declaration_id == declaration_id, CorrectionNotice.level == level)
+    return session.scalar(its.where(CorrectionNotice.organisation_id.in_(organisations.answered_by([office.id]))))
 
 
 def check_correction(session: Session, declaration: Declaration, values: Mapping[str, Any]) -> None:

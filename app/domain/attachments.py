@@ -3,17 +3,18 @@
 import hashlib
 import os
 import tempfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import String, bindparam, select, update
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import ahead, clock
 from app.errors import NotFound, Problem, Refused
 from app.models.attachment import Attachment
-from app.rows import objects
+from app.models.operators import listed
+from app.rows import met, objects
 
 LIMIT = 20 * 1024 * 1024  # bytes, where the form sets no lower one
 # how a file of the type begins, and the endings its name may have
@@ -23,7 +24,7 @@ TYPES = {
     "image/png": (b"\x89PNG\r\n\x1a\n", (".png",), "PNG"),
 }
 _NAME_LENGTH = 255
-_NAMED = select(Attachment).where(Attachment.id.in_(bindparam("ids", expanding=True)))
+NAMED = select(Attachment).where(listed(Attachment.id, bindparam("ids", type_=String)))  # see `ids_of`
 
 
 @dataclass(frozen=True)
@@ -79,9 +80,23 @@ def path_of(folder: Path, attachment: Attachment) -> Path:
 
 
 def named(session: Session, attachment_ids: Iterable[int]) -> dict[int, Attachment]:
-    """Id → attachment for those of the ids that exist."""
-    ids = set(attachment_ids)
-    return {row.id: row for row in objects(session, _NAMED, {"ids": list(ids)}, Attachment)} if ids else {}
+    """Id → attachment for those of the ids that exist; what the session has met is not read again."""
+    held = {each: session.identity_map.get((Attachment, (each,), None)) for each in set(attachment_ids)}
+    found = {key: row for key, row in held.items() if row is not None}
+    unknown = sorted(held.keys() - found.keys())
+    rows = objects(session, NAMED, ids_of(unknown), Attachment) if unknown else ()
+    return found | {row.id: row for row in rows}
+
+
+def ids_of(attachment_ids: Iterable[int]) -> dict[str, str]:
+    """The parameter of NAMED."""
+    return {"ids": ",".join(map(str, sorted(attachment_ids)))}
+
+
+def meet(session: Session, ids: Mapping[str, str]) -> None:
+    """`named` will not ask for those that came along."""
+    for row in ahead.taken(session, NAMED, ids) or ():
+        met(session, row, Attachment)
 
 
 def digests(session: Session, attachment_ids: Iterable[int]) -> dict[int, str]:

@@ -30,7 +30,7 @@ LINES = (
     .join(_PERSON, _PERSON.c.id == _DECLARATION.c.person_id)
     .where(_ENTRY.c.batch_id == bindparam("batch"))
 )
-_OPEN_OBJECTIONS = (
+OPEN_OBJECTIONS = (
     select(func.count(Objection.id))
     .join(Publicity, Publicity.id == Objection.publicity_id)
     .where(Publicity.batch_id == bindparam("batch"), Objection.status == "open")
@@ -81,6 +81,7 @@ def join(session: Session, declaration: Declaration) -> UnitBatch:
     session.add(BatchEntry(batch_id=batch.id, declaration_id=declaration.id, joined_at=clock.now(session)))
     declaration.batch_id = batch.id
     session.info.get(_READ, {}).pop(batch.id, None)
+    ahead.drop(session, LINES)
     return batch
 
 
@@ -163,7 +164,7 @@ def ready_applicants(session: Session, batch_id: int) -> dict[int, int]:
 
 
 def open_objection_count(session: Session, batch_id: int) -> int:
-    return session.scalar(_OPEN_OBJECTIONS, {"batch": batch_id}) or 0
+    return int(ahead.answered(session, OPEN_OBJECTIONS, {"batch": batch_id})[0][0])
 
 
 def superior_body(session: Session, batch: UnitBatch) -> Organisation:

@@ -123,9 +123,8 @@ def _grant(row: Sequence[Any]) -> Grant:
 def _in_force(terms: Sequence[datetime | None], at: datetime) -> bool:
     """What `people.in_force` asks of the grant and of the substitution, from the columns of `_grants`."""
     granted, ends, revoked, stands_from, stands_to = terms
-    running = granted is not None and granted <= at and all(end is None or end > at for end in (ends, revoked))
-    standing = stands_from is None or (stands_from <= at and (stands_to is None or stands_to > at))
-    return running and standing
+    standing = stands_from is None or people.holds_at(at, stands_from, stands_to)
+    return standing and people.holds_at(at, granted, ends, revoked)
 
 
 @lru_cache(maxsize=4)

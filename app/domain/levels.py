@@ -4,20 +4,20 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, bindparam, func, select
+from sqlalchemy import Select, String, bindparam, cast, func, null, or_, select, union_all
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import ahead, clock
 from app.domain import attachments, declarations, publicised, snapshots
 from app.domain.offices import Actor
 from app.errors import ConfigurationError, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.office import CheckRecord, CompletionRequest, CorrectionNotice
 from app.models.recommendation import BatchEntry, Publicity
-from app.models.types import Id, Instant
+from app.models.types import Id
 
 Item = dict[str, Any]
-ACCEPTS = "_accept"  # district_accept: the district level in its part as the accepting body
+COMMITTEE, ACCEPTS = "committee", "_accept"  # district_accept: the district level in its part as the accepting body
 
 
 def on_route(declaration: Declaration, level: str) -> bool:
@@ -177,26 +177,25 @@ def publicised_content(session: Session, declaration_id: int, *, binding: bool =
 
 def arrived_at(session: Session, declaration: Declaration) -> datetime | None:
     """When the file reached the accepting body: the last step that sent it up, before any correction was asked for."""
-    about = {"declaration": declaration.id, "now": clock.now(session)}
-    about["accepting"] = declaration.route.get("acceptance") or ""
-    steps = session.execute(_SENT_UP, about).one()
-    return max((step for step in steps if step is not None), default=None)
+    above = (declaration.route.get("acceptance") or "", COMMITTEE)
+    steps = ahead.answered(session, SENT_UP, {"declaration": declaration.id})
+    return max((at for level, at in steps if at is not None and level not in above), default=None)
 
 
-def _sent_up() -> Select[datetime | None, datetime | None]:
-    """The last check below `:accepting` before a correction was asked for (or `:now`), and the last recommendation."""
+def _sent_up() -> Select[Any]:
+    """Level → its last check before any correction was asked for; no level → the last recommendation."""
     its = bindparam("declaration", type_=Id)
     asked = select(func.min(CorrectionNotice.sent_at)).where(CorrectionNotice.declaration_id == its).scalar_subquery()
-    checked = select(func.max(CheckRecord.at)).where(
-        CheckRecord.declaration_id == its,
-        CheckRecord.level.not_in([bindparam("accepting"), "committee"]),
-        CheckRecord.at <= func.coalesce(asked, bindparam("now", type_=Instant())),
+    checked = (
+        select(CheckRecord.level.label("level"), func.max(CheckRecord.at).label("at"))
+        .where(CheckRecord.declaration_id == its, or_(asked.is_(None), CheckRecord.at <= asked))
+        .group_by(CheckRecord.level)
     )
-    recommended = select(func.max(BatchEntry.gone_up_at)).where(BatchEntry.declaration_id == its)
-    return select(checked.scalar_subquery(), recommended.scalar_subquery())
+    recommended = select(cast(null(), String), func.max(BatchEntry.gone_up_at)).where(BatchEntry.declaration_id == its)
+    return select(*union_all(checked, recommended).subquery("sent_up").c)
 
 
-_SENT_UP = _sent_up()
+SENT_UP = _sent_up()
 
 
 def _bodies(declaration: Declaration) -> dict[str, Any]:

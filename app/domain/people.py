@@ -249,6 +249,11 @@ def in_force(table: type[RoleGrant] | type[Substitute], at: Any) -> ColumnElemen
     return running & or_(RoleGrant.revoked_at.is_(None), RoleGrant.revoked_at > at)
 
 
+def holds_at(at: datetime, begins: datetime | None, *ends: datetime | None) -> bool:
+    """What `in_force` asks, of a row's own columns."""
+    return begins is not None and begins <= at and all(end is None or end > at for end in ends)
+
+
 def stands_in(at: Any) -> ColumnElement[bool]:
     """Join condition: the substitute row stands in for the role grant at `at`."""
     return same_post() & in_force(Substitute, at)

@@ -86,7 +86,7 @@ def start(session: Session, batch: UnitBatch, actor: Actor, plan: Plan) -> Publi
     publicity = Publicity(
         batch_id=batch.id,
         round=before.round + 1 if before else 1,
-        snapshot_digest=publicity_content.freeze(session, [name.id for name in names]),
+        snapshot_digest=publicity_content.freeze(session, batch.id, [name.id for name in names]),
         access_code=before.access_code if before else _code(),
         starts_at=starts_at,
         ends_at=counted.due_at,

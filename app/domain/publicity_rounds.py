@@ -10,14 +10,14 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import ahead, clock
 from app.domain import batches, declarations
 from app.domain.offices import Actor
 from app.errors import NotFound, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.process import Deadline
 from app.models.recommendation import Publicity, UnitBatch
-from app.rows import adopt
+from app.rows import adopt, met
 
 CHANGED, CORRECT = "publicity_changed", "publicity_correction"  # messages to the batch, and to each name to be mended
 
@@ -26,7 +26,7 @@ _READ = "publicity_rounds"  # in session.info, see `last`
 _PUBLICITY, _DEADLINE, _BATCH = (
     model.metadata.tables[model.__tablename__] for model in (Publicity, Deadline, UnitBatch)
 )
-_NEWEST = (
+NEWEST = (
     select(_PUBLICITY, _DEADLINE)
     .join(_BATCH, _BATCH.c.id == _PUBLICITY.c.batch_id)
     .outerjoin(
@@ -62,9 +62,12 @@ def last(session: Session, batch_id: int) -> Publicity | None:
     """The newest round, also when it was superseded and the next has not begun; read once in a transaction."""
     read: dict[int, Round] = session.info.setdefault(_READ, {})
     if batch_id not in read:
-        session.flush()
-        row = session.connection().execute(_NEWEST, {"batch": batch_id}).first()
-        newest, deadline = (None, None) if row is None else adopt(session, row, Publicity, Deadline)
+        about = {"batch": batch_id}
+        rows, meet = ahead.taken(session, NEWEST, about), met
+        if rows is None:
+            session.flush()
+            rows, meet = session.connection().execute(NEWEST, about).all(), adopt
+        newest, deadline = meet(session, rows[0], Publicity, Deadline) if rows else (None, None)
         read[batch_id] = newest, deadline
     return read[batch_id][0]
 

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import ahead, clock
 from app.domain import dictionaries, organisations
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
@@ -25,7 +25,7 @@ COUNTS = ("approved_posts", "employed", "special_posts", "vacant", "quota", "dec
 _CARRIED = ("phone", "establishment", "on_establishment", "post_plan_no")  # last year's that mostly still hold
 _POSTS = ("approved_posts", "employed", "special_posts")
 
-_IN_FORCE = (
+IN_FORCE = (
     select(QuotaFiling)
     .join(Notice, Notice.year == QuotaFiling.year)
     .where(Notice.key == bindparam("notice"), QuotaFiling.organisation_id == bindparam("organisation"))
@@ -74,7 +74,7 @@ def filers(session: Session, filings: list[QuotaFiling]) -> dict[int, str]:
 def of_batch(session: Session, batch: UnitBatch) -> QuotaFiling | None:
     """The version in force for the batch's unit and its notice's year; one statement."""
     about = {"notice": batch.notice_key, "organisation": batch.organisation_id}
-    return first(session, _IN_FORCE, about, QuotaFiling)
+    return first(session, IN_FORCE, about, QuotaFiling)
 
 
 def lines(session: Session, filing: QuotaFiling) -> list[Line]:
@@ -144,6 +144,7 @@ def file(
     )
     session.add(filing)
     session.flush()
+    ahead.drop(session, IN_FORCE)
     return filing
 
 

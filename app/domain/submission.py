@@ -1,13 +1,13 @@
 """Submitting a declaration: every condition at once, then its number, its year and its frozen route (R-001…R-106)."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from sqlalchemy import and_, bindparam, select
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import ahead, clock
 from app.domain import (
     committees,
     declarations,
@@ -29,28 +29,25 @@ from app.domain.rules import Rules
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration
 from app.models.notice import Committee
+from app.models.operators import is_one_of
 from app.models.people import Organisation, Person, RoleGrant, Sanction
-from app.models.types import Instant
 from app.rows import met
 
 BODY_FIELDS_END = routes.BODY
 EPIDEMIC = "epidemic_front_line"
+M = TypeVar("M")
 _STANDING = "standing"  # in session.info, see `_standing_of`
-_OF_PERSON = (
+_TERM = (RoleGrant.from_at, RoleGrant.to_at, RoleGrant.revoked_at)
+STANDING = (
     select(
-        *(model.metadata.tables[model.__tablename__] for model in (Declaration, Sanction)), RoleGrant.organisation_id
+        *(model.metadata.tables[model.__tablename__] for model in (Declaration, Sanction)),
+        RoleGrant.organisation_id.label("body"),
+        *_TERM,
     )
     .select_from(Person)
     .outerjoin(Declaration, Declaration.person_id == Person.id)
     .outerjoin(Sanction, Sanction.person_id == Person.id)
-    .outerjoin(
-        RoleGrant,
-        and_(
-            RoleGrant.person_id == Person.id,
-            RoleGrant.role.in_(people.ADMINISTRATOR_ROLES),
-            people.in_force(RoleGrant, bindparam("at", type_=Instant())),
-        ),
-    )
+    .outerjoin(RoleGrant, and_(RoleGrant.person_id == Person.id, is_one_of(RoleGrant.role, people.ADMINISTRATOR_ROLES)))
     .where(Person.id == bindparam("person"))
     .order_by(Declaration.id, Sanction.id)
 )
@@ -200,13 +197,18 @@ def _standing_of(session: Session, person_id: int) -> _Standing:
     """Read once in a transaction."""
     read: dict[int, _Standing] = session.info.setdefault(_STANDING, {})
     if person_id not in read:
-        about = {"person": person_id, "at": clock.now(session)}
-        rows = session.connection().execute(_OF_PERSON, about).all()  # what is pending of this declaration stays so
-        parts = [(*met(session, row, Declaration, Sanction), row[-1]) for row in rows]
-        found = (dict.fromkeys(each for each in column if each is not None) for column in zip(*parts, strict=True))
-        declared, sanctions, administered = map(list, found)
-        read[person_id] = _Standing(declared, sanctions, frozenset(administered))
+        with session.no_autoflush:  # what is pending of this declaration stays so
+            rows = ahead.answered(session, STANDING, {"person": person_id})
+        declared, sanctions = zip(*(met(session, row, Declaration, Sanction) for row in rows), strict=True)
+        now, terms_of = clock.now(session), (row[-1 - len(_TERM) :] for row in rows)
+        administered = frozenset(body for body, *term in terms_of if people.holds_at(now, *term))
+        read[person_id] = _Standing(_each(declared), _each(sanctions), administered)
     return read[person_id]
+
+
+def _each(found: Iterable[M | None]) -> list[M]:
+    """Each once, in order."""
+    return list(dict.fromkeys(row for row in found if row is not None))
 
 
 def _other(session: Session, other: Declaration) -> OtherDeclaration:

@@ -3,6 +3,7 @@
 from sqlalchemy import Select, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
+from app import ahead
 from app.models.complaint import Complaint
 from app.models.declaration import Declaration
 from app.models.office import DecisionRecord
@@ -13,7 +14,7 @@ ELEMENT = "targeted_recheck"
 
 def needed(session: Session, declaration: Declaration) -> bool:
     """Whether a complaint was raised after the last re-check; the one who complained stays unnamed."""
-    return session.scalar(_UNHEEDED, {"declaration": declaration.id}) is not None
+    return bool(ahead.answered(session, UNHEEDED, {"declaration": declaration.id}))
 
 
 def _unheeded() -> Select[int]:
@@ -28,7 +29,7 @@ def _unheeded() -> Select[int]:
     return select(Complaint.id).where(Complaint.declaration_id == its, since).limit(1)
 
 
-_UNHEEDED = _unheeded()
+UNHEEDED = _unheeded()
 
 
 def lead(session: Session, declaration_id: int | None) -> str:

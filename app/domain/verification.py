@@ -10,16 +10,22 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
+from app import ahead
 from app.domain import declarations
 from app.errors import Problem, Refused
 from app.models.declaration import Declaration, SharedRecord
-from app.models.people import IDENTITY_COLUMN
+from app.models.people import IDENTITY_COLUMN, Person
 from app.models.types import blind
 
 Record = Mapping[str, Any]
 VERIFIED, MANUAL, NOT_ASKED = "verified", "manual", "not_asked"
 RESULTS = {VERIFIED: "自动比对通过", MANUAL: "需人工审核", NOT_ASKED: "无需比对"}
 _SAID = select(SharedRecord.item, SharedRecord.result).where(SharedRecord.identity_blind == bindparam("identity"))
+REGISTERED = (  # what is said of a person himself, whose number the record mostly names
+    select(Person.identity_blind, SharedRecord.item, SharedRecord.result)
+    .outerjoin(SharedRecord, SharedRecord.identity_blind == Person.identity_blind)
+    .where(Person.id == bindparam("person"))
+)
 INSTITUTION = ("institution_established", "institution_contract")
 
 
@@ -68,7 +74,7 @@ def compare(session: Session, declaration: Declaration) -> dict[str, dict[str, A
     Evidence given before for an item that still needs it is kept.
     """
     record = declarations.record_of(declaration)
-    found = _registers(session, record.get("id_number"))
+    found = _registers(session, declaration.person_id, record.get("id_number"))
     before = declaration.verification
     results = {}
     for key, item in ITEMS.items():
@@ -130,12 +136,15 @@ def share(session: Session, identity_number: str, item: str, result: Mapping[str
     session.flush()
 
 
-def _registers(session: Session, identity_number: str | None) -> dict[str, Record]:
+def _registers(session: Session, person_id: int, identity_number: str | None) -> dict[str, Record]:
     if not identity_number:
         return {}
-    about = {"identity": blind(IDENTITY_COLUMN, identity_number)}
+    key = blind(IDENTITY_COLUMN, identity_number)
+    own = ahead.taken(session, REGISTERED, {"person": person_id})
+    if own and own[0][0] == key:
+        return {item: result for _, item, result in own if item is not None}
     with session.no_autoflush:
-        return {row.item: row.result for row in session.execute(_SAID, about)}
+        return {row.item: row.result for row in session.execute(_SAID, {"identity": key})}
 
 
 def _result(item: Item, found: Record | None, record: Record) -> str:

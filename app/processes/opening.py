@@ -6,7 +6,7 @@ where somebody holds one of the rows, or has written it since the statement bega
 in hand. Who changes what READINGS read under the lock of an instance, declaration or batch is thereby never overlooked.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, TypedDict
@@ -18,6 +18,7 @@ from sqlalchemy import (
     Row,
     ScalarSelect,
     Select,
+    String,
     Table,
     and_,
     bindparam,
@@ -30,10 +31,23 @@ from sqlalchemy.orm import Session
 
 from app import ahead, clock
 from app.db import Base
-from app.domain import batches, grants
+from app.domain import (
+    acceptance,
+    attachments,
+    batches,
+    grants,
+    levels,
+    publicity_content,
+    publicity_rounds,
+    quotas,
+    submission,
+    targeted_rechecks,
+    verification,
+)
 from app.domain.grants import Grants
 from app.errors import Conflict, NotFound
 from app.models.declaration import Declaration
+from app.models.operators import is_one_of
 from app.models.process import ProcessInstance, Task
 from app.models.recommendation import UnitBatch
 from app.rows import adopt
@@ -42,6 +56,8 @@ INSTANCE, TASK, DECLARATION, BATCH = (
     Base.metadata.tables[name] for name in ("process_instance", "task", "declaration", "unit_batch")
 )
 _WANTED: BindParameter[int] = bindparam("task")
+_FILES: BindParameter[str] = bindparam("ids", type_=String)
+_TOO_BIG = 2**63
 _GRANTED = grants.held_by_person()
 
 
@@ -56,39 +72,69 @@ class Opened:
 
 @dataclass(frozen=True)
 class Reading:
-    """A question that comes along `when` the task's row says so (in SQL).
+    """A question that the record of tasks with one of these forms will ask.
 
-    `about` gives its parameters as columns of the declaration or batch that the task works on.
+    `about` gives its parameters as columns of the declaration or batch that the task works on. Tasks with other forms,
+    as a diagram of one's own may have them, put the question themselves.
     """
 
     question: ahead.Question
     about: Mapping[str, Column[Any]]
-    when: ColumnElement[bool]
+    forms: Collection[str]
 
 
-OF_BATCH = TASK.c.record == "batch"
-READINGS = (Reading(batches.LINES, {"batch": BATCH.c.id}, OF_BATCH),)
+_ITS_BATCH, _SHOWN = {"batch": BATCH.c.id}, ("unit_publicity", "unit_close")
+_ITS_DECLARATION, _ITS_PERSON = {"declaration": DECLARATION.c.id}, {"person": DECLARATION.c.person_id}
+_ITS_UNIT = {"notice": BATCH.c.notice_key, "organisation": BATCH.c.organisation_id}
+READINGS = (
+    Reading(submission.STANDING, _ITS_PERSON, ("declaration",)),
+    Reading(verification.REGISTERED, _ITS_PERSON, ("declaration",)),
+    Reading(batches.LINES, _ITS_BATCH, ("unit_merit", *_SHOWN, "unit_submit")),
+    Reading(quotas.IN_FORCE, _ITS_UNIT, ("unit_merit",)),
+    Reading(publicity_rounds.NEWEST, _ITS_BATCH, _SHOWN),
+    Reading(publicity_content.FILES, _ITS_BATCH, _SHOWN),
+    Reading(batches.OPEN_OBJECTIONS, _ITS_BATCH, ("unit_submit",)),
+    Reading(targeted_rechecks.UNHEEDED, _ITS_DECLARATION, ("dept_check", "top_body_check", "district_check")),
+    Reading(acceptance.LAST_NOTICE, _ITS_DECLARATION, ("committee_accept",)),
+    Reading(levels.SENT_UP, _ITS_DECLARATION, ("committee_accept",)),
+)
 
 
-def of_task(session: Session, task_id: int, person_id: int) -> Opened:
-    """The declaration or batch that the task works on is met again in the session. Raises NotFound, Conflict."""
-    reading = clock.columns(session)
-    rows = _fresh(session, {"task": task_id, "person": person_id})
+def of_task(session: Session, task_id: int, person_id: int, values: Any = None) -> Opened:
+    """The task for whom these values are posted; uploads that they name come along. Raises NotFound, Conflict.
+
+    The declaration or batch that the task works on is met again in the session.
+    """
+    reading, files = clock.columns(session), attachments.ids_of(_listed(values))
+    rows = _fresh(session, {"task": task_id, "person": person_id, **files})
+    row = tuple(rows[0])
     clocked = grants.WIDTH + len(reading)
-    now = clock.take(session, rows[0][grants.WIDTH : clocked])
-    met = adopt(session, rows[0][clocked:], Task, ProcessInstance, Declaration, UnitBatch)
-    _lay(session, dict(zip((DECLARATION, BATCH), met[2:], strict=True)), rows[0][-len(READINGS) - 1 : -1])
+    now = clock.take(session, row[grants.WIDTH : clocked])
+    met = adopt(session, row[clocked:], Task, ProcessInstance, Declaration, UnitBatch)
+    *answers, named, _ = row[-len(READINGS) - 2 :]
+    _lay(session, dict(zip((DECLARATION, BATCH), met[2:], strict=True)), answers)
+    ahead.lay(session, attachments.NAMED, files, named)
+    attachments.meet(session, files)
     return Opened(met[0], met[1], grants.of_rows(person_id, rows, now))
 
 
 def _lay(session: Session, records: Mapping[Table, Any], answers: Sequence[str | None]) -> None:
     for each, answer in zip(READINGS, answers, strict=True):
         if answer is not None:
-            about = {key: getattr(records[column.table], column.name) for key, column in each.about.items()}
+            about = {key: getattr(records[column.table], column.name, None) for key, column in each.about.items()}
             ahead.lay(session, each.question, about, answer)
 
 
-def _fresh(session: Session, about: Mapping[str, int]) -> Sequence[Row[Any]]:
+def _listed(values: Any) -> set[int]:
+    """The numbers that stand in lists, as a form names uploads, by themselves or in the rows of a table."""
+    posted = list(values.values()) if isinstance(values, Mapping) else []
+    lists = [each for each in posted if isinstance(each, list)]
+    rows = [row for each in lists for row in each if isinstance(row, Mapping)]
+    lists += [each for row in rows for each in row.values() if isinstance(each, list)]
+    return {each for found in lists for each in found if type(each) is int and 0 < each < _TOO_BIG}
+
+
+def _fresh(session: Session, about: Mapping[str, Any]) -> Sequence[Row[Any]]:
     """The rows of the opening, all of them as they are under the locks; the last column says whether they are."""
     dialect, reading = session.get_bind().dialect.name, clock.columns(session)
     for waiting in (False, True, False):
@@ -133,11 +179,12 @@ def _opening(dialect: str, waiting: bool, *reading: ColumnElement[Any]) -> Selec
     declaration = _Held(DECLARATION, DECLARATION.c.id == instance.its("declaration_id"), dialect, lock)
     batch = _Held(BATCH, BATCH.c.instance_id == instance.its("id"), dialect, lock)
     held = {DECLARATION: declaration, BATCH: batch}
-    answers = (case((each.when, _answer(each, held, dialect))) for each in READINGS)
+    answers = (case((is_one_of(TASK.c.form_key, each.forms), _answer(each, held, dialect))) for each in READINGS)
+    named = ahead.packed(attachments.NAMED, {"ids": _FILES}, dialect)
     fresh = and_(instance.unchanged, declaration.unchanged, batch.unchanged)
     records = (*instance.columns, *declaration.columns, *batch.columns)
     return (
-        select(*_GRANTED.c, *reading, *TASK.c, *records, *answers, fresh)
+        select(*_GRANTED.c, *reading, *TASK.c, *records, *answers, case((_FILES != "", named)), fresh)
         .select_from(TASK)
         .join(instance.row, instance.row.c.id == TASK.c.instance_id)
         .outerjoin(declaration.row, true())

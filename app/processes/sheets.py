@@ -3,29 +3,17 @@
 from collections.abc import Collection, Mapping
 from typing import Any
 
-from sqlalchemy import BindParameter, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app import clock
+from app.domain import attachments, records
 from app.domain import organisations as bodies
-from app.domain import records
 from app.domain.forms import Attachment, Form, FormContext
 from app.domain.forms.schema import Table
-from app.models.attachment import Attachment as Upload
 from app.models.process import ProcessInstance, Task
-from app.models.types import Id
 from app.processes import bundles
 
 _TOO_BIG = 2**63
-_IDS: BindParameter[Any] = bindparam("ids", expanding=True)
-_FILES = select(Upload.id, Upload.name, Upload.media_type, Upload.size).where(
-    Upload.id.in_(_IDS),
-    or_(
-        Upload.uploaded_by == bindparam("person"),
-        Upload.declaration_id == bindparam("declaration", type_=Id),
-        Upload.id.in_(bindparam("shown", expanding=True)),
-    ),
-)
 
 
 def form_of(session: Session, task: Task, instance: ProcessInstance) -> Form | None:
@@ -103,13 +91,15 @@ def files(
     session: Session, task: Task, person_id: int, ids: Collection[Any], shown: Collection[int]
 ) -> dict[int, Attachment]:
     """Of these uploads, those this person may refer to: his own, those of his case, and what the record `shown`."""
-    wanted = _numbers(ids)
-    if not wanted:
-        return {}
-    about = {"ids": wanted, "person": person_id, "declaration": task.declaration_id, "shown": list(shown)}
     with session.no_autoflush:  # a task's values name files that were there before
-        rows = session.execute(_FILES, about).all()
-    return {key: Attachment(name=name, type=kind, size=size) for key, name, kind, size in rows}
+        found = attachments.named(session, _numbers(ids)).values()
+    return {
+        row.id: Attachment(name=row.name, type=row.media_type, size=row.size)
+        for row in found
+        if row.uploaded_by == person_id
+        or (row.declaration_id is not None and row.declaration_id == task.declaration_id)
+        or row.id in shown
+    }
 
 
 def _numbers(ids: Collection[Any]) -> list[int]:

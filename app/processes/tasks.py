@@ -99,7 +99,7 @@ def complete(session: Session, task_id: int, actor: Actor, values: Mapping[str, 
     Raises NotFound, Conflict (somebody was faster), Suspended, NotAllowed, InvalidForm, Refused (a diagram's function
     says no) and DiagramFault. The same page sent twice gets the same answer.
     """
-    found = opening.of_task(session, task_id, actor.person_id)
+    found = opening.of_task(session, task_id, actor.person_id, values)
     task, instance = found.task, found.instance
     actor = replace(actor, grants=actor.grants.confirmed(found.grants))
     same_page = actor.key is not None and task.idempotency_key == actor.key

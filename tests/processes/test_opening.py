@@ -139,7 +139,7 @@ def test_a_row_written_since_the_statement_began_is_noticed_under_its_lock(scene
 
     def is_fresh(session: Session) -> bool:
         patient = opening._opening("postgresql", True, *clock.columns(session))
-        about = {"task": scene.task_id, "person": 1}
+        about = {"task": scene.task_id, "person": 1, "ids": ""}
         return bool(session.connection().execute(patient, about).one()[-1])
 
     def bare_lock(session: Session) -> None:

@@ -14,15 +14,15 @@ from app.models.process import Task
 from benchmarks import walk
 
 AT_MOST = {
-    "fill_form": 11,
+    "fill_form": 8,
     "unit_check": 10,
-    "unit_merit": 7,  # one looks for form 7, which is the unit's for the year, not the batch's
-    "unit_publicity": 11,  # one looks for the round before
-    "unit_close": 8,  # two compare the records with what was shown
-    "unit_sign": 6,
-    "unit_submit": 11,  # one numbers the list that goes up, one tells the applicants
-    "dept_check": 8,
-    "committee_accept": 12,
+    "unit_merit": 6,
+    "unit_publicity": 9,
+    "unit_close": 5,
+    "unit_sign": 5,
+    "unit_submit": 10,  # one numbers the list that goes up, one tells the applicants
+    "dept_check": 7,
+    "committee_accept": 10,
     "pay": 9,  # one numbers the receipt, one tells the applicant
 }
 PAST = 200
