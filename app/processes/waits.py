@@ -22,6 +22,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.db import Base
 from app.domain import deadline_rows, deadlines, organisations, people
@@ -79,11 +80,11 @@ class Work:
         return self.instance.waits or NOTHING
 
     def woken_by(self, timer: Deadline) -> None:
-        """It is closed; `save` opens it again if the timer still waits."""
+        """It is closed; `save` opens it again if the timer still waits, and writes what is awaited in any case."""
         self.fired, before = timer, self.before
         left = {key: element for key, element in before["timers"].items() if key != timer.engine_task_id}
         others = [entry for entry in before.get("deadlines", []) if entry[0] != timer.id]
-        self.instance.waits = {**before, "timers": left, "deadlines": others}
+        set_committed_value(self.instance, "waits", {**before, "timers": left, "deadlines": others})
 
 
 def note(work: Work, kind: str, **facts: Any) -> None:

@@ -47,7 +47,9 @@ def test_nothing_is_leased_before_the_due_instant(works: Works) -> None:
 def test_timer_fires_at_its_very_instant_and_the_task_stays(works: Works) -> None:
     works.start("work")
     works.at(WARNED)
-    assert tick(works.database) == 1
+    with statements(works.database) as sent:
+        assert tick(works.database) == 1
+    assert len([text for text in sent if text.startswith("UPDATE process_instance")]) == 1
     assert (works.open(), list(works.timers())) == (["do", "told"], ["late"])
     assert works.deadlines() == {"warning": (WARNED, True), "reply": (LATE, False)}
 
