@@ -201,6 +201,13 @@ def first(session: Session, wanted: Executable, about: Mapping[str, Any], model:
     return next(iter(objects(session, wanted, about, model)), None)
 
 
+def touch(session: Session, row: Any) -> None:
+    """Hold a row and write it as it is: who opens a task on it sees that what hangs on it may have changed."""
+    layout = _layout(row.__class__)
+    same = {f"at_{key}": getattr(row, key) for key in layout.identity}
+    session.connection().execute(_touching(layout), same)
+
+
 def kept_changed(session: Session) -> None:
     """Rows that processes remember were written: from the next transaction on, everybody reads them anew."""
     session.info[KEPT_CHANGED] = True
@@ -264,6 +271,13 @@ def _updating(layout: Layout, differing: tuple[str, ...]) -> Update:
     columns = layout.table.c
     its_row = [columns[key] == bindparam(f"at_{key}") for key in layout.identity]
     return update(layout.table).where(*its_row).values({key: bindparam(f"to_{key}") for key in differing})
+
+
+@lru_cache(maxsize=16)
+def _touching(layout: Layout) -> Update:
+    own = [layout.table.c[key] == bindparam(f"at_{key}") for key in layout.identity]
+    some = next(column for column in layout.table.c if not column.primary_key)
+    return update(layout.table).where(*own).values({some: some})
 
 
 @lru_cache(maxsize=256)

@@ -15,6 +15,7 @@ from app.models.declaration import Declaration
 from app.models.notice import Notice, NoticeVersion
 from app.models.process import Message, ProcessInstance
 from app.models.recommendation import BatchEntry, UnitBatch
+from app.rows import touch
 
 SEALED_KEYS = ("id_number", "mobile")  # kept apart under encryption, never in `data`
 _FETCH = {"synchronize_session": "fetch"}  # objects in the session see what a bulk statement wrote
@@ -190,6 +191,7 @@ def _close_if_empty(session: Session, declaration: Declaration) -> None:
     batch = session.scalar(wanted.with_for_update(of=UnitBatch))
     if batch is None or batch.instance_id is None:
         return
+    touch(session, batch)
     staying = select(BatchEntry.id).where(BatchEntry.batch_id == batch.id, BatchEntry.left_at.is_(None))
     waiting = staying.where(BatchEntry.gone_up_at.is_(None), BatchEntry.recommended.is_not(False))
     told = select(Message.id).where(Message.receiver_id == batch.instance_id, Message.name == NOBODY_LEFT)

@@ -17,7 +17,7 @@ from app.errors import NotFound, Problem, Refused
 from app.models.declaration import Declaration
 from app.models.process import Deadline
 from app.models.recommendation import Publicity, UnitBatch
-from app.rows import adopt, met
+from app.rows import adopt, met, touch
 
 CHANGED, CORRECT = "publicity_changed", "publicity_correction"  # messages to the batch, and to each name to be mended
 
@@ -109,6 +109,7 @@ def supersede(session: Session, batch: UnitBatch, actor: Actor, reason: str, nam
     wanted = set(names)
     if not wanted <= {line.declaration.id for line in staying}:
         raise Refused(Problem("not_in_publicity", "所选人员已不在本次公示名单中，请刷新名单后再办。", "names"))
+    touch(session, batch)
     shown.superseded_at, shown.superseded_by = clock.now(session), actor.person_id
     shown.superseded_reason = reason.strip()
     declarations.set_status_of(session, [line.declaration.id for line in staying], "UNIT_CHECKED")

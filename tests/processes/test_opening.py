@@ -3,21 +3,24 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import pytest
-from sqlalchemy import text, update
+from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from app import clock
 from app.db import Database
-from app.domain import batches
+from app.domain import acceptance, batches
+from app.domain.offices import Actor
 from app.errors import NotFound
 from app.models.declaration import Declaration
+from app.models.people import Organisation
 from app.models.process import ProcessInstance, Task
-from app.models.recommendation import BatchEntry
+from app.models.recommendation import BatchEntry, UnitBatch
 from app.processes import opening, work
+from app.rows import touch
 from tests.support import cases
 from tests.support.clockwork import Freeze
 
@@ -148,6 +151,34 @@ def test_a_row_written_since_the_statement_began_is_noticed_under_its_lock(scene
     def written_instance(session: Session) -> None:
         session.execute(update(ProcessInstance).values(history_number=7))
 
+    def touched(session: Session) -> None:
+        touch(session, session.get_one(UnitBatch, scene.batch_id))
+
     assert while_held(scene, bare_lock, is_fresh) is True
+    assert while_held(scene, touched, is_fresh) is False
     assert while_held(scene, written_instance, is_fresh) is False
     assert while_held(scene, lambda session: joined(scene, session), is_fresh) is False
+
+
+def test_who_waits_to_accept_sees_the_notice_that_was_just_sent(
+    postgresql_database: Database, freeze: Freeze, scene: Scene
+) -> None:
+    with postgresql_database.transaction() as session:
+        declaration = session.get_one(Declaration, scene.names[0])
+        task = session.get_one(Task, scene.task_id)
+        task.instance_id, task.record, task.form_key = declaration.instance_id or 0, "declaration", "committee_accept"
+        about = replace(scene, instance_id=task.instance_id)
+
+    def sent(session: Session) -> None:
+        work.locked(session, about.instance_id)
+        declaration = session.get_one(Declaration, scene.names[0])
+        values = {"correction_items": [{"text": "请补充学历证书"}]}
+        body = session.scalars(select(Organisation.id).where(Organisation.key == "cq_bigdata_bureau")).one()
+        acceptance.issue_correction(session, declaration, "committee", Actor(None, body), values)
+
+    def look(session: Session) -> list[str]:
+        opening.of_task(session, about.task_id, 1)
+        found = acceptance.notice_of(session, scene.names[0])
+        return [] if found is None else [item["text"] for item in found.items]
+
+    assert while_held(about, sent, look) == ["请补充学历证书"]
