@@ -3,6 +3,7 @@
 A test fails when a page of its visitors breaks one of the rules of `tests.browser.watch`.
 """
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -27,6 +28,8 @@ FLAGS = (
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    "--in-process-gpu",
+    "--js-flags=--no-opt --no-maglev",  # no page lives long enough to earn what its scripts' optimisation costs
 )
 SCREENS = Path(__file__).parents[2] / "build" / "screens"
 PHONE = 390
@@ -34,11 +37,28 @@ PHONE = 390
 expect.set_options(timeout=TIMEOUT)
 
 
+# what takes longest begins first, each at a worker of its own; the rest fills what is left
+LONG = (
+    "test_designer",
+    "test_paid_to_certificate",
+    "test_accessibility",
+    "test_reviewers_day",
+    "test_a1_walk",
+    "test_fortnight",
+    "test_managers_morning",
+)
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = Path(__file__).parent
-    for item in items:
-        if here in item.path.parents:
-            item.add_marker(pytest.mark.browser)
+    places = [place for place, item in enumerate(items) if here in item.path.parents]
+    mine = [items[place] for place in places]
+    mine.sort(key=lambda item: LONG.index(item.path.stem) if item.path.stem in LONG else len(LONG))
+    workers = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))  # each is handed one stretch of the list
+    dealt = [item for worker in range(workers) for item in mine[worker::workers]]
+    for place, item in zip(places, dealt, strict=True):
+        items[place] = item
+        item.add_marker(pytest.mark.browser)
 
 
 @pytest.fixture(scope="session")

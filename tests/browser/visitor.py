@@ -2,6 +2,7 @@
 
 import re
 import time
+from base64 import b64decode
 from collections.abc import Iterator
 from contextlib import contextmanager
 from copy import copy
@@ -9,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Browser, CDPSession, Locator, Page, expect
 
 from app.db import Database
 from tests.browser.watch import Watch
@@ -48,6 +49,7 @@ class Visitor:
         self.watch = Watch(self._context, website.url)
         self.website, self._screens = website, screens
         self._context.set_default_timeout(TIMEOUT)
+        self._attached: dict[Page, CDPSession] = {}
         self.page = self._context.new_page()
 
     def close(self) -> None:
@@ -91,9 +93,16 @@ class Visitor:
         size = self.page.viewport_size
         height = self.page.evaluate("Math.min(6000, document.documentElement.scrollHeight)")
         self.page.set_viewport_size({"width": size["width"], "height": max(size["height"], height)})
+        taken = self._tools().send("Page.captureScreenshot", {"format": "png", "optimizeForSpeed": True})
         self._screens.mkdir(parents=True, exist_ok=True)
-        self.page.screenshot(path=self._screens / f"{name}.png")
+        (self._screens / f"{name}.png").write_bytes(b64decode(taken["data"]))
         self.page.set_viewport_size(size)
+
+    def _tools(self) -> CDPSession:
+        """The browser's own tools for the page in front, whose picture costs half of what Playwright's does."""
+        if self.page not in self._attached:
+            self._attached[self.page] = self._context.new_cdp_session(self.page)
+        return self._attached[self.page]
 
     def click(self, words: str) -> None:
         """A link or button with exactly these words."""
