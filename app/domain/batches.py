@@ -142,7 +142,6 @@ def recommend(session: Session, batch: UnitBatch, confirmed: int | None = None) 
     for line in ready:
         line.entry.gone_up_at = now
         declarations.tell(session, line.declaration, "recommended", sender_id=batch.instance_id)
-    declarations.set_status_of(session, [line.declaration.id for line in ready], "RECOMMENDED")
     if not any(_is_going_up(line.entry) for line in names):
         batch.phase = "submitted"
     if ready and batch.number is None:

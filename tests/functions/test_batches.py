@@ -126,7 +126,8 @@ def test_all_without_open_objection_go_up_and_the_rest_later(at_work: Season) ->
     assert functions.open_objections(of(at_work, batch)) == 1
 
     assert functions.recommend_all(of(at_work, batch, {"confirmed_count": 1})) == 1
-    assert (free.status, held.status, functions.held_names(of(at_work, batch))) == ("RECOMMENDED", "OBJECTION", 0)
+    told = at_work.session.scalars(select(Message.receiver_id).where(Message.name == "recommended")).all()
+    assert (told, held.status, functions.held_names(of(at_work, batch))) == ([free.instance_id], "OBJECTION", 0)
 
     objection_functions.release_name(objection)
     objection_functions.tell_batch(objection, "objection_closed")

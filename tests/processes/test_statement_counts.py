@@ -20,7 +20,7 @@ AT_MOST = {
     "unit_publicity": 9,
     "unit_close": 5,
     "unit_sign": 5,
-    "unit_submit": 10,  # one numbers the list that goes up, one tells the applicants
+    "unit_submit": 9,  # one numbers the list that goes up, one tells the applicants
     "dept_check": 7,
     "committee_accept": 10,
     "pay": 9,  # one numbers the receipt, one tells the applicant
