@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser import serving
-from tests.browser.accessibility import violations
+from tests.browser.accessibility import expected, violations
 from tests.browser.visitor import Visitor, Website
 from tests.support import walk
 
@@ -37,6 +37,7 @@ def test_no_page_breaks_a_rule(visit: Visit) -> None:
     wrong, seen = [], set()
     for account in PEOPLE:
         visitor = visit(account)
+        expected(visitor.page)
         waiting = ["/", "/tasks"] if account else ["/login", "/complaints/new", "/publicity", "/register"]
         mine = {kind(each) for each in waiting}
         while waiting:
