@@ -29,19 +29,17 @@ def task_of(session: Session, batch: UnitBatch) -> Task:
 def restart(session: Session, batch_id: int, actor: Actor, reason: str, names: Iterable[int]) -> None:
     """For whoever closes the publicity; what the diagrams draw follows by message.
 
-    The batch's instance is held first, so that nobody closes the round at the same moment; who waits to do so must not
-    take it for what it was. Raises NotFound, NotAllowed,
+    The batch's instance is held first, so that nobody closes the round at the same moment. Raises NotFound, NotAllowed,
     Refused; also where a case runs by a diagram that does not wait for the message.
     """
     batch = batches.get(session, batch_id)
     if batch.instance_id is None:
         raise NotFound("本批没有正在进行的公示，不能更正公示内容。")
-    instance = work.locked(session, batch.instance_id)
+    work.locked(session, batch.instance_id)
     task = task_of(session, batch)
     permissions.require_act(session, actor.person_id, task, actor.grants)
     wanted = set(names)
     publicity_rounds.supersede(session, batch, Office(actor.person_id, task.organisation_id), reason, wanted)
-    work.touch(session, instance)
     of_names = select(Declaration.instance_id).where(Declaration.id.in_(wanted))
     _require_waiting(session, publicity_rounds.CHANGED, {batch.instance_id})
     _require_waiting(session, publicity_rounds.CORRECT, set(session.scalars(of_names)))

@@ -45,7 +45,7 @@ _STORE = (
     .values(version=bindparam("was") + 1)
 )
 
-__all__ = ["Work", "locked", "note", "opened", "save", "start", "touch"]
+__all__ = ["Work", "locked", "note", "opened", "save", "start"]
 
 
 def locked(session: Session, instance_id: int) -> ProcessInstance:
@@ -59,11 +59,6 @@ def locked(session: Session, instance_id: int) -> ProcessInstance:
     if found is None:
         raise NotFound
     return found
-
-
-def touch(session: Session, instance: ProcessInstance) -> None:
-    """To others the locked row is a new one: something that hangs on the instance changed."""
-    _store(session, instance, **{name: getattr(instance, name) for name in STORED})
 
 
 def opened(session: Session, instance: ProcessInstance, **who: Any) -> Work:

@@ -9,12 +9,10 @@ from sqlalchemy import select
 from app.cli.scenarios import world
 from app.cli.scenarios.case import moment
 from app.db import Database
-from app.domain import declarations, grants
+from app.domain import declarations
 from app.models.declaration import Declaration
 from app.models.process import ProcessInstance, Task
-from app.models.recommendation import Publicity, UnitBatch
-from app.processes import restarts
-from app.processes.tasks import Actor
+from app.models.recommendation import Publicity
 from app.processes.tick import tick
 from tests.support import crowd
 from tests.support.walk import PUBLICISE, play
@@ -90,16 +88,6 @@ def test_a_case_of_an_older_diagram_is_left_as_it_is(season: Database, season_si
     answer = enter(season_site, "clerk.institute").post(PAGE, data=data)
     assert (answer.status_code, "按先前版本的流程图办理" in answer.text) == (422, True)
     assert [each.superseded_at for each in rounds(season)] == [None]
-
-
-def test_who_waits_to_close_the_round_meets_another_row(season: Database, declaration: int):
-    """Before the messages are delivered: what he has read by then of the round that is no more is read again."""
-    with season.transaction() as session:
-        clerk = session.scalars(select(Publicity.confirmed_by)).one()
-        instance = session.get_one(ProcessInstance, session.get_one(UnitBatch, 1).instance_id)
-        before = instance.version
-        restarts.restart(session, 1, Actor(clerk, grants.grants_of(session, clerk)), REASON, [])
-        assert instance.version == before + 1
 
 
 def test_a_restart_is_shown_to_everybody_it_concerns(season: Database, season_site: Flask, declaration: int):
