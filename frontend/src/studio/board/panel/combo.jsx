@@ -53,7 +53,7 @@ export function Pick({ label, hint, value, options, set, readonly, empty = 'ï¼ˆæ
               <li key={option.value} id={`${id}-${index}`} role="option" aria-selected={option.value === value} class={index === at ? 'is-at' : ''}
                 ref={index === at ? (line) => line?.scrollIntoView({ block: 'nearest' }) : undefined}
                 onMouseDown={(event) => { event.preventDefault(); choose(option); }}>
-                <span>{option.label}</span> <Code option={option} />
+                <span data-own-words={option.label === option.value || undefined}>{option.label}</span> <Code option={option} />
                 {option.note && <small>{option.note}</small>}
               </li>
             ))}
