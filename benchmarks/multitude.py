@@ -88,10 +88,10 @@ STEPS = (
     WHERE process = 'unit_recommendation'""",
     # two tasks of each: the one it began with, and the one it waits at or ended with
     """INSERT INTO deadline (id, instance_id, engine_task_id, declaration_id, rule, round, kind, count, unit, due_at,
-    held_by, provisional, calendar_revision, history, closed_at) SELECT i, i, i::text, i, 'check', 1, 'relative', 10,
-    'working_day', CASE status WHEN 'ended' THEN {began} + interval '50 days' ELSE timestamptz '{now}+08'
-    + make_interval(days => (pg_temp.h(i, 'd') % 40 - 8)::int) END, '[]', FALSE, 0, '[]',
-    CASE status WHEN 'ended' THEN {began} + interval '45 days' END FROM run""",
+    held_by, provisional, calendar_revision, history, attempts, dead, closed_at) SELECT i, i, i::text, i, 'check', 1,
+    'relative', 10, 'working_day', CASE status WHEN 'ended' THEN {began} + interval '50 days' ELSE
+    timestamptz '{now}+08' + make_interval(days => (pg_temp.h(i, 'd') % 40 - 8)::int) END, '[]', FALSE, 0, '[]', 0,
+    FALSE, CASE status WHEN 'ended' THEN {began} + interval '45 days' END FROM run""",
     """INSERT INTO task (instance_id, engine_task_id, element_id, path, process_key, name, role, organisation_id,
     person_id, declaration_id, status, created_at, ended_at, ended_by) SELECT i, i || 'a', 'fill_form', '[]', process,
     '填写申请书', 'applicant', NULL, person, i, 'completed', {began}, {began} + interval '9 days', person FROM run""",
