@@ -78,6 +78,11 @@ def drop(session: Session, question: Question) -> None:
     session.info.get(_LAID, {}).pop(question, None)
 
 
+def forget(session: Session) -> None:
+    """Nothing came along."""
+    session.info.pop(_LAID, None)
+
+
 def answered(session: Session, question: Executable, about: Mapping[str, Any]) -> Sequence[Sequence[Any]]:
     """The rows of `question`, from what came along or from the database."""
     found = taken(session, question, about)

@@ -24,7 +24,7 @@ WHY_BOUND = {
 }
 BELONGS = {"specialty": "series"}  # what an entry of it belongs to
 LONGEST_CODE, LONGEST_LABEL = 40, 20
-PAGE = 20
+PAGE = account_changes.PAGE
 _CODE = re.compile(r"[a-z][a-z0-9_]*")
 RESERVED = ("other", "all", "none")  # said by forms for what no entry says
 

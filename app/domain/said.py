@@ -2,10 +2,12 @@
 
 from collections.abc import Iterable
 from datetime import date, datetime
+from typing import Any
 
 from app import clock
 
 _LONGEST = 9  # digits; no id or count is longer, and a longer one fits no column
+_TOO_BIG = 2**63  # no id is
 _YEARS = range(1970, 2200)  # what no clock here will ever show turns into no instant
 
 
@@ -17,6 +19,11 @@ def whole_number(said: str | None) -> int:
 def whole_numbers(said: Iterable[str]) -> list[int]:
     """Those that are numbers, in their order."""
     return [number for each in said if (number := whole_number(each))]
+
+
+def ids(said: Iterable[Any]) -> set[int]:
+    """Those of a posted form's values that can be ids."""
+    return {each for each in said if type(each) is int and 0 < each < _TOO_BIG}
 
 
 def day(said: str | None) -> date | None:

@@ -7,7 +7,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import achievements, attachments, declarations, permissions
+from app.domain import achievements, attachments, declarations, permissions, said
 from app.domain.achievements import Row
 from app.domain.forms import Attachment, Form, FormContext, compile_form
 from app.domain.permissions import Grants
@@ -19,7 +19,6 @@ from app.models.process import Task
 from app.processes import bundles, tasks
 
 FORM = "declaration"
-_TOO_BIG = 2**63
 
 
 def schema(session: Session) -> dict[str, Any]:
@@ -100,6 +99,6 @@ def _with_copies(value: Any, copies: Mapping[int, int]) -> Any:
 
 
 def _own(session: Session, person_id: int, form: Form, values: Mapping[str, Any]) -> dict[int, Attachment]:
-    ids = [each for each in form.named(values, "evidence") if isinstance(each, int) and 0 < each < _TOO_BIG]
+    ids = said.ids(form.named(values, "evidence"))
     rows = session.scalars(select(Upload).where(Upload.id.in_(ids), Upload.uploaded_by == person_id)) if ids else ()
     return {row.id: Attachment(name=row.name, type=row.media_type, size=row.size) for row in rows}

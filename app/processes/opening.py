@@ -45,6 +45,7 @@ from app.domain import (
     verification,
 )
 from app.domain.grants import Grants
+from app.domain.said import ids
 from app.errors import Conflict, NotFound
 from app.models.declaration import Declaration
 from app.models.operators import is_one_of
@@ -57,7 +58,6 @@ INSTANCE, TASK, DECLARATION, BATCH = (
 )
 _WANTED: BindParameter[int] = bindparam("task")
 _FILES: BindParameter[str] = bindparam("ids", type_=String)
-_TOO_BIG = 2**63
 _GRANTED = grants.held_by_person()
 
 
@@ -103,13 +103,15 @@ READINGS = (
 def of_task(session: Session, task_id: int, person_id: int, values: Any = None) -> Opened:
     """The task for whom these values are posted; uploads that they name come along. Raises NotFound, Conflict.
 
-    The declaration or batch that the task works on is met again in the session.
+    The declaration or batch that the task works on is met again in the session; what an earlier opening in the same
+    transaction brought along and nobody asked for is forgotten.
     """
     reading, files = clock.columns(session), attachments.ids_of(_listed(values))
     rows = _fresh(session, {"task": task_id, "person": person_id, **files})
     row = tuple(rows[0])
     clocked = grants.WIDTH + len(reading)
     now = clock.take(session, row[grants.WIDTH : clocked])
+    ahead.forget(session)
     met = adopt(session, row[clocked:], Task, ProcessInstance, Declaration, UnitBatch)
     *answers, named, _ = row[-len(READINGS) - 2 :]
     _lay(session, dict(zip((DECLARATION, BATCH), met[2:], strict=True)), answers)
@@ -131,7 +133,7 @@ def _listed(values: Any) -> set[int]:
     lists = [each for each in posted if isinstance(each, list)]
     rows = [row for each in lists for row in each if isinstance(row, Mapping)]
     lists += [each for row in rows for each in row.values() if isinstance(each, list)]
-    return {each for found in lists for each in found if type(each) is int and 0 < each < _TOO_BIG}
+    return ids(each for found in lists for each in found)
 
 
 def _fresh(session: Session, about: Mapping[str, Any]) -> Sequence[Row[Any]]:
@@ -197,7 +199,7 @@ def _opening(dialect: str, waiting: bool, *reading: ColumnElement[Any]) -> Selec
 
 
 def _known_by_itself(built: Select[Any]) -> Select[Any]:
-    """A statement that is built once, found among the compiled ones by what it is: to hash its text costs more than it.
+    """A statement that is built once, found among the compiled ones by its identity: hashing all of it takes longer.
 
     Private door: `_generate_cache_key`.
     """

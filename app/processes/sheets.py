@@ -6,14 +6,12 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import clock
-from app.domain import attachments, records
+from app.domain import attachments, records, said
 from app.domain import organisations as bodies
 from app.domain.forms import Attachment, Form, FormContext
 from app.domain.forms.schema import Table
 from app.models.process import ProcessInstance, Task
 from app.processes import bundles
-
-_TOO_BIG = 2**63
 
 
 def form_of(session: Session, task: Task, instance: ProcessInstance) -> Form | None:
@@ -84,7 +82,7 @@ def keep(session: Session, task: Task, instance: ProcessInstance, values: Mappin
 
 def organisations(session: Session, ids: Collection[Any]) -> dict[int, str]:
     """Id → kind of those bodies that may be chosen."""
-    return {body.id: body.kind for body in bodies.known(session, _numbers(ids)) if body.registered}
+    return {body.id: body.kind for body in bodies.known(session, sorted(said.ids(ids))) if body.registered}
 
 
 def files(
@@ -92,7 +90,7 @@ def files(
 ) -> dict[int, Attachment]:
     """Of these uploads, those this person may refer to: his own, those of his case, and what the record `shown`."""
     with session.no_autoflush:  # a task's values name files that were there before
-        found = attachments.named(session, _numbers(ids)).values()
+        found = attachments.named(session, said.ids(ids)).values()
     return {
         row.id: Attachment(name=row.name, type=row.media_type, size=row.size)
         for row in found
@@ -100,7 +98,3 @@ def files(
         or (row.declaration_id is not None and row.declaration_id == task.declaration_id)
         or row.id in shown
     }
-
-
-def _numbers(ids: Collection[Any]) -> list[int]:
-    return sorted({each for each in ids if isinstance(each, int) and 0 < each < _TOO_BIG})

@@ -24,5 +24,9 @@ def test_instant_stands_on_the_notices_clock_unless_it_names_a_zone():
     assert said.moment("2023-10-09T09:00") == said.moment("2023-10-09 01:00+00:00") == nine
 
 
+def test_ids_are_whole_numbers_that_a_column_holds():
+    assert said.ids([7, "7", True, 0, -1, 2**63, None, 12, 7]) == {7, 12}
+
+
 def test_numbers_of_a_list_are_kept_in_their_order():
     assert said.whole_numbers(["7", "x", "", "12", "9" * 30]) == [7, 12]

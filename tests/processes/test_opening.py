@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
-from app import clock
+from app import ahead, clock
 from app.db import Database
 from app.domain import acceptance, batches
 from app.domain.offices import Actor
@@ -135,6 +135,15 @@ def test_nobody_waits_where_nobody_holds_and_what_came_along_is_what_is_there(sc
             opening.of_task(session, scene.task_id + 1, 1)
     with scene.database.transaction() as session:
         assert names(scene)(session) == list(scene.names)
+
+
+def test_what_an_opening_brought_and_nobody_asked_for_is_gone_with_the_next(scene: Scene) -> None:
+    about = {"batch": scene.batch_id}
+    with scene.database.transaction() as session:
+        ahead.lay(session, batches.LINES, about, "[]")
+        session.execute(update(Task).where(Task.id == scene.task_id).values(form_key="a_form_of_ones_own"))
+        opening.of_task(session, scene.task_id, 1)
+        assert ahead.taken(session, batches.LINES, about) is None
 
 
 def test_a_row_written_since_the_statement_began_is_noticed_under_its_lock(scene: Scene) -> None:

@@ -115,7 +115,8 @@ def test_what_nobody_may_be_granted_and_what_nobody_may_end(season: Database, se
     faulty = grant(admin, zhou, role="chair", from_on="2023-10-01", to_on="2023-09-01", reason="").text
     for words in ("不能在此授予", "任职不能追溯", "截止日期不能早于", "请填写原因"):
         assert words in faulty, words
-    assert "请按年月日填写" in grant(admin, zhou, role="manager", from_on="20231").text
+    for no_day in ("20231", "0001-01-01"):
+        assert "请按年月日填写" in grant(admin, zhou, role="manager", from_on=no_day).text
     assert "不能给自己授予任职" in grant(admin, me, role="manager").text
     assert "须在机构中任职" in grant(admin, zhou, role="finance").text
     assert "不在机构中任职" in grant(admin, zhou, role="manager", organisation_id=str(office)).text

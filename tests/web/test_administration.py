@@ -84,6 +84,7 @@ def test_substitute_acts_from_the_first_day_and_is_told(season: Database, season
         ({"to_on": "2023-10-08"}, "截止日期不能早于起始日期，也不能早于今天。"),
         ({"substitute_id": ""}, "请选择代办人。"),
         ({"from_on": ""}, "请填写代办的起止日期。"),
+        ({"to_on": "9999-12-31"}, "请填写代办的起止日期。"),
     ],
 )
 def test_substitute_needs_person_dates_and_reason(

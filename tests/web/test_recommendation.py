@@ -183,6 +183,7 @@ def test_a_units_own_closing_day_is_told_to_whoever_still_fills_in(season: Datab
         ("2023-11-01", "不能晚于通知规定的网上申报截止（2023年10月31日）"),
         ("2023-10-08", "请选择今天或以后的日期"),
         ("", "请填写内部截止日期"),
+        ("0001-01-01", "请填写内部截止日期"),
     ):
         answer = client.post(f"{NOTICE}/closing", data={"closes_on": day})
         assert (answer.status_code, words in answer.text) == (422, True), words
